@@ -1,0 +1,85 @@
+/**
+ * What was found in the data. Findings are returned, all of them; an act goes on without the rows that are rejected
+ * or excluded.
+ *
+ * - `reject`: the row cannot be read; it is left out and not priced
+ * - `exclude`: the row can be read, but what it says keeps it out of the purchase; it is priced at zero
+ * - `warn`: the row is priced; a person should look
+ */
+export type Severity = "reject" | "exclude" | "warn";
+
+/** The closed list of codes. The message is completed with the value (or its shape, on a personal column). */
+export const findingCodes = {
+  row_ragged: { severity: "reject", message: "the row does not have as many fields as the header" },
+  row_unreadable: { severity: "reject", message: "the row cannot be read" },
+  text_with_control_characters: {
+    severity: "reject",
+    message: "the row holds a NUL byte or another control character",
+  },
+  account_number_missing: { severity: "reject", message: "the row has no account number" },
+  account_number_duplicate: { severity: "reject", message: "the account number stands on an earlier row" },
+  balance_missing: { severity: "reject", message: "the row has no current balance" },
+  amount_invalid: { severity: "reject", message: "not an amount" },
+  amount_over_precise: { severity: "reject", message: "the amount has more decimals than the currency" },
+  amount_out_of_range: { severity: "reject", message: "the amount is larger than can be kept" },
+  balance_negative: { severity: "reject", message: "the balance is negative" },
+  balance_zero: { severity: "exclude", message: "the balance is zero" },
+  date_invalid: { severity: "reject", message: "not a date in the declared pattern" },
+  number_invalid: { severity: "reject", message: "not a number" },
+  flag_invalid: { severity: "warn", message: "neither yes nor no" },
+
+  missing_charge_off_date: {
+    severity: "warn",
+    message: "the row has no charge-off date; it is priced at the oldest age",
+  },
+  date_placeholder: { severity: "warn", message: "a placeholder date; taken as missing" },
+  date_in_future: { severity: "warn", message: "the date lies after the date of valuation" },
+  last_payment_after_charge_off: { severity: "warn", message: "the last payment is later than the charge-off" },
+  charge_off_before_open: { severity: "warn", message: "the charge-off is earlier than the opening" },
+  charge_off_on_open_date: { severity: "warn", message: "the charge-off is on the day of the opening" },
+  balance_not_sum_of_parts: { severity: "warn", message: "the balance is not principal plus interest plus fees" },
+  state_unknown: { severity: "warn", message: "not a state or territory of the United States" },
+  product_type_unknown: { severity: "warn", message: "not a product type that priors know; priced as other" },
+
+  bankrupt: { severity: "exclude", message: "the debtor is bankrupt" },
+  deceased: { severity: "exclude", message: "the debtor is deceased" },
+  fraud: { severity: "exclude", message: "the debt is marked as fraud" },
+  settled: { severity: "exclude", message: "the debt is settled or paid" },
+  military: { severity: "exclude", message: "the debtor is protected as a member of the military" },
+  judgment: { severity: "exclude", message: "the debt is under judgment, which policy keeps out" },
+  disputed: { severity: "exclude", message: "the debt is disputed, which policy keeps out" },
+  too_old: { severity: "exclude", message: "the debt is older than policy buys" },
+
+  column_protected: { severity: "warn", message: "a protected attribute; the column is not read" },
+  column_unmapped: { severity: "warn", message: "the column has no canonical name; kept as an extra column" },
+  currency_differs: { severity: "reject", message: "the row is in another currency than the tape" },
+  price_outside_guide: { severity: "warn", message: "the bid lies outside the published price guide for its stage" },
+} as const satisfies Record<string, { severity: Severity; message: string }>;
+
+export type FindingCode = keyof typeof findingCodes;
+
+/** One finding. `row` is 1-based without the header, null when the finding is about the whole file or a column. */
+export interface Finding {
+  readonly row: number | null;
+  readonly column: string | null;
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** the value as it stands in the file; on a personal column its shape (`***-**-####`) */
+  readonly value: string | null;
+  readonly message: string;
+}
+
+export function finding(
+  code: FindingCode,
+  at: { row?: number | null; column?: string | null; value?: string | null; note?: string } = {},
+): Finding {
+  const { severity, message } = findingCodes[code];
+  return {
+    row: at.row ?? null,
+    column: at.column ?? null,
+    code,
+    severity,
+    value: at.value ?? null,
+    message: at.note === undefined ? message : `${message}: ${at.note}`,
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Why an act cannot be done. The list is closed: every code has one HTTP status and one sentence, and every door
+ * (HTTP problem document, command line message) shows them the same way.
+ */
+export const refusals = {
+  invalid_request: { status: 422, title: "The request does not have the form that is asked for" },
+  usage: { status: 400, title: "The command is not used the way it is meant to be" },
+  malformed_request: { status: 400, title: "The request cannot be read" },
+  unauthorized: { status: 401, title: "A valid API key is needed" },
+  forbidden: { status: 403, title: "The key has no role for this act" },
+  not_found: { status: 404, title: "There is no such thing here" },
+  method_not_allowed: { status: 405, title: "This resource has no such method" },
+  too_large: { status: 413, title: "The body is larger than is allowed" },
+  unsupported_media_type: { status: 415, title: "The body is of a type that is not read here" },
+  rate_limited: { status: 429, title: "Too many requests" },
+  not_ready: { status: 503, title: "The server is not ready" },
+
+  idempotency_key_missing: { status: 400, title: "This act needs an Idempotency-Key" },
+  idempotency_key_reused: { status: 422, title: "The key was used before with another body" },
+  idempotency_key_in_progress: { status: 409, title: "The first request with this key is still at work" },
+  precondition_required: { status: 428, title: "This update needs If-Match" },
+  precondition_failed: { status: 412, title: "The record has changed since it was read" },
+  already_exists: { status: 409, title: "There is one by this name already" },
+  conflict: { status: 409, title: "The act conflicts with what is recorded" },
+
+  file_not_found: { status: 404, title: "The file is not there" },
+  file_empty: { status: 422, title: "The file is empty" },
+  file_without_rows: { status: 422, title: "The file has a header and no rows" },
+  file_unreadable: { status: 422, title: "The file cannot be read as a table" },
+  file_too_large: { status: 413, title: "The file is larger than is allowed" },
+  file_unsupported: { status: 415, title: "The file is of a kind that is not read" },
+  header_duplicate: { status: 422, title: "Two columns of the file have the same name" },
+  layout_unresolved: { status: 422, title: "The columns of the file cannot be told for certain" },
+  layout_invalid: { status: 422, title: "The layout does not fit the file" },
+  control_total_mismatch: { status: 422, title: "The file does not agree with its control totals" },
+  nothing_to_price: { status: 422, title: "No row of the file can be priced" },
+  currency_mismatch: { status: 422, title: "Two currencies meet where one is asked for" },
+  currency_unknown: { status: 422, title: "The currency is not in ISO 4217" },
+  amount_out_of_range: { status: 422, title: "The amount is outside what can be kept" },
+  amount_invalid: { status: 422, title: "The amount is not a decimal in the currency's units" },
+  date_invalid: { status: 422, title: "The date does not exist" },
+
+  assumption_out_of_range: { status: 422, title: "An assumption is outside its bounds" },
+  rate_undefined: { status: 422, title: "The rate of return does not exist for this flow" },
+
+  quote_expired: { status: 409, title: "The quote has expired" },
+  quote_not_open: { status: 409, title: "The quote is no longer open" },
+  quote_price_zero: { status: 409, title: "A quote at zero cannot be accepted" },
+  portfolio_not_owned: { status: 409, title: "The portfolio has not been bought" },
+  portfolio_already_bought: { status: 409, title: "The portfolio has been bought already" },
+  receivable_unknown: { status: 422, title: "The portfolio has no such receivable" },
+  receivable_not_owned: { status: 409, title: "The receivable is not owned any more" },
+  period_closed: { status: 409, title: "The period is closed" },
+  reversal_too_large: { status: 409, title: "More would be reversed than is left" },
+  payment_duplicate: { status: 409, title: "The payment was recorded before" },
+
+  folder_in_use: { status: 409, title: "The embedded database is in use by another process" },
+  database_unreachable: { status: 503, title: "The database cannot be reached" },
+  database_schema_outdated: { status: 503, title: "The database has not been migrated" },
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** One fault in the request, by JSON pointer or by row and column. Never carries a person's data. */
+export interface RefusalItem {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly value?: string | number | boolean | null;
+}
+
+/**
+ * Thrown when an act cannot be done. `detail` carries the value and the bound, in a sentence; it is shown to the
+ * caller, so it must hold nothing of a debtor's person and nothing of the database's own words.
+ */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly detail: string;
+  readonly items: readonly RefusalItem[];
+
+  constructor(code: RefusalCode, detail: string, items: readonly RefusalItem[] = []) {
+    super(`${code}: ${detail}`);
+    this.name = "Refusal";
+    this.code = code;
+    this.detail = detail;
+    this.items = items;
+  }
+
+  get status(): number {
+    return refusals[this.code].status;
+  }
+
+  get title(): string {
+    return refusals[this.code].title;
+  }
+}
+
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Refusal;
+}
