@@ -41,7 +41,7 @@ const debtWords = new Set(
 );
 const personWords = new Set(
   "debtor customer cust borrower consumer person applicant holder cardholder accountholder client member owner patient"
-    .concat(" guarantor cosigner student")
+    .concat(" guarantor cosigner")
     .split(" "),
 );
 

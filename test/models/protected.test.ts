@@ -43,6 +43,7 @@ const harmless = [
   "account age",
   "age of debt",
   "AcctAge",
+  "student_loan_age_months",
   "age_in_months",
   "days_age",
   "months since charge-off",
