@@ -27,6 +27,11 @@ export function sumMinor(values: Iterable<Minor>): Minor {
   return minor(total);
 }
 
+/** The lesser of two amounts (Math.min takes no bigint). */
+export function lesserMinor(a: Minor, b: Minor): Minor {
+  return a < b ? a : b;
+}
+
 const decimalText = /^(-)?(\d{1,30})(?:\.(\d{1,30}))?$/;
 
 /**
