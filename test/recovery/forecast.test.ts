@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { StrategyInput } from "../../models/strategy.js";
+import { productTypes } from "../../models/tape.js";
 import { resolveAssumptions } from "../../src/pricing/assumptions.js";
 import { type Forecast, type ForecastRows, forecast } from "../../src/recovery/forecast.js";
 import { ageFactor, commercialLifetimeRates } from "../../src/recovery/rates.js";
@@ -16,18 +17,23 @@ interface Row {
 }
 
 function rowsOf(list: readonly Row[]): ForecastRows {
-  const labels = [...new Set(list.map((row) => row.product ?? "credit_card"))];
   return {
     balances: Float64Array.from(list, (row) => row.balance),
     status: Uint8Array.from(list, (row) => row.status ?? 0),
     stage: Uint8Array.from(list, (row) => row.stage ?? 0),
     ageMonths: Int16Array.from(list, (row) => row.age ?? 3),
     pastDueMonths: Int16Array.from(list, (row) => row.pastDue ?? -1),
-    product: { values: Int32Array.from(list, (row) => labels.indexOf(row.product ?? "credit_card")), labels },
+    product: Uint8Array.from(list, (row) => productCode(row.product ?? "credit_card")),
     multiplier: list.some((row) => row.multiplier !== undefined)
       ? Float64Array.from(list, (row) => row.multiplier ?? 1)
       : undefined,
   };
+}
+
+/** Place among the product types; a word that is none stands for unknown. */
+function productCode(name: string): number {
+  const known = (productTypes as readonly string[]).indexOf(name);
+  return known < 0 ? productTypes.length : known;
 }
 
 function expected(row: Row, strategy: StrategyInput = {}): number {
@@ -102,7 +108,7 @@ describe("expected recovery from published priors", () => {
     expect(claim, "all within the horizon").to.be.closeTo(22.8, 1e-9);
   });
 
-  it("gives words it does not know the factor of other products", () => {
+  it("gives a product it does not know the factor of other products", () => {
     const other = expected({ balance: face, product: "other" });
     expect(expected({ balance: face, product: "timeshare" })).to.equal(other);
     expect(other).to.be.below(expected({ balance: face, product: "credit_card" }));

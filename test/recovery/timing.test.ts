@@ -33,7 +33,7 @@ describe("timing of collections", () => {
   });
 
   const families: { timing: Timing; shares: number[]; why: string }[] = [
-    { timing: { family: "level", months: 4 } , shares: [0, 0.25, 0.5, 0.75, 1, 1], why: "even, then nothing" },
+    { timing: { family: "level", months: 4 }, shares: [0, 0.25, 0.5, 0.75, 1, 1], why: "even, then nothing" },
     {
       timing: { family: "monthly", shares: [0.1, 0.2, 0.1] },
       shares: [0, 0.25, 0.75, 1, 1, 1],
