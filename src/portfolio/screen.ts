@@ -9,9 +9,9 @@ import { balancesOf, columnOf } from "./column.js";
 /** What is not bought at all, or not under this policy. The defaults and their sources stand with the priors. */
 export type ScreenPolicy = Assumptions["policy"];
 
-/** Where findings go. */
+/** Where findings go, one a row: a table of findings. */
 export interface FindingSink {
-  add(code: FindingCode, at: { row: number | null; column: string | null; value: string | null }): void;
+  add(code: FindingCode, at: { row: number; column: string; value: string | null }): void;
 }
 
 /**
