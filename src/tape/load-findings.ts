@@ -81,9 +81,7 @@ export async function addDuplicates(job: Examination, account: ReadColumn): Prom
 export async function addHollowRows(job: Examination): Promise<Set<number>> {
   const hollow = new Set<number>();
   const allNull = job.read.map((column) => `${typedName(column)} IS NULL`).join(" AND ");
-  for await (const chunk of job.engine.chunks(
-    `SELECT rowid FROM tape WHERE bad IS NULL AND ${allNull} ORDER BY rowid`,
-  )) {
+  for await (const chunk of job.engine.chunks(`SELECT rowid FROM tape WHERE NOT bad AND ${allNull} ORDER BY rowid`)) {
     for (let i = 0; i < chunk.rowCount; i++) {
       const at = Number(chunk.getRowValues(i)[0]);
       hollow.add(at);

@@ -61,13 +61,15 @@ export function typingMacros(currency: string): string[] {
 function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_mark"]): string {
   const exponent = currencyExponent(currency);
   const decimal = `DECIMAL(${mostMinorDigits}, ${exponent})`;
-  const minor = (text: string): string => `CAST(TRY_CAST(${text} AS ${decimal}) * ${10 ** exponent} AS BIGINT)`;
+  // Minor units are the digits of the printed decimal: a multiplication could overflow the 18 digits.
+  const digits = (text: string): string => `CAST(replace(${text}, '.', '') AS BIGINT)`;
+  const printed = (text: string): string => `CAST(TRY_CAST(${text} AS ${decimal}) AS VARCHAR)`;
   const cleaned = `money_text(${decimalMark === "," ? `translate(${raw}, '.,', ',.')` : raw})`;
   const fraction = exponent === 0 ? "\\.?" : `(\\.[0-9]{0,${exponent}})?`;
   const pattern = `[+-]?([0-9]+${fraction}${exponent === 0 ? "" : `|\\.[0-9]{1,${exponent}}`})`;
-  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') THEN ${minor(cleaned)}`;
+  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') THEN ${digits(printed(cleaned))}`;
   // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore.
-  const fast = `WHEN CAST(TRY_CAST(${raw} AS ${decimal}) AS VARCHAR) = ${raw} THEN ${minor(raw)}`;
+  const fast = `WHEN ${printed(raw)} = ${raw} THEN ${digits(raw)}`;
   return `CASE ${decimalMark === "." ? fast : ""} ${slow} END`;
 }
 
