@@ -102,7 +102,6 @@ function assertConsistent(assumptions: Assumptions): void {
 }
 
 function refusalOf(error: z.ZodError, input: unknown): Refusal {
-  const bounds = new Set(["too_small", "too_big", "custom", "invalid_format"]);
   const items: RefusalItem[] = error.issues.map((issue) => {
     const value = valueAt(input, issue.path);
     const plain = value === null || ["string", "number", "boolean"].includes(typeof value);
@@ -120,8 +119,14 @@ function refusalOf(error: z.ZodError, input: unknown): Refusal {
     if (value === undefined) return `${name}: ${detail}`;
     return detail.startsWith("must") ? `${name} is ${JSON.stringify(value)}; it ${detail}` : `${name}: ${detail}`;
   });
-  const code = error.issues.every((issue) => bounds.has(issue.code)) ? "assumption_out_of_range" : "invalid_request";
+  const code = error.issues.every(isOutOfBounds) ? "assumption_out_of_range" : "invalid_request";
   return new Refusal(code, sentences.join(". "), items);
+}
+
+/** Whether the value is of the right kind and only too small, too large, uneven or against a rule. */
+function isOutOfBounds(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "invalid_type") return issue.expected === "int";
+  return ["too_small", "too_big", "custom", "invalid_format"].includes(issue.code);
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
