@@ -5,7 +5,6 @@ import {
   type Assumptions,
   assumptionsSchema,
   type Strategy,
-  type StrategyInput,
   strategySchema,
 } from "../../models/strategy.js";
 import { latestPriors, type Prior, priorsByVersion } from "../../seeds/priors.js";
@@ -26,13 +25,14 @@ export function parseStrategy(input: unknown): Strategy {
  * The assumptions of a valuation: the published priors of a version, with the strategy laid over them and the command
  * line (or the request) over both. Complete, plain JSON: a quote keeps it and is priced from it again.
  *
+ * @param strategy  a strategy as a user wrote it; read and bounded here, as are the overrides
  * @param currency ISO 4217 code of the tape. Priors that are amounts of US dollars are taken as zero on a tape in
  *   another currency, and marked unverified: no exchange rate is assumed. The strategy can state them.
  * @throws Refusal as `parseStrategy`, and when two assumptions contradict each other
  */
 export function resolveAssumptions(options: {
-  strategy?: StrategyInput | undefined;
-  overrides?: StrategyInput | undefined;
+  strategy?: unknown;
+  overrides?: unknown;
   currency: string;
   priorsVersion?: string | undefined;
 }): Assumptions {

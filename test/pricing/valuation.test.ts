@@ -77,6 +77,18 @@ describe("the valuation of a tape", () => {
     }
   });
 
+  it("monthly gross by stage and by product type sums to the whole, month by month", () => {
+    const { forecast } = valued(mixed);
+    for (const by of ["stage", "product_type"] as const) {
+      const rows = forecast.segments.filter((row) => row.by === by);
+      expect(rows.length).to.be.at.least(3);
+      for (const { month, gross } of forecast.monthly) {
+        const sum = rows.reduce((total, row) => total + Number(row.monthly_gross[month]), 0);
+        expect(sum, `${by}, month ${month}`).to.be.closeTo(Number(gross), 0.04);
+      }
+    }
+  });
+
   it("the bid is worth its target on the monthly net cash that is shown, and is on its own ladder", () => {
     const { bid, forecast, ladder } = valued(mixed);
     const net = Float64Array.from(forecast.monthly, (month) => Number(month.net));
