@@ -118,7 +118,7 @@ async function readWith(engine: Engine, source: SourceFile, options: TapeOptions
   if (rowsInFile === 0) throw new Refusal("file_without_rows", "the file has a header and no rows");
   refuseOtherTotals({ rowsInFile, faceMinor }, options);
 
-  const rowNumbers = relation.rowNumbers ?? Int32Array.from({ length: rows }, (_, index) => index + 1);
+  const rowNumbers = relation.rowNumbers ?? new Int32Array(rows).map((_, index) => index + 1);
   const rejected = new Uint8Array(rows);
   const job = { engine, relation, read, rowNumbers, rejected, findings, currency: options.currency, layout };
   const [numbers, codes, accounts] = await Promise.all([
