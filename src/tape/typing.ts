@@ -1,0 +1,183 @@
+import { currencyExponent } from "../../models/currency.js";
+import { type CanonicalColumn, canonicalKinds, type Layout, missing } from "../../models/tape.js";
+import { contradictsIso, strptimePattern } from "./date-pattern.js";
+import { sqlText } from "./engine.js";
+import { datePatternOf, type ResolvedLayout } from "./layout.js";
+
+export type Kind = (typeof canonicalKinds)[CanonicalColumn];
+
+/** A column to be read: its name in the tape, what it holds, and where it stands in the file. */
+export interface ReadColumn {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly position: number;
+}
+
+/** Name of the column in the file's relation and in our table: by position, so that no header enters a statement. */
+export function rawName(column: { readonly position: number }): string {
+  return `c${column.position}`;
+}
+export function typedName(column: { readonly position: number }): string {
+  return `t${column.position}`;
+}
+
+/** Kinds whose values are parsed, so that a row may fail on them; codes, flags and texts are kept as they stand. */
+export function isParsed(column: ReadColumn): boolean {
+  return column.kind === "money" || column.kind === "day" || column.kind === "number";
+}
+
+/** Minor units that are kept: 18 digits, the most that DuckDB computes in one 64-bit integer. */
+export const mostMinorDigits = 18;
+
+type ParsedKind = "money" | "day" | "number";
+
+/** What stands in a parsed column where there is no value: nothing was given, or what was given could not be read. */
+const marks: Readonly<Record<ParsedKind, { readonly missing: string; readonly unread: string }>> = {
+  money: { missing: `(${missing.money})::BIGINT`, unread: "9223372036854775807::BIGINT" },
+  day: { missing: `(${missing.day})::INTEGER`, unread: "2147483647::INTEGER" },
+  number: { missing: "'nan'::DOUBLE", unread: "'inf'::DOUBLE" },
+};
+
+/** A parsed column as one CASE: the ways to read its text in turn, or that it is missing, or that it is unread. */
+function caseOf(raw: string, kind: ParsedKind, ways: readonly string[]): string {
+  const { missing: none, unread } = marks[kind];
+  return `CASE WHEN ${raw} IS NULL THEN ${none} ${ways.join(" ")} WHEN is_blank(${raw}) THEN ${none} ELSE ${unread} END`;
+}
+
+/** A pattern and not an IN list: DuckDB turns a long list into a join, and a join does not keep the order of the file. */
+const isBlankMacro =
+  "CREATE MACRO is_blank(x) AS regexp_full_match(x, '(?i)\\s*(null|none|n/a|na|nan|nil|-|\\\\n)?\\s*')";
+
+/**
+ * Brings the ways people write an amount down to a plain decimal: `"$7,177.70"`, `(12.34)`, `12.34-`, `USD 5`,
+ * `1500.0000`. What is not one of them stays as it is, and the cast then fails. Commas must group thousands.
+ */
+function moneyMacros(currency: string, exponent: number): string[] {
+  const plain = `regexp_replace(replace(x, '${currency}', ''), '[$€£¥\\s'']', '', 'g')`;
+  const zeros = exponent === 0 ? "'\\.0*$', ''" : `'(\\.[0-9]{${exponent}})0+$', '\\1'`;
+  return [
+    `CREATE MACRO money_signed(x) AS
+      regexp_replace(regexp_replace(${plain}, '^\\(([^()-]+)\\)$', '-\\1'), '^([^-]+)-$', '-\\1')`,
+    `CREATE MACRO money_ungrouped(s) AS
+      CASE WHEN regexp_full_match(s, '[+-]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]*)?') THEN replace(s, ',', '') ELSE s END`,
+    `CREATE MACRO money_text(x) AS regexp_replace(money_ungrouped(money_signed(x)), ${zeros})`,
+  ];
+}
+
+/**
+ * A date as days since 1970, and whether it can be meant. Years below 1000 come of two-digit years under a four-digit
+ * pattern; 0001-01-01 is a placeholder that people use.
+ */
+const dayMacros = [
+  "CREATE MACRO is_day(d) AS d >= DATE '1000-01-01' OR d = DATE '0001-01-01'",
+  "CREATE MACRO day_number(d) AS CAST(d - DATE '1970-01-01' AS INTEGER)",
+];
+
+/** The macros that the typing expressions call; run them once on the engine, before. */
+export function typingMacros(currency: string): string[] {
+  return [isBlankMacro, ...dayMacros, ...moneyMacros(currency, currencyExponent(currency))];
+}
+
+function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_mark"]): string {
+  const exponent = currencyExponent(currency);
+  const decimal = `DECIMAL(${mostMinorDigits}, ${exponent})`;
+  // Minor units are the digits of the printed decimal: a multiplication could overflow the 18 digits.
+  const digits = (text: string): string => `CAST(replace(${text}, '.', '') AS BIGINT)`;
+  const printed = (text: string): string => `CAST(TRY_CAST(${text} AS ${decimal}) AS VARCHAR)`;
+  const cleaned = `money_text(${decimalMark === "," ? `translate(${raw}, '.,', ',.')` : raw})`;
+  const fraction = exponent === 0 ? "\\.?" : `(\\.[0-9]{0,${exponent}})?`;
+  const pattern = `[+-]?([0-9]+${fraction}${exponent === 0 ? "" : `|\\.[0-9]{1,${exponent}}`})`;
+  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') AND ${printed(cleaned)} IS NOT NULL
+    THEN ${digits(printed(cleaned))}`;
+  // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore.
+  const fast = `WHEN ${printed(raw)} = ${raw} THEN ${digits(raw)}`;
+  return caseOf(raw, "money", decimalMark === "." ? [fast, slow] : [slow]);
+}
+
+function daySql(raw: string, pattern: string | undefined): string {
+  const iso = `WHEN ${raw} LIKE '____-__-__' AND is_day(TRY_CAST(${raw} AS DATE)) THEN day_number(TRY_CAST(${raw} AS DATE))
+    WHEN regexp_full_match(trim(${raw}), '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]*)?(Z|[+-][0-9:]+)?')
+      AND is_day(TRY_CAST(left(trim(${raw}), 10) AS DATE)) THEN day_number(TRY_CAST(left(trim(${raw}), 10) AS DATE))`;
+  if (pattern === undefined) return caseOf(raw, "day", [iso]);
+  const date = `CAST(TRY_STRPTIME(trim(${raw}), ${sqlText(strptimePattern(pattern))}) AS DATE)`;
+  const declared = `WHEN is_day(${date}) THEN day_number(${date})`;
+  return caseOf(raw, "day", contradictsIso(pattern) ? [declared] : [declared, iso]);
+}
+
+const placementWords = ["fresh", "primary", "secondary", "tertiary", "quaternary"];
+
+function numberSql(raw: string, name: string): string {
+  const finite = (text: string): string =>
+    `WHEN isfinite(TRY_CAST(${text} AS DOUBLE)) THEN TRY_CAST(${text} AS DOUBLE)`;
+  const cleaned = `replace(regexp_replace(trim(${raw}), '\\s*%$', ''), ',', '')`;
+  const words = placementWords.map((word, count) => `WHEN lower(trim(${raw})) = '${word}' THEN ${count}`);
+  const ways = [finite(raw), finite(cleaned)];
+  return caseOf(raw, "number", name === "prior_placements" ? [...ways, ...words] : ways);
+}
+
+function typedSql(column: ReadColumn, currency: string, layout: Layout): string {
+  const raw = rawName(column);
+  switch (column.kind) {
+    case "money":
+      return moneySql(raw, currency, layout.decimal_mark);
+    case "day":
+      return daySql(raw, datePatternOf(layout, column.name as CanonicalColumn));
+    case "number":
+      return numberSql(raw, column.name);
+    case "text":
+      return `nullif(trim(${raw}), '')`;
+    default:
+      return raw;
+  }
+}
+
+/**
+ * The statement that reads a relation of texts into the table `tape` of typed columns, in one pass and in file order.
+ * A parsed column holds no NULL: it has a value, the value that means missing, or the one that means unread. So a row
+ * is judged where it stands, and nothing of the texts is carried along.
+ */
+export function loadStatement(options: {
+  relation: string;
+  columns: readonly ReadColumn[];
+  currency: string;
+  layout: Layout;
+}): string {
+  const { relation, columns, currency, layout } = options;
+  const typed = columns.map((column) => `${typedSql(column, currency, layout)} AS ${typedName(column)}`);
+  return `CREATE TABLE tape AS SELECT ${typed.join(", ")} FROM ${relation}`;
+}
+
+/** Whether a parsed column of `tape` could not be read, and whether it is missing, as SQL. */
+export function isUnread(column: ReadColumn): string {
+  return `tape.${typedName(column)} = ${marks[column.kind as ParsedKind].unread}`;
+}
+export function isMissing(column: ReadColumn): string {
+  return `tape.${typedName(column)} = ${marks[column.kind as ParsedKind].missing}`;
+}
+
+/** Whether any parsed column of a row of `tape` could not be read. */
+export function hasFault(columns: readonly ReadColumn[]): string {
+  return columns.filter(isParsed).map(isUnread).join(" OR ");
+}
+
+/** The rows of `tape` with a fault, in order: the row, and for each parsed column its text where it could not be read. */
+export function faultsStatement(relation: string, columns: readonly ReadColumn[]): string {
+  const texts = columns.filter(isParsed).map((column) => `CASE WHEN ${isUnread(column)} THEN ${rawName(column)} END`);
+  return `SELECT tape.rowid, ${texts.join(", ")} FROM ${relation} AS file POSITIONAL JOIN tape WHERE ${hasFault(columns)}`;
+}
+
+/** The columns to read: what pricing needs, or everything that may be read. */
+export function columnsToRead(resolved: ResolvedLayout, which: "pricing" | "all"): ReadColumn[] {
+  const columns: ReadColumn[] = [];
+  for (const [name, position] of resolved.positions) {
+    const kind = canonicalKinds[name];
+    if (kind !== "person") columns.push({ name, kind, position });
+  }
+  if (which === "pricing") return columns;
+  const extras = resolved.extras.map(({ header, position }) => ({
+    name: `extra.${header}`,
+    kind: "code" as const,
+    position,
+  }));
+  return [...columns, ...extras];
+}
