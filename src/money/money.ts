@@ -27,6 +27,11 @@ export function sumMinor(values: Iterable<Minor>): Minor {
   return minor(total);
 }
 
+/** The lesser of two amounts (Math.min takes no bigint). */
+export function lesserMinor(a: Minor, b: Minor): Minor {
+  return a < b ? a : b;
+}
+
 const decimalText = /^(-)?(\d{1,30})(?:\.(\d{1,30}))?$/;
 
 /**
@@ -108,6 +113,11 @@ export function estimateToMinor(major: number, currency: string, rounding: Round
   // 15 significant digits: what a double holds for certain. Without this 0.29 * 100 = 28.999999999999996 rounds down to 28.
   const shown = new Wide(major.toPrecision(15)).times(new Wide(10).pow(currencyExponent(currency)));
   return minor(BigInt(shown.toDecimalPlaces(0, decimalRounding[rounding]).toFixed(0)));
+}
+
+/** How many minor units a major unit has: 100 for USD, 1 for JPY, 1000 for KWD. */
+export function minorPerUnit(currency: string): number {
+  return 10 ** currencyExponent(currency);
 }
 
 /** The bridge from money to an estimate, in major units. Exact up to 2^53 minor units, rounded beyond. */
