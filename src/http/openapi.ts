@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { AnyAct } from "../../models/act.js";
+import { jobDocument } from "../../models/job.js";
 import { refusals } from "../../models/refusal.js";
-import { fieldPlaces, type InputField, inputFields, pathFields, type Route } from "./route.js";
+import { declarationOf, fieldPlaces, type InputField, inputFields, pathFields, type Route } from "./route.js";
 import { uploadTypes } from "./uploads.js";
 
 /**
@@ -67,6 +67,13 @@ const dryRun = {
   schema: { type: "boolean", default: false },
 };
 
+const fileName = {
+  name: "file_name",
+  in: "query",
+  description: "what a file sent as a raw body is called; its ending says how to read it",
+  schema: { type: "string", maxLength: 200 },
+};
+
 /** @param version of the package, shown in the document */
 export function openapiDocument(routes: readonly Route[], version: string): OpenapiDocument {
   const schemas: Record<string, JsonSchema> = { Problem: problemSchema };
@@ -103,22 +110,26 @@ export function openapiDocument(routes: readonly Route[], version: string): Open
 }
 
 function operation(route: Route, schemas: Record<string, JsonSchema>): JsonSchema {
-  const fields = inputFields(route.act);
+  const declaration = declarationOf(route);
+  const fields = inputFields(declaration);
   const places = fieldPlaces(route);
-  const status = route.upload === undefined ? (route.status ?? 200) : 202;
+  const status = declaration.long ? 202 : (route.status ?? 200);
   const body = requestBody(route, fields, places);
+  const answer = declaration.long
+    ? named("Job", jobDocument, schemas)
+    : named(`${pascalName(route.act)}Answer`, declaration.output, schemas);
   return {
     operationId: operationId(route),
     tags: [route.tag],
-    summary: route.summary,
-    "x-roles": route.act.roles,
+    summary: declaration.summary,
+    description: `For the roles ${declaration.roles.join(", ")}.`,
     parameters: parameters(route, fields, places),
     ...(body === null ? {} : { requestBody: body }),
     responses: {
       [status]: {
-        description: status === 202 ? "a job that does it" : "done",
+        description: declaration.long ? "the job that does it" : "done",
         headers: { "X-Request-Id": { schema: { type: "string" } } },
-        content: answerContent(route, schemas),
+        content: { "application/json": { schema: answer } },
       },
       default: { $ref: "#/components/responses/Problem" },
     },
@@ -145,12 +156,19 @@ function parameters(
   for (const [name, place] of places) {
     if (place !== "query") continue;
     const { schema, required } = fields.get(name)!;
-    found.push({ name, in: "query", required, style: "form", explode: false, schema });
+    // A form may carry the fields of an upload instead, so that none of them is required in the query.
+    found.push({ name, in: "query", required: required && route.upload === undefined, ...queryCoding(schema) });
   }
-  if (route.act.effect === "writes") {
-    found.push(dryRun, { ...idempotencyKey, required: route.needsKey === true });
-  }
+  const { effect, idempotency } = declarationOf(route);
+  if (effect === "writes") found.push(dryRun, { ...idempotencyKey, required: idempotency === "required" });
+  if (route.upload !== undefined) found.push(fileName);
   return found;
+}
+
+/** An object in the query is JSON text; everything else is written as it is, lists with commas. */
+function queryCoding(schema: JsonSchema): JsonSchema {
+  if (schema.type === "object") return { content: { "application/json": { schema } } };
+  return { style: "form", explode: false, schema };
 }
 
 function requestBody(
@@ -190,17 +208,13 @@ function uploadBody(kinds: string): JsonSchema {
   return { description: kinds, required: true, content };
 }
 
-function answerContent(route: Route, schemas: Record<string, JsonSchema>): JsonSchema {
-  return { "application/json": { schema: reference(route.act, schemas) } };
-}
-
-/** Puts the act's output among the components, under its own name, and returns the reference to it. */
-function reference(act: AnyAct, schemas: Record<string, JsonSchema>): JsonSchema {
-  const name = `${pascalName(act.name)}Answer`;
+/** Puts a schema of an answer among the components and returns the reference to it. */
+function named(name: string, schema: z.ZodType, schemas: Record<string, JsonSchema>): JsonSchema {
   if (schemas[name] === undefined) {
-    const { $schema: _dialect, $defs, ...schema } = z.toJSONSchema(act.output, { io: "output", unrepresentable: "any" }) as JsonSchema;
+    const json = z.toJSONSchema(schema, { io: "output", unrepresentable: "any" }) as JsonSchema;
+    const { $schema: _dialect, $defs, ...body } = json;
     Object.assign(schemas, hoisted(($defs ?? {}) as Record<string, JsonSchema>));
-    schemas[name] = hoisted(schema);
+    schemas[name] = hoisted(body);
   }
   return { $ref: `#/components/schemas/${name}` };
 }

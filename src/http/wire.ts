@@ -98,19 +98,14 @@ export function parseQuery(target: string): Map<string, string> {
 }
 
 function decodeQueryText(text: string): string {
-  return decodePercent(text.replaceAll("+", " "), "the query");
-}
-
-/** Percent-decoding that refuses what is not UTF-8 or cannot be kept. `where` completes the sentence. */
-export function decodePercent(text: string, where: string): string {
   let decoded: string;
   try {
-    decoded = decodeURIComponent(text);
+    decoded = decodeURIComponent(text.replaceAll("+", " "));
   } catch {
-    throw new Refusal("malformed_request", `${where} is not percent-encoded UTF-8`);
+    throw new Refusal("malformed_request", "the query is not percent-encoded UTF-8");
   }
   const fault = textFault(decoded);
-  if (fault !== null) throw new Refusal("malformed_request", `${where} ${fault}`);
+  if (fault !== null) throw new Refusal("malformed_request", `the query ${fault}`);
   return decoded;
 }
 
@@ -120,7 +115,7 @@ export function quoteName(name: string): string {
 }
 
 /** What a parameter is turned into before the act's schema sees it. */
-export type ParameterKind = "text" | "number" | "boolean" | "list";
+export type ParameterKind = "text" | "number" | "boolean" | "list" | "object";
 
 /**
  * One parameter of path or query in the type that the act's schema asks for. What cannot be turned is left a text, so
@@ -130,5 +125,6 @@ export function decodeParameter(text: string, kind: ParameterKind): unknown {
   if (kind === "number" && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (kind === "boolean" && (text === "true" || text === "false")) return text === "true";
   if (kind === "list") return text === "" ? [] : text.split(",");
+  if (kind === "object") return parseJsonBody(Buffer.from(text));
   return text;
 }
