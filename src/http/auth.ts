@@ -15,7 +15,10 @@ const loopbackAddresses = new Set(["127.0.0.1", "::1", "localhost"]);
 /** Throws a Refusal `usage` when a server without keys is asked to listen where others can reach it. */
 export function guardListening(door: Door, host: string): void {
   if (door.kind === "loopback" && !loopbackAddresses.has(host)) {
-    throw new Refusal("usage", `without API keys the server listens on loopback only, not on ${host}; use DATABASE_URL`);
+    throw new Refusal(
+      "usage",
+      `without API keys the server listens on loopback only, not on ${host}; use DATABASE_URL`,
+    );
   }
 }
 
@@ -33,7 +36,8 @@ export function guardLoopback(request: IncomingMessage): void {
   }
   const { origin } = request.headers;
   const site = request.headers["sec-fetch-site"];
-  const foreign = (origin !== undefined && origin !== `http://${host}`) || site === "cross-site" || site === "same-site";
+  const foreign =
+    (origin !== undefined && origin !== `http://${host}`) || site === "cross-site" || site === "same-site";
   if (foreign && request.method !== "GET" && request.method !== "HEAD") {
     throw new Refusal("forbidden", "without API keys the server takes no request from another site's page");
   }

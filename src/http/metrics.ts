@@ -34,7 +34,8 @@ export function createMetrics(queueLength: () => { waiting: number; running: num
     },
   });
   return {
-    observe: ({ method, route, status, seconds }) => duration.observe({ method, route, status: String(status) }, seconds),
+    observe: ({ method, route, status, seconds }) =>
+      duration.observe({ method, route, status: String(status) }, seconds),
     render: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };
 }

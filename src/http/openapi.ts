@@ -56,8 +56,8 @@ const problemSchema: JsonSchema = {
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
-  description: "any unique text of 1 to 255 printable characters; a retry with it gets the first answer again",
-  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
+  description: "any unique text of 1 to 200 printable characters; a retry with it gets the first answer again",
+  schema: { type: "string", minLength: 1, maxLength: 200, pattern: "^[!-~]+$" },
 };
 
 const dryRun = {

@@ -82,9 +82,11 @@ export function showProblem(request: Request, response: Response): void {
     response.json(page);
     return;
   }
-  response.type("html").send(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page.code}</title>` +
-      `<link rel="stylesheet" href="/netback.css"><main><h1>${page.code}</h1>` +
-      `<p>${page.title}.</p><p>HTTP status ${page.status}. <a href="/docs">The API</a></p></main></html>`,
-  );
+  response
+    .type("html")
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page.code}</title>` +
+        `<link rel="stylesheet" href="/netback.css"><main><h1>${page.code}</h1>` +
+        `<p>${page.title}.</p><p>HTTP status ${page.status}. <a href="/docs">The API</a></p></main></html>`,
+    );
 }

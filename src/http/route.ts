@@ -138,7 +138,8 @@ export class InputGatherer {
   /** Adds the fields of a form that came with a file. */
   addForm(input: Record<string, unknown>, fields: ReadonlyMap<string, string>): void {
     for (const [name, text] of fields) {
-      if (name in input) throw new Refusal("malformed_request", `${quoteName(name)} is given in the query and in the form`);
+      if (name in input)
+        throw new Refusal("malformed_request", `${quoteName(name)} is given in the query and in the form`);
       if (text !== "") this.#setText(input, name, text);
     }
   }

@@ -196,10 +196,14 @@ function mountActs(app: Express, parts: ServerParts, streams: Set<Response>): vo
   const methods = new Map<string, Set<string>>();
   const mount = (method: "get" | "post", template: string, handlers: express.RequestHandler[]): void => {
     methods.set(template, (methods.get(template) ?? new Set()).add(method.toUpperCase()));
-    app[method](expressPath(template), (request, _response, next) => {
-      contextOf(request).route = template;
-      next();
-    }, ...handlers);
+    app[method](
+      expressPath(template),
+      (request, _response, next) => {
+        contextOf(request).route = template;
+        next();
+      },
+      ...handlers,
+    );
   };
   for (const route of routes) {
     const handler = actHandler(route, handlerParts);

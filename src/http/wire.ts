@@ -58,7 +58,11 @@ function inspect(value: unknown, pointer: string, depth: number, items: RefusalI
   }
   if (value === null || typeof value !== "object") return;
   if (depth > maxNesting) {
-    items.push({ pointer: "", code: "nesting_too_deep", detail: `the body is nested deeper than ${maxNesting} levels` });
+    items.push({
+      pointer: "",
+      code: "nesting_too_deep",
+      detail: `the body is nested deeper than ${maxNesting} levels`,
+    });
     return;
   }
   for (const [key, item] of Object.entries(value)) {

@@ -92,7 +92,10 @@ export class JobQueue {
     const earlier = await this.#parts.book.read(order.actor.tenantId, order.id);
     assert(earlier !== null, "a job that could not be opened is there");
     if (earlier.request.fingerprint !== order.fingerprint) {
-      throw new Refusal("idempotency_key_reused", `the key belongs to the job ${order.id}, of another file or other fields`);
+      throw new Refusal(
+        "idempotency_key_reused",
+        `the key belongs to the job ${order.id}, of another file or other fields`,
+      );
     }
     return { job: this.live(order.actor.tenantId, order.id) ?? documentOf(earlier), known: true };
   }
