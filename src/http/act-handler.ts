@@ -20,7 +20,6 @@ export interface ActHandlerParts {
 
 /** The handler of one line of the routes table. */
 export function actHandler(route: Route, parts: ActHandlerParts): RequestHandler {
-  const declaration = declarationOf(route);
   const gatherer = new InputGatherer(route);
   if (route.upload !== undefined) return uploadHandler(route, parts, gatherer);
   return async (request, response) => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "../../models/refusal.js";
-import type { Actor } from "../desk/perform.js";
+import type { Actor } from "../desk/desk.js";
 
 /**
  * Who may call. `keys` asks for an API key on every call; `loopback` is for the embedded database on one's own

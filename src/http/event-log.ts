@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from "pino";
+import type { Desk } from "../desk/desk.js";
 
 /**
  * The fields that a line of the log may have. The list is the whole defence against personal data in logs: what is
@@ -56,4 +57,17 @@ export function faultFields(error: unknown): EventFields {
   if (!(error instanceof Error)) return { fault_name: typeof error };
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return { fault_name: error.name, fault_frames: frames.slice(0, 12).map((line) => line.trim()) };
+}
+
+/** The desk's own log, written to the same lines. */
+export function deskLog(log: EventLog): Desk["log"] {
+  return (event, fields) => {
+    log("info", event, {
+      ...(fields.act === undefined ? {} : { act: fields.act }),
+      ...(fields.tenantId === undefined ? {} : { tenant_id: fields.tenantId }),
+      ...(fields.actorId === undefined ? {} : { key_id: fields.actorId }),
+      ...(fields.refusal === undefined ? {} : { code: fields.refusal }),
+      ...(fields.milliseconds === undefined ? {} : { duration_ms: fields.milliseconds }),
+    });
+  };
 }

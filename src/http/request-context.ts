@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Request } from "express";
-import type { Actor } from "../desk/perform.js";
+import type { Actor } from "../desk/desk.js";
 
 /** What a request carries from one handler to the next. */
 export interface RequestContext {

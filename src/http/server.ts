@@ -4,7 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import { isRefusal, Refusal } from "../../models/refusal.js";
-import type { Actor } from "../desk/perform.js";
+import type { Actor } from "../desk/desk.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
 import { type ActHandlerParts, actHandler } from "./act-handler.js";
 import { type Door, guardListening, guardLoopback, identify } from "./auth.js";

@@ -4,9 +4,10 @@ import { dirname } from "node:path";
 import type { ActName } from "../../models/acts.js";
 import { type JobDocument, jobStates } from "../../models/job.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
-import { formatInstant } from "../calendar/instant.js";
+import { instantText } from "../calendar/day.js";
+import type { Actor, Call, Progress } from "../desk/desk.js";
 import type { JobBook, JobRow } from "../desk/keep-jobs.js";
-import type { Actor, Answer, Call, Progress } from "../desk/perform.js";
+import type { Answer } from "../desk/perform.js";
 
 /** The one way to run an act, as the composition root hands it to a door: `perform` with the desk bound. */
 export type RunAct = <Name extends ActName>(act: Name, input: never, call: Call) => Promise<Answer<Name>>;
@@ -234,7 +235,7 @@ export class JobQueue {
 
   async #takeUp(tenantId: string, firstAlone: boolean): Promise<void> {
     const now = this.#parts.clock();
-    const unseenSince = formatInstant(firstAlone ? this.#startedAt : now - staleMs);
+    const unseenSince = instantText(firstAlone ? this.#startedAt : now - staleMs);
     const stale = await this.#parts.book.claimStale(tenantId, { unseenSince, now: this.#now() });
     for (const job of stale) {
       if (this.live(tenantId, job.id) !== null) continue;
@@ -254,12 +255,12 @@ export class JobQueue {
     const path = filePath(job);
     if (path === null || (await isThere(path))) return null;
     // Another server may have the file, and come back. created_at is in UTC, so texts compare as instants.
-    if (!this.#parts.alone && job.created_at > formatInstant(now - orphanMs)) return "elsewhere";
+    if (!this.#parts.alone && job.created_at > instantText(now - orphanMs)) return "elsewhere";
     return { code: "file_not_found", detail: "the server stopped before the file was read; send it again" };
   }
 
   #now(): string {
-    return formatInstant(this.#parts.clock());
+    return instantText(this.#parts.clock());
   }
 }
 
