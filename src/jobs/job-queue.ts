@@ -98,7 +98,8 @@ export class JobQueue {
         `the key belongs to the job ${order.id}, of another file or other fields`,
       );
     }
-    return { job: this.live(order.actor.tenantId, order.id) ?? documentOf(earlier), known: true };
+    const live = isOver(earlier) ? null : this.live(order.actor.tenantId, order.id);
+    return { job: live ?? documentOf(earlier), known: true };
   }
 
   /** The job as this process sees it, which is ahead of the record while it runs; null when it is not done here. */
@@ -174,8 +175,8 @@ export class JobQueue {
       this.#parts.observe({ event: "begun", job });
       const ended = await this.#outcome(job);
       await this.#parts.book.save(ended, this.#now());
-      await discardFile(ended);
       this.#running.delete(job.id);
+      await discardFile(ended);
       this.#tell(ended);
       this.#parts.observe({ event: "ended", job: ended, durationMs: this.#parts.clock() - begunAt });
     } finally {

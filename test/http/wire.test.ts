@@ -13,7 +13,7 @@ function refusalOf(work: () => unknown): { code: string; items: readonly { code:
   throw new Error("nothing was refused");
 }
 
-const nested = (levels: number): string => '{"a":'.repeat(levels) + "1" + "}".repeat(levels);
+const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
 
 describe("the wire", () => {
   const bodies = [
