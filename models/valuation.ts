@@ -33,6 +33,15 @@ const forecastSchema = z.strictObject({
   resale: money,
   /** from month 0 to the horizon */
   monthly: z.array(monthSchema),
+  /** expected gross from month 0 to the horizon, by stage and by product type */
+  segments: z.array(
+    z.strictObject({
+      by: z.enum(["stage", "product_type"]),
+      key: z.string(),
+      gross: money,
+      monthly_gross: z.array(money),
+    }),
+  ),
 });
 
 /** What sets the price: the tightest of the conditions, or that there is no net cash to buy. */
@@ -122,7 +131,7 @@ const litigationSchema = z.strictObject({
   unknown_because: z.strictObject({ state_missing: count, state_without_rule: count, start_missing: count }),
   /** accounts whose limitation rests on a rule on which the sources do not agree; the shortest time counted */
   disputed_rules: count,
-  /** accounts within limitation whose balance is above the break-even of a suit */
+  /** accounts within limitation whose balance is above the break-even of a suit, given how stale they are */
   suit_pays: count,
   expected_court_cost: money,
 });

@@ -4,7 +4,9 @@ import { PGlite } from "@electric-sql/pglite";
 import knex, { type Knex } from "knex";
 import ClientPGLite from "knex-pglite";
 import { pgliteParsers, pgliteSerializers } from "./column-types.js";
+import { durableStartParams, makeDurable } from "./durability.js";
 import { type FolderLock, lockFolder } from "./folder-lock.js";
+import { quietKnex } from "./knex-settings.js";
 import type { OpenEngine, StoreConfig } from "./store.js";
 
 /** An import of a million rows may hold the one connection for minutes; the others wait their turn. */
@@ -15,7 +17,7 @@ function connect(pglite: PGlite): Knex {
     client: ClientPGLite,
     connection: () => ({ pglite }) as object as Knex.StaticConnectionConfig,
     acquireConnectionTimeout: turnTimeoutMs,
-    compileSqlOnError: false,
+    ...quietKnex,
   });
 }
 
@@ -29,14 +31,16 @@ export async function openEmbedded(config: Extract<StoreConfig, { kind: "embedde
     await mkdir(config.home, { recursive: true, mode: 0o700 });
     lock = await lockFolder(config.home);
   }
+  const dataDir = config.kind === "embedded" ? join(config.home, "pgdata") : undefined;
   try {
     const pglite = await PGlite.create({
-      ...(config.kind === "embedded" ? { dataDir: join(config.home, "pgdata") } : {}),
+      ...(dataDir === undefined ? {} : { dataDir, startParams: durableStartParams }),
       ...(config.kind === "memory" && config.from !== undefined ? { loadDataDir: config.from } : {}),
       relaxedDurability: false,
       parsers: pgliteParsers,
       serializers: pgliteSerializers,
     });
+    if (dataDir !== undefined) await makeDurable(pglite, dataDir);
     const only = connect(pglite);
     return {
       engine: "embedded",
