@@ -1,0 +1,226 @@
+import { z } from "zod";
+import { assumptionRowSchema, segmentations } from "./strategy.js";
+
+/**
+ * What a valuation says, in the form it has on the wire: money and expected cash as decimal strings in the currency of
+ * the tape, rates and multiples as numbers (0.2 is 20 %), months counted from the day of valuation (month m is the end
+ * of the m-th month, month 0 is the day itself).
+ */
+
+const money = z.string();
+const rate = z.number();
+const count = z.number().int();
+
+const stratumSchema = z.strictObject({
+  by: z.enum(segmentations),
+  key: z.string(),
+  accounts: count,
+  face: money,
+  expected_recovery: money,
+  recovery_rate_of_face: rate,
+});
+
+export const monthSchema = z.strictObject({ month: count, gross: money, costs: money, net: money });
+
+const forecastSchema = z.strictObject({
+  horizon_months: count,
+  gross: money,
+  costs: money,
+  net: money,
+  /** what the costs are made of; they sum to `costs` up to rounding */
+  costs_by_kind: z.strictObject({ variable: money, per_account: money, court: money, putback_reserve: money }),
+  /** proceeds of selling what is left at the horizon; part of net, not of gross */
+  resale: money,
+  /** from month 0 to the horizon */
+  monthly: z.array(monthSchema),
+});
+
+/** What sets the price: the tightest of the conditions, or that there is no net cash to buy. */
+export const bindingConstraints = [
+  "target_irr",
+  "min_multiple",
+  "max_payback",
+  "authority_limit",
+  "no_positive_net_cash",
+] as const;
+export const bindingConstraintSchema = z.enum(bindingConstraints);
+export type BindingConstraint = z.infer<typeof bindingConstraintSchema>;
+
+const bidSchema = z.strictObject({
+  price: money,
+  /** price over the face of the priced accounts, in cents per dollar (per cent) */
+  cents_per_dollar: z.number(),
+  target_irr: rate,
+  /** annual rate of the same monthly net cash at this price; null where there is none */
+  net_irr: rate.nullable(),
+  net_irr_reason: z.string().nullable(),
+  /** gross collections over the horizon over price; null at price zero */
+  gross_multiple: z.number().nullable(),
+  net_multiple: z.number().nullable(),
+  /** first month in which the price is back out of net cash; null where it never is */
+  payback_month: count.nullable(),
+  binding_constraint: bindingConstraintSchema,
+  /** the price each condition would allow by itself; null where it is not asked for */
+  limits: z.strictObject({
+    target_irr: money,
+    min_multiple: money.nullable(),
+    max_payback: money.nullable(),
+    authority_limit: money.nullable(),
+  }),
+  /** the price had collections turned out low, middling, high; `collections` holds the multipliers behind them */
+  interval: z.strictObject({
+    p10: money,
+    p50: money,
+    p90: money,
+    collections: z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }),
+    account_cv: z.number(),
+    systematic_cv: z.number(),
+  }),
+  /** multiplier of collections at which the bid earns nothing, and at which it just earns its target */
+  break_even_collections: z.strictObject({ zero_irr: z.number().nullable(), target_irr: z.number().nullable() }),
+});
+
+const ladderRungSchema = z.strictObject({
+  target_irr: rate,
+  price: money,
+  cents_per_dollar: z.number(),
+  binding_constraint: bindingConstraintSchema,
+});
+
+const shockedSchema = {
+  price: money,
+  /** annual rate that the unshocked bid would earn; null where there is none */
+  net_irr_at_bid: rate.nullable(),
+};
+
+const sensitivitySchema = z.strictObject({
+  /** as people say it: "collections -20%", "delay 6 months" */
+  shock: z.string(),
+  kind: z.enum(["collections", "costs", "delay", "horizon"]),
+  /** fraction for collections and costs, months for delay and horizon */
+  amount: z.number(),
+  ...shockedSchema,
+});
+
+const crossSensitivitySchema = z.strictObject({
+  rows: z.literal("collections"),
+  columns: z.enum(["delay", "costs"]),
+  cells: z.array(z.strictObject({ row: z.number(), column: z.number(), ...shockedSchema })),
+});
+
+const exclusionSchema = z.strictObject({ reason: z.string(), accounts: count, face: money });
+
+const limitationSchema = z.strictObject({
+  status: z.enum(["open", "barred", "unknown"]),
+  accounts: count,
+  face: money,
+});
+
+const priceGuideSchema = z.strictObject({
+  /** date of the guide; prices move two- to threefold within three years */
+  as_of: z.string(),
+  asset_class: z.string(),
+  source: z.string(),
+  /** cents per dollar for the mix of stages of the priced accounts */
+  low_cents_per_dollar: z.number(),
+  high_cents_per_dollar: z.number(),
+  position: z.enum(["below", "within", "above"]),
+});
+
+const agingSchema = z.strictObject({ age_band: z.string(), accounts: count, face: money, share_of_face: rate });
+
+const dataQualitySchema = z.strictObject({
+  columns: z.array(z.strictObject({ column: z.string(), filled: count, fill_rate: rate })),
+});
+
+export const valuationSchema = z.strictObject({
+  as_of: z.string(),
+  currency: z.string(),
+  priors_version: z.string(),
+  accounts: z.strictObject({ priced: count, excluded: count, face: money, excluded_face: money }),
+  exclusions: z.array(exclusionSchema),
+  strata: z.array(stratumSchema),
+  aging: z.array(agingSchema),
+  data_quality: dataQualitySchema,
+  limitation: z.array(limitationSchema),
+  forecast: forecastSchema,
+  bid: bidSchema,
+  ladder: z.array(ladderRungSchema),
+  sensitivity: z.array(sensitivitySchema),
+  cross_sensitivity: z.array(crossSensitivitySchema),
+  /** null where the guide does not speak of the kind of debt */
+  price_guide: priceGuideSchema.nullable(),
+  assumptions: z.array(assumptionRowSchema),
+});
+export type ValuationDocument = z.infer<typeof valuationSchema>;
+
+/**
+ * A valuation: the document, and what it says of each row (aligned with the rows of the tape). The arrays do not
+ * leave the process.
+ */
+export interface Valuation {
+  readonly document: ValuationDocument;
+  /** expected gross cash over the horizon by row, in major units; 0 for a row that is not priced */
+  readonly expectedGross: Float64Array;
+  /** 0 where the row is priced, else why it is not */
+  readonly status: Uint8Array;
+}
+
+export const priceDocumentSchema = valuationSchema.extend({
+  tape: z.strictObject({
+    file: z.string(),
+    sha256: z.string().optional(),
+    rows: count,
+    priced: count,
+    excluded: count,
+    rejected: count,
+    face: money,
+    currency: z.string(),
+    layout: z.json(),
+    seconds: z.number(),
+  }),
+  findings: z.strictObject({
+    by_code: z.record(z.string(), count),
+    rows: z.array(
+      z.strictObject({
+        row: count.nullable(),
+        column: z.string().nullable(),
+        code: z.string(),
+        severity: z.enum(["reject", "exclude", "warn"]),
+        value: z.string().nullable(),
+        message: z.string(),
+      }),
+    ),
+  }),
+});
+export type PriceDocument = z.infer<typeof priceDocumentSchema>;
+
+const alternativeSchema = z.strictObject({
+  kind: z.enum(["sell", "place", "hold"]),
+  label: z.string(),
+  gross: money,
+  fees: money,
+  costs: money,
+  net_back: money,
+  /** net-back over the face of the priced accounts */
+  net_back_rate_of_face: rate,
+  /** first month by which half of the net-back is in; null where there is none */
+  months_to_half: count.nullable(),
+  npv: money,
+  best: z.boolean(),
+  monthly_net: z.array(money),
+});
+
+/** Selling, placing and holding side by side, on the same expected collections. */
+export const comparisonSchema = z.strictObject({
+  as_of: z.string(),
+  currency: z.string(),
+  face: money,
+  accounts: count,
+  horizon_months: count,
+  discount_rate: rate,
+  alternatives: z.array(alternativeSchema),
+  best: z.strictObject({ kind: z.enum(["sell", "place", "hold"]), why: z.string() }),
+  assumptions: z.array(assumptionRowSchema),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
