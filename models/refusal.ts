@@ -52,6 +52,12 @@ export const refusals = {
   receivable_not_owned: { status: 409, title: "The receivable is not owned any more" },
   period_closed: { status: 409, title: "The period is closed" },
   reversal_too_large: { status: 409, title: "More would be reversed than is left" },
+  receivable_not_bought: { status: 409, title: "The receivable was excluded from the purchase" },
+  receivable_placed: { status: 409, title: "The receivable is placed with an agency" },
+  agency_unknown: { status: 422, title: "There is no such agency" },
+  put_back_window_over: { status: 409, title: "The window for putting back is over" },
+  effective_date_refused: { status: 422, title: "The date lies outside what can be booked" },
+  rows_refused: { status: 422, title: "Rows of the file cannot be recorded, so none was" },
   payment_duplicate: { status: 409, title: "The payment was recorded before" },
 
   folder_in_use: { status: 409, title: "The embedded database is in use by another process" },

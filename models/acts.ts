@@ -1,0 +1,148 @@
+import type { z } from "zod";
+import { type ActDeclaration, reads, writes } from "./act.js";
+import {
+  agencyDocument,
+  listAgenciesInput,
+  listPlacementsInput,
+  placementDocument,
+  placeReceivablesInput,
+  recallReceivablesInput,
+  recallReceivablesOutput,
+  registerAgencyInput,
+} from "./agency.js";
+import { page } from "./document.js";
+import {
+  accountStatementDocument,
+  accountStatementInput,
+  entryDocument,
+  listEntriesInput,
+  netbackInput,
+  showEntryInput,
+  trialBalanceDocument,
+  trialBalanceInput,
+} from "./entry.js";
+import { jobDocument, listJobsInput, showJobInput } from "./job.js";
+import { netbackDocument } from "./netback.js";
+import {
+  costDocument,
+  listCostsInput,
+  listPaymentRefusalsInput,
+  listPaymentsInput,
+  paymentDocument,
+  paymentRefusal,
+  receiptDocument,
+  recordCostInput,
+  recordPaymentInput,
+  recordPaymentsInput,
+  recordPaymentsOutput,
+  recordReceiptInput,
+} from "./payment.js";
+import {
+  createPortfolioInput,
+  findingDocument,
+  importTapeInput,
+  importTapeOutput,
+  listFindingsInput,
+  listLayoutsInput,
+  listPortfoliosInput,
+  portfolioDocument,
+  savedLayoutDocument,
+  saveLayoutInput,
+  showPortfolioInput,
+} from "./portfolio.js";
+import {
+  listPurchasesInput,
+  listPutBacksInput,
+  purchaseDocument,
+  putBackDocument,
+  putBackInput,
+  putBackOutput,
+  showPurchaseInput,
+} from "./purchase.js";
+import {
+  acceptQuoteInput,
+  declineQuoteInput,
+  forecastDocument,
+  issueQuoteInput,
+  listQuotesInput,
+  priceDocument,
+  quoteDocument,
+  repriceQuoteOutput,
+  showQuoteInput,
+  showQuoteOutput,
+  showStrataInput,
+  strataDocument,
+  valuePortfolioInput,
+} from "./quote.js";
+import { listReceivablesInput, receivableDocument, showReceivableInput } from "./receivable.js";
+
+const everyone = ["seller", "analyst", "finance", "admin"] as const;
+const house = ["analyst", "finance", "admin"] as const;
+const pricing = ["analyst", "admin"] as const;
+const money = ["finance", "admin"] as const;
+
+/**
+ * Everything the desk does, one line an act. A door names an act by its key here and holds no business rule; the desk
+ * has one file an act, by the same name.
+ */
+// biome-ignore format: a table
+export const acts = {
+  "create-portfolio": writes("Open a portfolio for a seller's tape", { roles: ["seller", ...pricing], idempotency: "accepted" }, createPortfolioInput, portfolioDocument),
+  "list-portfolios": reads("Portfolios, newest first", everyone, listPortfoliosInput, page(portfolioDocument)),
+  "show-portfolio": reads("One portfolio and its tape", everyone, showPortfolioInput, portfolioDocument),
+
+  "import-tape": writes("Read a seller's file into the portfolio; the same file again changes nothing", { roles: ["seller", ...pricing], idempotency: "accepted", long: true }, importTapeInput, importTapeOutput),
+  "list-findings": reads("What was found in the tape, in file order", everyone, listFindingsInput, page(findingDocument)),
+  "list-receivables": reads("Receivables in file order", house, listReceivablesInput, page(receivableDocument)),
+  "show-receivable": reads("One receivable", house, showReceivableInput, receivableDocument),
+  "save-layout": writes("Keep how a seller writes tapes", { roles: pricing, idempotency: "accepted" }, saveLayoutInput, savedLayoutDocument),
+  "list-layouts": reads("Layouts kept by seller", house, listLayoutsInput, page(savedLayoutDocument)),
+
+  "value-portfolio": reads("Price the portfolio without issuing a quote", house, valuePortfolioInput, priceDocument),
+  "show-strata": reads("The portfolio by product, age, balance, stage and state", house, showStrataInput, strataDocument),
+  "show-forecast": reads("Expected cash by month", house, valuePortfolioInput, forecastDocument),
+
+  "issue-quote": writes("Issue a bid from a snapshot that never changes; supersedes the one that was open", { roles: pricing, idempotency: "required" }, issueQuoteInput, showQuoteOutput),
+  "show-quote": reads("One quote with its snapshot", everyone, showQuoteInput, showQuoteOutput),
+  "list-quotes": reads("Quotes, newest first", everyone, listQuotesInput, page(quoteDocument)),
+  "reprice-quote": reads("Price a quote again from its snapshot: the same figure, or it is our fault", house, showQuoteInput, repriceQuoteOutput),
+  "decline-quote": writes("Decline an open quote", { roles: ["seller", ...house], idempotency: "required" }, declineQuoteInput, quoteDocument),
+  "accept-quote": writes("Accept an open quote and book the purchase", { roles: money, idempotency: "required" }, acceptQuoteInput, purchaseDocument),
+
+  "list-purchases": reads("Purchases, newest first", house, listPurchasesInput, page(purchaseDocument)),
+  "show-purchase": reads("One purchase", house, showPurchaseInput, purchaseDocument),
+  "put-back-receivables": writes("Return receivables to the seller for a refund", { roles: money, idempotency: "required" }, putBackInput, putBackOutput),
+  "list-put-backs": reads("Receivables put back from a purchase", house, listPutBacksInput, page(putBackDocument)),
+
+  "register-agency": writes("Register a collection agency", { roles: money, idempotency: "accepted" }, registerAgencyInput, agencyDocument),
+  "list-agencies": reads("Agencies", house, listAgenciesInput, page(agencyDocument)),
+  "place-receivables": writes("Place receivables with an agency on its commission", { roles: house, idempotency: "required" }, placeReceivablesInput, placementDocument),
+  "list-placements": reads("Placements of a portfolio", house, listPlacementsInput, page(placementDocument)),
+  "recall-receivables": writes("Take receivables back from an agency", { roles: house, idempotency: "required" }, recallReceivablesInput, recallReceivablesOutput),
+
+  "record-payment": writes("Apply and post one payment, or one that came back", { roles: money, idempotency: "required" }, recordPaymentInput, paymentDocument),
+  "record-payments": writes("Apply and post a file of payments; the same file again changes nothing", { roles: money, idempotency: "required", long: true }, recordPaymentsInput, recordPaymentsOutput),
+  "list-payments": reads("Payments in the order they were recorded", house, listPaymentsInput, page(paymentDocument)),
+  "list-payment-refusals": reads("Rows of a payments file that were left out, with the reason", house, listPaymentRefusalsInput, page(paymentRefusal)),
+  "record-cost": writes("Post a cost, or a credit note", { roles: money, idempotency: "required" }, recordCostInput, costDocument),
+  "list-costs": reads("Costs in the order they were recorded", house, listCostsInput, page(costDocument)),
+  "record-receipt": writes("Post money from an agency or the seller that settles what it owes us", { roles: money, idempotency: "required" }, recordReceiptInput, receiptDocument),
+
+  "report-netback": reads("Price paid, gross, commission, costs, net-back; recovery of the cost; actual against forecast", house, netbackInput, netbackDocument),
+  "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),
+  "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
+  "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
+  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+
+  "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
+  "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),
+} as const satisfies Record<string, ActDeclaration>;
+
+export type ActName = keyof typeof acts;
+export const actNames = Object.keys(acts) as ActName[];
+
+/** What a caller may write. */
+export type ActInput<Name extends ActName> = z.input<(typeof acts)[Name]["input"]>;
+/** What the act works on: parsed, with the defaults filled in. */
+export type ActParsed<Name extends ActName> = z.output<(typeof acts)[Name]["input"]>;
+export type ActOutput<Name extends ActName> = z.output<(typeof acts)[Name]["output"]>;

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { dayText, instantText, portfolioId } from "./document.js";
+
+/** Sums over a stretch of time. `net` is gross + put-back refunds + other credits - commission - costs: before the price. */
+export const netbackFigures = z.object({
+  from: dayText,
+  to: dayText,
+  price_paid: z.string(),
+  gross: z.string(),
+  commission: z.string(),
+  costs: z.string(),
+  /** agencies' definition: collections x (1 - fee) - costs */
+  net_back: z.string(),
+  put_back_refunds: z.string(),
+  /** buyers' definition: all credits less all debits, the price among them */
+  profit: z.string(),
+});
+
+export const netbackDocument = z.object({
+  portfolio_id: portfolioId,
+  name: z.string(),
+  currency: z.string(),
+  as_of: dayText,
+  known_at: instantText,
+  purchased_on: dayText,
+  face: z.string(),
+  price: z.string(),
+  to_date: netbackFigures,
+  month_to_date: netbackFigures,
+  year_to_date: netbackFigures,
+  definitions: z.object({ net_back: z.string(), profit: z.string() }),
+  shares: z.object({
+    /** rates as decimal strings, each named by what it is a share of */
+    gross_of_face: z.string(),
+    net_back_of_face: z.string(),
+    net_back_of_price: z.string(),
+    net_back_of_gross: z.string().nullable(),
+    commission_of_gross: z.string().nullable(),
+    price_of_face: z.string(),
+  }),
+  cost_recovered: z.string(),
+  unrecovered_cost: z.string(),
+  /** collected over price; and net-back plus put-back refunds over price */
+  gross_multiple: z.string(),
+  net_multiple: z.string(),
+  irr_to_date: z.object({ rate: z.number().nullable(), reason: z.string().nullable() }),
+  /** first day the net cash had come up to the price; null when it has not yet */
+  break_even_on: dayText.nullable(),
+  forecast: z.object({
+    source: z.string(),
+    horizon_months: z.number(),
+    expected_to_date: z.string(),
+    actual_to_date: z.string(),
+    actual_of_expected: z.string().nullable(),
+    /** expected gross from here to the horizon, as it was priced; scaled by how the collections have run */
+    remaining_expected: z.string(),
+    remaining_expected_at_current_pace: z.string().nullable(),
+    by_month: z.array(
+      z.object({
+        month: z.number(),
+        from: dayText,
+        to: dayText,
+        expected: z.string(),
+        actual: z.string(),
+        cumulative_expected: z.string(),
+        cumulative_actual: z.string(),
+      }),
+    ),
+  }),
+});
+export type NetbackDocument = z.infer<typeof netbackDocument>;
