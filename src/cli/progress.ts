@@ -1,7 +1,4 @@
-import type { Streams } from "./context.js";
-
-/** Told how far long work has come. `total` 0 means that it is not known. */
-export type Progress = (done: number, total: number, phase: string) => void;
+import type { Progress, Streams } from "./context.js";
 
 export interface ProgressBar {
   readonly report: Progress;
@@ -11,8 +8,8 @@ export interface ProgressBar {
 const silent: ProgressBar = { report: () => undefined, stop: () => undefined };
 
 /** A bar on standard error while long work runs, and nothing at all where standard error is no terminal. */
-export async function startProgress(streams: Streams, quiet: boolean): Promise<ProgressBar> {
-  if (quiet || !streams.err.isTTY) return silent;
+export async function startProgress(streams: Streams): Promise<ProgressBar> {
+  if (!streams.err.isTTY) return silent;
   const { default: cliProgress } = await import("cli-progress");
   const bar = new cliProgress.SingleBar({
     stream: streams.err,
@@ -22,13 +19,11 @@ export async function startProgress(streams: Streams, quiet: boolean): Promise<P
   });
   let started = false;
   return {
-    report: (done, total, phase) => {
-      if (!started) bar.start(total, done, { phase });
-      else {
-        bar.setTotal(total);
-        bar.update(done, { phase });
-      }
+    report: ({ phase, done, total }) => {
+      if (!started) bar.start(total ?? 0, done, { phase });
       started = true;
+      bar.setTotal(total ?? Math.max(done, 1));
+      bar.update(done, { phase });
     },
     stop: () => {
       if (started) bar.stop();
