@@ -1,0 +1,36 @@
+import type { LedgerAccount } from "../models/ledger-account.js";
+
+/**
+ * The chart of a portfolio of purchased debt.
+ *
+ * The 1-5 accounts are the investment: what we paid, got and spent. The 9 accounts are memorandum: what the debtors
+ * owe us, kept in the same books but never added to the investment; 9900 is their counter-account, so that they
+ * balance among themselves. Gross movements stand in accounts of their own (4000 collections, 4100 refunds), and the
+ * cost they use up beside them (4900, 4910), so that every figure of the net-back report is the turnover of one account.
+ */
+export const purchasedDebtChart = [
+  { code: "1000", name: "Cash", path: "assets:cash", kind: "asset" },
+  { code: "1100", name: "Agency clearing", path: "assets:agency clearing", kind: "asset" },
+  { code: "1150", name: "Seller recourse receivable", path: "assets:seller recourse", kind: "asset" },
+  { code: "1160", name: "Payments held by the seller", path: "assets:payments held by seller", kind: "asset" },
+  { code: "1500", name: "Purchased portfolios", path: "assets:purchased portfolios", kind: "asset" },
+  { code: "2000", name: "Costs payable", path: "liabilities:costs payable", kind: "liability" },
+  { code: "2050", name: "Commission payable", path: "liabilities:commission payable", kind: "liability" },
+  { code: "2100", name: "Unapplied cash", path: "liabilities:unapplied cash", kind: "liability" },
+  { code: "4000", name: "Collections", path: "income:collections", kind: "income" },
+  { code: "4100", name: "Refunds for put-backs", path: "income:put-back refunds", kind: "income" },
+  { code: "4900", name: "Cost recovered from collections", path: "income:cost recovered:collections", kind: "income" },
+  { code: "4910", name: "Cost of receivables put back", path: "income:cost recovered:put-backs", kind: "income" },
+  { code: "5000", name: "Commission", path: "expenses:commission", kind: "expense" },
+  { code: "5100", name: "Court costs", path: "expenses:court", kind: "expense" },
+  { code: "5200", name: "Agency invoices", path: "expenses:agency invoices", kind: "expense" },
+  { code: "5300", name: "Servicing", path: "expenses:servicing", kind: "expense" },
+  { code: "5400", name: "Media", path: "expenses:media", kind: "expense" },
+  { code: "5500", name: "Data", path: "expenses:data", kind: "expense" },
+  { code: "5600", name: "Costs of purchase", path: "expenses:purchase", kind: "expense" },
+  { code: "5900", name: "Other costs", path: "expenses:other", kind: "expense" },
+  { code: "9000", name: "Claims on debtors", path: "memo:claims", kind: "memo" },
+  { code: "9900", name: "Claims, counter-account", path: "memo:claims counter", kind: "memo" },
+] as const satisfies readonly LedgerAccount[];
+
+export type AccountCode = (typeof purchasedDebtChart)[number]["code"];

@@ -1,0 +1,125 @@
+import type { CostType, PaymentChannel, ReceiptKind } from "../../models/payment.js";
+import type { AccountCode } from "../../seeds/chart-of-accounts.js";
+import { type Minor, minor } from "../money/money.js";
+import { type EntryDraft, signedPosting } from "./entry-draft.js";
+
+/**
+ * The builders: one a business event, pure. docs/LEDGER.md has a worked entry of each, and a test that runs them.
+ * A rule that changes gets a new builder version beside the old one.
+ */
+
+export interface PurchaseBooked {
+  readonly priceMinor: Minor;
+  /** what the debtors of the receivables bought owe at the cut-off */
+  readonly claimMinor: Minor;
+}
+
+/** The price becomes the investment; the claims come into the memorandum accounts at face. */
+export function purchaseBooked({ priceMinor, claimMinor }: PurchaseBooked): EntryDraft {
+  return {
+    kind: "purchase_booked",
+    builderVersion: 1,
+    postings: [...signedPosting("1500", "1000", priceMinor), ...signedPosting("9000", "9900", claimMinor)],
+  };
+}
+
+export interface Collection {
+  readonly channel: PaymentChannel;
+  /** part that pays the claim */
+  readonly appliedMinor: Minor;
+  /** part over the claim: owed back, or for the debtor's other debts */
+  readonly unappliedMinor: Minor;
+  readonly commissionMinor: Minor;
+  /** cost of the portfolio that it recovers (costRelief) */
+  readonly costReliefMinor: Minor;
+}
+
+const holder: Readonly<Record<PaymentChannel, AccountCode>> = { own: "1000", agency: "1100", direct: "1160" };
+
+/**
+ * A debtor's payment. It lies where it was taken: in our cash, with the agency (which keeps its commission and owes us the
+ * rest), or with the seller (who owes us all of it, while an agency's commission on it is ours to pay). All amounts
+ * negative is a payment that came back: the same entry with its sides exchanged.
+ */
+export function collectionEntry(collection: Collection): EntryDraft {
+  const { channel, appliedMinor, unappliedMinor, commissionMinor, costReliefMinor } = collection;
+  return {
+    kind: kindOf(channel, minor(appliedMinor + unappliedMinor)),
+    builderVersion: 1,
+    postings: [
+      ...signedPosting(holder[channel], "4000", appliedMinor),
+      ...signedPosting(holder[channel], "2100", unappliedMinor),
+      ...signedPosting("5000", channel === "agency" ? "1100" : "2050", commissionMinor),
+      ...signedPosting("4900", "1500", costReliefMinor),
+      ...signedPosting("9900", "9000", appliedMinor),
+    ],
+  };
+}
+
+function kindOf(channel: PaymentChannel, amountMinor: Minor): EntryDraft["kind"] {
+  if (amountMinor < 0n) return "payment_returned";
+  if (channel === "own") return "collection_received";
+  return channel === "agency" ? "collection_by_agency" : "payment_to_seller";
+}
+
+const costAccount: Readonly<Record<CostType, AccountCode>> = {
+  court: "5100",
+  agency_invoice: "5200",
+  servicing: "5300",
+  media: "5400",
+  data: "5500",
+  purchase: "5600",
+  other: "5900",
+};
+
+export interface CostIncurred {
+  readonly costType: CostType;
+  /** negative for a credit note */
+  readonly amountMinor: Minor;
+}
+
+/** A cost, paid at once. Costs of the purchase are expensed, not added to the price: net-back is counted against the price. */
+export function costIncurred({ costType, amountMinor }: CostIncurred): EntryDraft {
+  return {
+    kind: "cost_incurred",
+    builderVersion: 1,
+    postings: signedPosting(costAccount[costType], "1000", amountMinor),
+  };
+}
+
+export interface PutBack {
+  /** what the seller owes for it: purchase rate x balance at cut-off */
+  readonly refundMinor: Minor;
+  /** cost that leaves the books with it (refundRelief) */
+  readonly costReliefMinor: Minor;
+  /** what the debtor still owed */
+  readonly claimMinor: Minor;
+}
+
+export function receivablePutBack({ refundMinor, costReliefMinor, claimMinor }: PutBack): EntryDraft {
+  return {
+    kind: "receivable_put_back",
+    builderVersion: 1,
+    postings: [
+      ...signedPosting("1150", "4100", refundMinor),
+      ...signedPosting("4910", "1500", costReliefMinor),
+      ...signedPosting("9900", "9000", claimMinor),
+    ],
+  };
+}
+
+const settled: Readonly<Record<ReceiptKind, AccountCode>> = {
+  agency_remittance: "1100",
+  put_back_refund: "1150",
+  direct_payments: "1160",
+};
+
+export interface Receipt {
+  readonly kind: ReceiptKind;
+  readonly amountMinor: Minor;
+}
+
+/** Another party pays what it owes us; no income, the collection was booked when the debtor paid. */
+export function receiptEntry({ kind, amountMinor }: Receipt): EntryDraft {
+  return { kind: "receipt", builderVersion: 1, postings: signedPosting("1000", settled[kind], amountMinor) };
+}
