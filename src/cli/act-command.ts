@@ -1,9 +1,8 @@
-import type { Argv } from "yargs";
 import { type ActInput, type ActName, acts } from "../../models/acts.js";
 import { actSheets } from "../reports/act-report.js";
 import { fieldsOf, inputFrom } from "./act-options.js";
 import type { ActCommand } from "./book-commands.js";
-import { type CommandContext, type Format, formats } from "./context.js";
+import { type CommandContext, type Format, formats, type Program } from "./context.js";
 import { startProgress } from "./progress.js";
 import { show } from "./show.js";
 
@@ -20,14 +19,14 @@ const writingOptions = {
 } as const;
 
 /** Adds one command that runs one act and shows its answer. */
-export function addActCommand<T>(program: Argv<T>, { words, act, part }: ActCommand, context: CommandContext): void {
+export function addActCommand(program: Program, { words, act, part }: ActCommand, context: CommandContext): void {
   const declaration = acts[act];
   const fields = fieldsOf(act, context.today());
   const named = [...words.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!);
   program.command(
     words,
     part === undefined ? declaration.summary : `${declaration.summary} (${part})`,
-    (command: Argv<T>) => {
+    (command) => {
       for (const { flag, options } of fields) {
         if (named.includes(flag)) command.positional(flag, { type: "string", demandOption: true, describe: options.describe ?? flag });
         else command.option(flag, options);

@@ -1,9 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Options } from "yargs";
 import { z } from "zod";
 import { type ActName, acts } from "../../models/acts.js";
-import { Refusal } from "../../models/refusal.js";
+import { assertFile, readJson } from "./named-file.js";
 
 /**
  * The options of a command are the fields of its act's input, read from the same schema that checks them: no second
@@ -65,26 +64,6 @@ export function fieldsOf(act: ActName, today: string): Field[] {
     };
     return { key, flag: key.replace(/_id$/, "").replaceAll("_", "-"), kind, options };
   });
-}
-
-async function readJson(flag: string, value: string): Promise<unknown> {
-  const text = /^\s*[[{]/.test(value) ? value : await readText(value);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal("malformed_request", `--${flag}: what stands there is not JSON`);
-  }
-}
-
-/** The text of a file that the user named. */
-export async function readText(path: string): Promise<string> {
-  await assertFile(path);
-  return readFile(path, "utf8");
-}
-
-export async function assertFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new Refusal("file_not_found", `there is no file "${path}"`);
 }
 
 async function valueOf(field: Field, value: unknown): Promise<unknown> {

@@ -1,6 +1,5 @@
-import type { Argv } from "yargs";
 import type { ActName } from "../../models/acts.js";
-import type { CommandContext } from "./context.js";
+import type { CommandContext, Program } from "./context.js";
 
 /** One command that is one act of the desk. Its options are the fields of the act's input. */
 export interface ActCommand {
@@ -106,9 +105,9 @@ const groups: readonly Group[] = [
 ];
 
 /** The commands on the database: each one is an act, run the same way as over HTTP. */
-export function addBookCommands<T>(program: Argv<T>, context: CommandContext): Argv<T> {
+export function addBookCommands(program: Program, context: CommandContext): Program {
   for (const group of groups) {
-    program.command(group.name, group.describe, async (command: Argv<T>) => {
+    program.command(group.name, group.describe, async (command) => {
       const { addActCommand } = await import("./act-command.js");
       for (const one of group.commands) addActCommand(command, one, context);
       return command.demandCommand(1, `Name what to do: ${group.commands.map((c) => c.words.split(" ")[0]).join(", ")}.`);

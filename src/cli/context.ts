@@ -1,3 +1,4 @@
+import type { Argv } from "yargs";
 import type { ActInput, ActName, ActOutput } from "../../models/acts.js";
 
 /** What a command writes to. Standard output carries the answer and nothing else; what is said beside it goes to standard error. */
@@ -40,7 +41,7 @@ export interface CommandContext {
   /** opens the store, migrates it where it is embedded, works, and closes it whatever happens */
   readonly withDesk: <T>(work: (desk: OpenDesk) => Promise<T>) => Promise<T>;
   /** runs the server until it is told to stop */
-  readonly serve: (options: { readonly port?: number; readonly host?: string }) => Promise<void>;
+  readonly serve: (options: { readonly port?: number | undefined; readonly host?: string | undefined }) => Promise<void>;
   readonly migrate: () => Promise<{ readonly engine: string; readonly applied: readonly string[] }>;
   readonly createKey: (order: KeyOrder) => Promise<{ readonly key: string; readonly prefix: string }>;
   readonly examine: () => Promise<readonly Examination[]>;
@@ -49,7 +50,7 @@ export interface CommandContext {
 export interface KeyOrder {
   readonly tenant: string;
   readonly roles: readonly string[];
-  readonly expiresOn?: string;
+  readonly expiresOn?: string | undefined;
 }
 
 /** One thing the doctor looked at. */
@@ -58,3 +59,6 @@ export interface Examination {
   readonly state: "well" | "ill" | "unknown";
   readonly finding: string;
 }
+
+/** The command line as it is put together: what every command has is `--json`. */
+export type Program = Argv<{ json: boolean | undefined }>;

@@ -5,6 +5,9 @@ import type { Streams } from "./context.js";
 /** Exit codes of every command: done, refused (or findings that stop it), not used the way it is meant to be. */
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const;
 
+/** Thrown by a command that has shown its whole answer and the answer is no: exit code 1, and nothing more to say. */
+export class AnsweredNo extends Error {}
+
 const itemsShown = 20;
 
 function refusalText(refusal: Refusal): string {
@@ -42,6 +45,7 @@ export interface FailureSettings {
  * a stack or a foreign message may hold a value from somebody's file.
  */
 export function reportFailure(error: unknown, settings: FailureSettings, streams: Streams): number {
+  if (error instanceof AnsweredNo) return exitCodes.refused;
   if (isRefusal(error)) {
     streams.err.write(refusalText(error));
     if (settings.json) streams.out.write(`${JSON.stringify(problem(error), null, 2)}\n`);

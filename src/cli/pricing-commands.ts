@@ -1,5 +1,5 @@
-import type { Argv, Options } from "yargs";
-import { type CommandContext, formats } from "./context.js";
+import type { Options } from "yargs";
+import { type CommandContext, formats, type Program } from "./context.js";
 
 const tape = { type: "string", demandOption: true, describe: "The seller's file: CSV, Parquet, JSON Lines or XLSX" } as const;
 
@@ -23,7 +23,7 @@ const tapeOptions = {
 } as const satisfies Record<string, Options>;
 
 /** The commands that need no database: a file in, an answer out. */
-export function addPricingCommands<T>(program: Argv<T>, context: CommandContext): Argv<T> {
+export function addPricingCommands(program: Program, context: CommandContext): Program {
   return program
     .command(
       "price <tape>",
@@ -56,5 +56,5 @@ export function addPricingCommands<T>(program: Argv<T>, context: CommandContext)
       (command) =>
         command.positional("flows", { type: "string", demandOption: true, describe: "CSV file of date,amount rows" }),
       async (args) => (await import("./irr.js")).irr(args, context),
-    ) as unknown as Argv<T>;
+    );
 }

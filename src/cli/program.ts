@@ -1,7 +1,7 @@
-import yargs, { type Argv } from "yargs";
+import yargs from "yargs";
 import { Refusal } from "../../models/refusal.js";
 import { addBookCommands } from "./book-commands.js";
-import type { CommandContext } from "./context.js";
+import type { CommandContext, Program } from "./context.js";
 import { exitCodes, reportFailure } from "./failure.js";
 import { addPricingCommands } from "./pricing-commands.js";
 import { addRunningCommands } from "./running-commands.js";
@@ -30,7 +30,7 @@ export async function runProgram(
   }
 }
 
-function program(argv: readonly string[], context: CommandContext, settings: ProgramSettings): Argv {
+function program(argv: readonly string[], context: CommandContext, settings: ProgramSettings): Program {
   const base = yargs(argv)
     .scriptName("netback")
     .usage("netback <command>\n\nPrices portfolios of aged receivables, books what was bought, tracks what comes in.")

@@ -1,9 +1,8 @@
-import type { Argv } from "yargs";
 import { roles } from "../../models/act.js";
-import type { CommandContext } from "./context.js";
+import type { CommandContext, Program } from "./context.js";
 
 /** The commands that run and look after an installation. */
-export function addRunningCommands<T>(program: Argv<T>, context: CommandContext): Argv<T> {
+export function addRunningCommands(program: Program, context: CommandContext): Program {
   return program
     .command(
       "serve",
@@ -47,5 +46,5 @@ export function addRunningCommands<T>(program: Argv<T>, context: CommandContext)
           async (args) => (await import("./running.js")).createKey(args, context),
         )
         .demandCommand(1, "Name what to do with keys: create."),
-    ) as unknown as Argv<T>;
+    );
 }
