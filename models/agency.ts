@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commissionScheduleSchema } from "./commission.js";
 import {
   accountNumber,
   agencyId,
@@ -24,7 +25,7 @@ export const listAgenciesInput = z.strictObject({ ...pageFields });
 /** What the agency keeps of a collection: a flat share, or a commission schedule (bands by amount, age, balance, legal). */
 export const commissionTerms = z.union([
   z.strictObject({ rate: shareText }),
-  z.strictObject({ schedule: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ schedule: commissionScheduleSchema }),
 ]);
 export type CommissionTerms = z.infer<typeof commissionTerms>;
 

@@ -48,7 +48,9 @@ export const findingCodes = {
   military: { severity: "exclude", message: "the debtor is protected as a member of the military" },
   judgment: { severity: "exclude", message: "the debt is under judgment, which policy keeps out" },
   disputed: { severity: "exclude", message: "the debt is disputed, which policy keeps out" },
+  disputed_kept: { severity: "warn", message: "the debt is disputed; policy keeps it in" },
   too_old: { severity: "exclude", message: "the debt is older than policy buys" },
+  outside_states: { severity: "exclude", message: "the debtor lives in a state that policy keeps out" },
 
   column_protected: { severity: "warn", message: "a protected attribute; the column is not read" },
   column_unmapped: { severity: "warn", message: "the column has no canonical name; kept as an extra column" },

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { dayText, instantText, pageFields, portfolioId, purchaseId, quoteId, text } from "./document.js";
+import { assumptionsSchema, strategySchema } from "./strategy.js";
+import { layoutSchema } from "./tape.js";
+import { priceDocumentSchema, valuationSchema } from "./valuation.js";
 
 /**
  * The life of a quote: issued → accepted | declined | superseded; an issued quote past `expires_at` is expired. Nothing
@@ -17,7 +20,7 @@ export const valuationFields = {
   portfolio_id: portfolioId,
   as_of: dayText.optional(),
   /** the user's strategy; what it leaves out is taken from the published priors */
-  strategy: z.record(z.string(), z.unknown()).default({}),
+  strategy: strategySchema.default({}),
 };
 
 export const valuePortfolioInput = z.strictObject(valuationFields);
@@ -27,12 +30,21 @@ export const showStrataInput = z.strictObject({
 });
 
 /** The document of `netback price --json`. */
-export const priceDocument = z.record(z.string(), z.unknown());
+export const priceDocument = priceDocumentSchema;
 export const strataDocument = z.object({
   portfolio_id: portfolioId,
-  strata: z.array(z.record(z.string(), z.unknown())),
+  as_of: dayText,
+  currency: z.string(),
+  strata: valuationSchema.shape.strata,
+  aging: valuationSchema.shape.aging,
+  data_quality: valuationSchema.shape.data_quality,
 });
-export const forecastDocument = z.object({ portfolio_id: portfolioId, forecast: z.record(z.string(), z.unknown()) });
+export const forecastDocument = z.object({
+  portfolio_id: portfolioId,
+  as_of: dayText,
+  currency: z.string(),
+  forecast: valuationSchema.shape.forecast,
+});
 
 export const issueQuoteInput = z.strictObject({
   ...valuationFields,
@@ -65,11 +77,11 @@ export type QuoteDocument = z.infer<typeof quoteDocument>;
 /** What the price came from. Kept once, never changed: priced again from it, the quote gives the same figure. */
 export const quoteSnapshot = z.object({
   tape_sha256: z.string(),
-  layout: z.record(z.string(), z.unknown()),
+  layout: layoutSchema,
   as_of: dayText,
   priors_version: z.string(),
-  assumptions: z.record(z.string(), z.unknown()),
-  valuation: priceDocument,
+  assumptions: assumptionsSchema,
+  valuation: valuationSchema,
 });
 export type QuoteSnapshot = z.infer<typeof quoteSnapshot>;
 

@@ -23,18 +23,20 @@ const decimal = z
 /** A number (or its decimal string) between two bounds, both allowed, with a message that names them. */
 function between(min: number, max: number) {
   const message = `must be from ${min} to ${max}`;
-  return z.union([z.number(), decimal]).pipe(z.number().min(min, message).max(max, message));
+  return z.union([z.number(), decimal], "must be a number").pipe(z.number().min(min, message).max(max, message));
 }
 
 function integerBetween(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
-  return z.union([z.number(), decimal]).pipe(z.number().int(message).min(min, message).max(max, message));
+  return z
+    .union([z.number(), decimal], "must be a number")
+    .pipe(z.number().int(message).min(min, message).max(max, message));
 }
 
 const fraction = between(0, 1);
 
 const targetIrr = z
-  .union([z.number(), decimal])
+  .union([z.number(), decimal], "must be a number")
   .pipe(z.number().gt(0, "must be above 0 and at most 10").max(10, "must be above 0 and at most 10"));
 
 const stageRates = z.strictObject({
@@ -186,8 +188,11 @@ export const strategySchema = z
 export type Strategy = z.infer<typeof strategySchema>;
 export type StrategyInput = z.input<typeof strategySchema>;
 
-/** How far an assumption can be trusted. */
-export const marks = ["published", "second_hand", "computed", "unverified", "user"] as const;
+/**
+ * How far an assumption can be trusted: read in the named source; read in somebody's notes of it; computed from
+ * published figures; not verified (ours, or recalled); given by the user; neutral, a default that changes nothing.
+ */
+export const marks = ["published", "second_hand", "computed", "unverified", "user", "neutral"] as const;
 export type Mark = (typeof marks)[number];
 
 /** One assumption as it was used: its dotted name, its value, where it came from and how far that can be trusted. */

@@ -124,3 +124,16 @@ export function parsePeriod(text: string): Period {
 export function firstDay(period: Period): Day {
   return parseDay(`${period}-01`);
 }
+
+/**
+ * An instant given in milliseconds since 1970-01-01 UTC as RFC 3339 text, `2026-10-20T08:00:00.12Z`: as many decimals as
+ * it needs, which is how the database writes it too.
+ */
+export function instantText(clockMs: number): string {
+  const day = Math.floor(clockMs / 86_400_000);
+  const rest = Math.floor(clockMs) - day * 86_400_000;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const time = `${two(rest / 3_600_000)}:${two((rest / 60_000) % 60)}:${two((rest / 1000) % 60)}`;
+  const fraction = `.${String(rest % 1000).padStart(3, "0")}`.replace(/\.?0+$/, "");
+  return `${formatDay(day as Day)}T${time}${fraction}Z`;
+}

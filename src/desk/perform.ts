@@ -1,29 +1,13 @@
-import type { Role } from "../../models/act.js";
-import type { ActInput, ActName, ActOutput } from "../../models/acts.js";
-
-/** Who asks. The tenant is set on the transaction; the roles are checked against the act. */
-export interface Actor {
-  readonly tenantId: string;
-  /** id of the key or the user, kept on every entry; never a person's name */
-  readonly actorId: string;
-  readonly roles: readonly Role[];
-}
-
-export interface Progress {
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number | null;
-}
-
-/** How an act is called, apart from its input. */
-export interface Call {
-  readonly actor: Actor;
-  /** the caller's key of this order: a retry with the same key and body gets the first answer again */
-  readonly idempotencyKey?: string;
-  /** do it, show what came of it, and roll back */
-  readonly dryRun?: boolean;
-  readonly onProgress?: (progress: Progress) => void;
-}
+import type { z } from "zod";
+import { type ActInput, type ActName, type ActOutput, acts } from "../../models/acts.js";
+import { parseChildId } from "../../models/record-id.js";
+import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
+import { type Day, instantText } from "../calendar/day.js";
+import { findAnswer, type KeptAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
+import type { Tx } from "../store/transaction.js";
+import { implementations } from "./acts.js";
+import type { Call, Context, Desk } from "./desk.js";
+import { hashFields } from "./request-hash.js";
 
 export interface Answer<Name extends ActName> {
   readonly output: ActOutput<Name>;
@@ -31,19 +15,151 @@ export interface Answer<Name extends ActName> {
   readonly replayed: boolean;
 }
 
-/** What the desk is handed by the composition root. It makes no clock, no chance and no folder of its own. */
-export interface Desk {
-  /** milliseconds since 1970-01-01 UTC */
-  readonly clock: () => number;
-  /** so many random bytes */
-  readonly randomBytes: (count: number) => Uint8Array;
-  /** folder for files at work; the desk makes one folder a job in it and removes it */
-  readonly workFolder: string;
+interface Runnable {
+  prepare?(desk: Desk, input: unknown, call: Call): Promise<unknown>;
+  run(context: Context, input: unknown, prepared: unknown): Promise<unknown>;
 }
 
-export type Perform = <Name extends ActName>(
+/**
+ * Does one act of the business; the only way to do one.
+ *
+ * In this order: the roles (`forbidden`), the form of the input (`invalid_request`, every fault with its JSON pointer),
+ * the key (`idempotency_key_missing`, `idempotency_key_reused`), then the act's own guards, in the order its file has
+ * them. All reading and writing is one transaction; a refusal leaves nothing behind, not even the key. An act that only reads
+ * sees one moment of the database throughout.
+ *
+ * @throws Refusal when the act cannot be done; anything else that is thrown is our fault
+ */
+export async function perform<Name extends ActName>(
   desk: Desk,
-  act: Name,
+  name: Name,
   input: ActInput<Name>,
   call: Call,
-) => Promise<Answer<Name>>;
+): Promise<Answer<Name>> {
+  const started = desk.clock();
+  const fields = { act: name, tenantId: call.actor.tenantId, actorId: call.actor.actorId, dryRun: call.dryRun === true };
+  try {
+    const answer = await performChecked(desk, name, input, call);
+    desk.log("act_done", { ...fields, replayed: answer.replayed, milliseconds: desk.clock() - started });
+    return answer as Answer<Name>;
+  } catch (error) {
+    const refusal = isRefusal(error) ? error.code : "fault";
+    desk.log("act_refused", { ...fields, refusal, milliseconds: desk.clock() - started });
+    throw error;
+  }
+}
+
+async function performChecked(
+  desk: Desk,
+  name: ActName,
+  input: unknown,
+  call: Call,
+): Promise<{ output: unknown; replayed: boolean }> {
+  const declaration = acts[name];
+  const act = implementations[name] as Runnable;
+  const { roles } = call.actor;
+  if (!declaration.roles.some((role) => roles.includes(role))) {
+    throw new Refusal("forbidden", `${name} is for ${declaration.roles.join(", ")}; the key has ${roles.join(", ")}`);
+  }
+  const parsed = parseInput(declaration.input, input);
+  if (declaration.effect === "reads") {
+    const work = (tx: Tx) => act.run(contextOf(desk, call, tx), parsed, undefined);
+    const output = await desk.store.transaction(scopeOf(call), work, { readOnly: true, isolation: "repeatable read" });
+    return { output, replayed: false };
+  }
+  const key = call.dryRun === true ? undefined : call.idempotencyKey;
+  if (declaration.idempotency === "required" && key === undefined && call.dryRun !== true) {
+    throw new Refusal("idempotency_key_missing", `${name} changes money: send a key of your own with every order`);
+  }
+  const request =
+    key === undefined
+      ? undefined
+      : { portfolioId: portfolioOf(parsed), key: checkedKey(key), act: name, fields: await hashFields(parsed) };
+  return performWrite(desk, act, { parsed, call, request });
+}
+
+interface Write {
+  readonly parsed: unknown;
+  readonly call: Call;
+  readonly request: KeyedRequest | undefined;
+}
+
+async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write) {
+  if (request !== undefined) {
+    // a retry is answered before the file is read again
+    const kept = await desk.store.transaction(scopeOf(call), (tx) => findAnswer(tx, request), { readOnly: true });
+    if (kept !== undefined) return replay(kept, request);
+  }
+  const prepared = await act.prepare?.(desk, parsed, call);
+  return desk.store.transaction(
+    scopeOf(call),
+    async (tx) => {
+      const context = contextOf(desk, call, tx);
+      if (request !== undefined && !(await takeKey(tx, request, context.now))) {
+        const kept = await findAnswer(tx, request);
+        if (kept === undefined) throw new Error("a key that is taken has an answer");
+        return replay(kept, request);
+      }
+      const output = await act.run(context, parsed, prepared);
+      if (request !== undefined) await keepAnswer(tx, request, output);
+      return { output, replayed: false };
+    },
+    { rollback: call.dryRun === true },
+  );
+}
+
+function replay(kept: KeptAnswer, request: KeyedRequest): { output: unknown; replayed: boolean } {
+  const refuse = (what: string) =>
+    new Refusal("idempotency_key_reused", `the key was used before with another ${what}`, [
+      { pointer: `/${what}`, code: "differs", detail: "differs from the first request with this key" },
+    ]);
+  if (kept.act !== request.act) throw refuse("act");
+  const names = new Set([...Object.keys(request.fields), ...Object.keys(kept.fields)]);
+  for (const name of names) {
+    if (kept.fields[name] !== request.fields[name]) throw refuse(name);
+  }
+  return { output: kept.answer, replayed: true };
+}
+
+function checkedKey(key: string): string {
+  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new Refusal("invalid_request", "an idempotency key is 1 to 200 printable characters without spaces");
+}
+
+function scopeOf(call: Call) {
+  return { tenantId: call.actor.tenantId, actor: call.actor.actorId };
+}
+
+function contextOf(desk: Desk, call: Call, tx: Tx): Context {
+  const clock = desk.clock();
+  return {
+    tx,
+    desk,
+    call,
+    now: instantText(clock),
+    today: Math.floor(clock / 86_400_000) as Day,
+    report: (progress) => call.onProgress?.(progress),
+  };
+}
+
+/** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
+function portfolioOf(input: unknown): string {
+  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string };
+  if (named.portfolio_id !== undefined) return named.portfolio_id;
+  const child = parseChildId("qt", named.quote_id ?? "") ?? parseChildId("pu", named.purchase_id ?? "");
+  return child?.portfolioId ?? "-";
+}
+
+/** Reads the input, or refuses it with every fault at once. */
+export function parseInput(schema: z.ZodType, input: unknown): unknown {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const items: RefusalItem[] = parsed.error.issues.map((issue) => ({
+    pointer: issue.path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    code: issue.code,
+    detail: issue.message,
+  }));
+  const first = items[0]!;
+  const others = items.length === 1 ? "" : ` (and ${items.length - 1} more)`;
+  throw new Refusal("invalid_request", `${first.pointer || "/"}: ${first.detail}${others}`, items.slice(0, 100));
+}

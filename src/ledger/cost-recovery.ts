@@ -1,4 +1,4 @@
-import { type Minor, minor } from "../money/money.js";
+import { lesserMinor, type Minor, minor, zeroMinor } from "../money/money.js";
 
 /** What the investment in a portfolio has come to: what it cost, less what went back to the seller, and what came in. */
 export interface Investment {
@@ -14,8 +14,7 @@ export interface Investment {
  * payment that is returned later leaves the same books as one that never came.
  */
 export function recoveredCost({ costMinor, collectedMinor }: Investment): Minor {
-  if (collectedMinor <= 0n) return 0n as Minor;
-  return collectedMinor < costMinor ? collectedMinor : costMinor;
+  return collectedMinor > 0n ? lesserMinor(collectedMinor, costMinor) : zeroMinor;
 }
 
 /** What the books still carry the portfolio at. */
@@ -34,6 +33,5 @@ export function costRelief(investment: Investment, collectionMinor: Minor): Mino
  * so much. What a refund brings over the carrying amount is income.
  */
 export function refundRelief(investment: Investment, refundMinor: Minor): Minor {
-  const carrying = carryingAmount(investment);
-  return refundMinor < carrying ? refundMinor : carrying;
+  return lesserMinor(refundMinor, carryingAmount(investment));
 }

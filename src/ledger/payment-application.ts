@@ -1,5 +1,5 @@
 import { Refusal } from "../../models/refusal.js";
-import { type Minor, minor } from "../money/money.js";
+import { lesserMinor, type Minor, minor } from "../money/money.js";
 
 export interface Claim {
   /** what the debtor still owes */
@@ -22,14 +22,14 @@ export interface Application {
  */
 export function applyPayment(claim: Claim, amountMinor: Minor): Application {
   if (amountMinor >= 0n) {
-    const applied = amountMinor < claim.claimMinor ? amountMinor : claim.claimMinor;
+    const applied = lesserMinor(amountMinor, claim.claimMinor);
     return { appliedMinor: applied, unappliedMinor: minor(amountMinor - applied) };
   }
-  const back = -amountMinor;
+  const back = minor(-amountMinor);
   if (back > claim.paidMinor) {
     throw new Refusal("reversal_too_large", `${back} minor units come back; ${claim.paidMinor} were paid on this debt`);
   }
-  const unapplied = back < claim.unappliedMinor ? back : claim.unappliedMinor;
+  const unapplied = lesserMinor(back, claim.unappliedMinor);
   return { appliedMinor: minor(-(back - unapplied)), unappliedMinor: minor(-unapplied) };
 }
 

@@ -1,0 +1,167 @@
+import type { FindingCode } from "../../models/finding.js";
+import { jurisdictionOf } from "../../models/jurisdiction.js";
+import type { Assumptions } from "../../models/strategy.js";
+import type { TapeColumns } from "../../models/tape.js";
+import { addMonths, type Day, formatDay } from "../calendar/day.js";
+import { sumByKey, zeroTest } from "../money/column.js";
+import { balancesOf, columnOf } from "./column.js";
+
+/** What is not bought at all, or not under this policy. The defaults and their sources stand with the priors. */
+export type ScreenPolicy = Assumptions["policy"];
+
+/** Where findings go. */
+export interface FindingSink {
+  add(code: FindingCode, at: { row: number | null; column: string | null; value: string | null }): void;
+}
+
+/**
+ * Why a row is kept out, in the order in which the reasons are asked: first what the debtor or the debt is, whoever
+ * buys (the classes that sale contracts let a buyer put back), then what policy keeps out. The first reason counts, so
+ * that the counts add up; a row's status is the place of its reason in this list, counted from 1.
+ */
+export const exclusionReasons = [
+  "bankrupt",
+  "deceased",
+  "fraud",
+  "settled",
+  "military",
+  "judgment",
+  "disputed",
+  "balance_zero",
+  "too_old",
+  "outside_states",
+] as const satisfies readonly FindingCode[];
+export type ExclusionReason = (typeof exclusionReasons)[number];
+
+const columnOfReason = {
+  bankrupt: "bankruptcy",
+  deceased: "deceased",
+  fraud: "fraud",
+  settled: "settled",
+  military: "military",
+  judgment: "judgment",
+  disputed: "disputed",
+  balance_zero: "current_balance",
+  too_old: "delinquency_date",
+  outside_states: "state",
+} as const;
+
+export interface Counted {
+  readonly accounts: number;
+  /** minor units */
+  readonly face: bigint;
+}
+
+export interface Screened {
+  /** by row: 0 is priced, k is kept out for `exclusionReasons[k - 1]` */
+  readonly status: Uint8Array;
+  readonly priced: Counted;
+  readonly excluded: Counted;
+  /** the reasons that occurred, in their order */
+  readonly reasons: readonly (Counted & { readonly reason: ExclusionReason })[];
+}
+
+/**
+ * Parts the rows that are priced from those that are kept out, and says of each of these why: one finding a row.
+ * Nothing is dropped: priced and excluded accounts add up to the tape, in number and in face.
+ *
+ * Too old means in default for more than the policy's years on the day of valuation. The default is the delinquency
+ * date; where that is missing the charge-off counts, which is later, so that only what is certainly too old goes. A
+ * debt of which neither is known stays (and is priced as old). A disputed debt that policy keeps is pointed out. A row
+ * without a state is in no excluded state.
+ */
+export function screen(columns: TapeColumns, policy: ScreenPolicy, asOf: Day, findings: FindingSink): Screened {
+  const status = new Uint8Array(columns.rows);
+  const isKeptOut = (reason: ExclusionReason): boolean =>
+    reason === "judgment" ? policy.exclude_judgment : reason === "disputed" ? policy.exclude_disputed : true;
+  for (const [index, reason] of exclusionReasons.entries()) {
+    if (!isKeptOut(reason)) continue;
+    const applies = testOf(reason, columns, policy, asOf);
+    if (applies === undefined) continue;
+    for (let i = 0; i < status.length; i++) if (status[i] === 0 && applies(i)) status[i] = index + 1;
+  }
+  report(columns, status, findings);
+  if (!policy.exclude_disputed) pointOutDisputed(columns, status, findings);
+  return count(columns, status);
+}
+
+function testOf(
+  reason: ExclusionReason,
+  columns: TapeColumns,
+  policy: ScreenPolicy,
+  asOf: Day,
+): ((row: number) => boolean) | undefined {
+  if (reason === "balance_zero") return zeroTest(balancesOf(columns));
+  if (reason === "too_old") return tooOldTest(columns, addMonths(asOf, -Math.round(policy.max_age_years * 12)));
+  if (reason === "outside_states") return outsideTest(columns, policy.excluded_states);
+  const flags = columnOf(columns, columnOfReason[reason], "flag")?.values;
+  return flags && ((row) => flags[row] === 1);
+}
+
+function tooOldTest(columns: TapeColumns, cutOff: Day): ((row: number) => boolean) | undefined {
+  const day = defaultDays(columns);
+  return day && ((row) => isDay(day(row)) && day(row) < cutOff);
+}
+
+/** No day of a tape lies before the year 1; a missing one is the smallest integer. */
+function isDay(day: number): boolean {
+  return day > -719_163;
+}
+
+/** Day of default by row: delinquency, else charge-off, else missing. Undefined when the tape has neither column. */
+function defaultDays(columns: TapeColumns): ((row: number) => number) | undefined {
+  const delinquent = columnOf(columns, "delinquency_date", "day")?.values;
+  const chargedOff = columnOf(columns, "charge_off_date", "day")?.values;
+  if (delinquent === undefined) return chargedOff && ((row) => chargedOff[row]!);
+  if (chargedOff === undefined) return (row) => delinquent[row]!;
+  return (row) => (isDay(delinquent[row]!) ? delinquent[row]! : chargedOff[row]!);
+}
+
+function outsideTest(columns: TapeColumns, excluded: readonly string[]): ((row: number) => boolean) | undefined {
+  const states = columnOf(columns, "state", "code");
+  if (states === undefined || excluded.length === 0) return undefined;
+  const isOutside = states.labels.map((label) => excluded.includes(jurisdictionOf(label) ?? label.trim()));
+  return (row) => states.values[row]! >= 0 && isOutside[states.values[row]!]!;
+}
+
+function report(columns: TapeColumns, status: Uint8Array, findings: FindingSink): void {
+  const days = defaultDays(columns);
+  const states = columnOf(columns, "state", "code");
+  const valueAt = (reason: ExclusionReason, row: number): string | null => {
+    if (reason === "too_old") return formatDay(days!(row) as Day);
+    if (reason === "outside_states") return states!.labels[states!.values[row]!]!;
+    return null;
+  };
+  for (let i = 0; i < status.length; i++) {
+    if (status[i] === 0) continue;
+    const reason = exclusionReasons[status[i]! - 1]!;
+    const row = columns.rowNumbers[i]!;
+    findings.add(reason, { row, column: columnOfReason[reason], value: valueAt(reason, i) });
+  }
+}
+
+function pointOutDisputed(columns: TapeColumns, status: Uint8Array, findings: FindingSink): void {
+  const disputed = columnOf(columns, "disputed", "flag")?.values;
+  if (disputed === undefined) return;
+  for (let i = 0; i < status.length; i++) {
+    if (status[i] !== 0 || disputed[i] !== 1) continue;
+    findings.add("disputed_kept", { row: columns.rowNumbers[i]!, column: "disputed", value: null });
+  }
+}
+
+function count(columns: TapeColumns, status: Uint8Array): Screened {
+  const keyCount = exclusionReasons.length + 1;
+  const { counts, sums } = sumByKey({ values: balancesOf(columns), keys: status, keyCount });
+  const reasons = exclusionReasons
+    .map((reason, index) => ({ reason, accounts: counts[index + 1]!, face: sums[index + 1]! }))
+    .filter(({ accounts }) => accounts > 0);
+  return {
+    status,
+    priced: { accounts: counts[0]!, face: sums[0]! },
+    excluded: {
+      accounts: reasons.reduce((total, { accounts }) => total + accounts, 0),
+      face: reasons.reduce((total, { face }) => total + face, 0n),
+    },
+    reasons,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Tx } from "./transaction.js";
+
+export interface KeyedRequest {
+  /** keys are unique in a portfolio; acts outside of any have `-` */
+  readonly portfolioId: string;
+  readonly key: string;
+  readonly act: string;
+  /** SHA-256 of each field of the input, by its name: says which field differs, and holds nobody's data */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface KeptAnswer {
+  readonly act: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly answer: unknown;
+}
+
+/**
+ * Takes the key for this transaction. Where another transaction has it and is still at work, this waits for its end.
+ * Returns false when the key was used.
+ */
+export async function takeKey(tx: Tx, request: KeyedRequest, at: string): Promise<boolean> {
+  const rows = await tx.execute(
+    `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, created_at)
+     values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
+    [request.portfolioId, tx.tenantId, request.key, request.act, JSON.stringify(request.fields), at],
+  );
+  return rows === 1;
+}
+
+export async function keepAnswer(tx: Tx, request: KeyedRequest, answer: unknown): Promise<void> {
+  await tx.execute(
+    "update idempotency set answer = ? where portfolio_id = ? and tenant_id = ? and idempotency_key = ?",
+    [JSON.stringify(answer), request.portfolioId, tx.tenantId, request.key],
+  );
+}
+
+export async function findAnswer(tx: Tx, request: KeyedRequest): Promise<KeptAnswer | undefined> {
+  const [row] = await tx.query<{ act: string; request_fields: Record<string, string>; answer: unknown }>(
+    `select act, request_fields, answer from idempotency
+      where portfolio_id = ? and tenant_id = ? and idempotency_key = ?`,
+    [request.portfolioId, tx.tenantId, request.key],
+  );
+  return row === undefined ? undefined : { act: row.act, fields: row.request_fields, answer: row.answer };
+}
