@@ -80,7 +80,11 @@ export async function examine(environment: Environment): Promise<Examination[]> 
   const found: Examination[] = [];
   const [major, minor] = process.versions.node.split(".").map(Number);
   const fresh = major! > 20 || (major === 20 && minor! >= 19);
-  found.push({ what: "Node.js", state: fresh ? "well" : "ill", finding: `${process.versions.node}; 20.19 or later is needed` });
+  found.push({
+    what: "Node.js",
+    state: fresh ? "well" : "ill",
+    finding: `${process.versions.node}; 20.19 or later is needed`,
+  });
   const look = async (what: string, examination: () => Promise<string>) => {
     try {
       found.push({ what, state: "well", finding: await examination() });
@@ -99,7 +103,9 @@ export async function examine(environment: Environment): Promise<Examination[]> 
     try {
       const pending = await store.pendingMigrations();
       if (store.engine === "postgres") await store.assertReady();
-      return pending.length === 0 ? "answers, up to date" : `answers; ${pending.length} migrations to run: netback migrate`;
+      return pending.length === 0
+        ? "answers, up to date"
+        : `answers; ${pending.length} migrations to run: netback migrate`;
     } finally {
       await store.close();
     }

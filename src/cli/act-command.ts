@@ -15,7 +15,10 @@ const shownOptions = {
 
 const writingOptions = {
   "dry-run": { type: "boolean", describe: "Show what would come of it, and change nothing" },
-  "idempotency-key": { type: "string", describe: "Your key of this order: a retry with it gets the first answer again" },
+  "idempotency-key": {
+    type: "string",
+    describe: "Your key of this order: a retry with it gets the first answer again",
+  },
 } as const;
 
 /** Adds one command that runs one act and shows its answer. */
@@ -28,7 +31,8 @@ export function addActCommand(program: Program, { words, act, part }: ActCommand
     part === undefined ? declaration.summary : `${declaration.summary} (${part})`,
     (command) => {
       for (const { flag, options } of fields) {
-        if (named.includes(flag)) command.positional(flag, { type: "string", demandOption: true, describe: options.describe ?? flag });
+        if (named.includes(flag))
+          command.positional(flag, { type: "string", demandOption: true, describe: options.describe ?? flag });
         else command.option(flag, options);
       }
       if (declaration.effect === "writes") command.options(writingOptions);

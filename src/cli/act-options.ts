@@ -36,7 +36,14 @@ function kindOf(key: string, schema: JsonSchema): Field["kind"] {
   return schema.type === "array" && schema.items?.type === "string" ? "list" : "json";
 }
 
-const yargsType = { text: "string", number: "string", boolean: "boolean", list: "array", file: "string", json: "string" } as const;
+const yargsType = {
+  text: "string",
+  number: "string",
+  boolean: "boolean",
+  list: "array",
+  file: "string",
+  json: "string",
+} as const;
 
 function describe(key: string, kind: Field["kind"]): string {
   const words = key.replace(/_id$/, "").replaceAll("_", " ");

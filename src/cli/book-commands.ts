@@ -110,7 +110,10 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
     program.command(group.name, group.describe, async (command) => {
       const { addActCommand } = await import("./act-command.js");
       for (const one of group.commands) addActCommand(command, one, context);
-      return command.demandCommand(1, `Name what to do: ${group.commands.map((c) => c.words.split(" ")[0]).join(", ")}.`);
+      return command.demandCommand(
+        1,
+        `Name what to do: ${group.commands.map((c) => c.words.split(" ")[0]).join(", ")}.`,
+      );
     });
   }
   return program;

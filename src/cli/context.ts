@@ -41,7 +41,10 @@ export interface CommandContext {
   /** opens the store, migrates it where it is embedded, works, and closes it whatever happens */
   readonly withDesk: <T>(work: (desk: OpenDesk) => Promise<T>) => Promise<T>;
   /** runs the server until it is told to stop */
-  readonly serve: (options: { readonly port?: number | undefined; readonly host?: string | undefined }) => Promise<void>;
+  readonly serve: (options: {
+    readonly port?: number | undefined;
+    readonly host?: string | undefined;
+  }) => Promise<void>;
   readonly migrate: () => Promise<{ readonly engine: string; readonly applied: readonly string[] }>;
   readonly createKey: (order: KeyOrder) => Promise<{ readonly key: string; readonly prefix: string }>;
   readonly examine: () => Promise<readonly Examination[]>;

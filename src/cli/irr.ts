@@ -11,5 +11,9 @@ export interface IrrArgs {
 export async function irr(args: IrrArgs, { streams }: CommandContext): Promise<void> {
   const solved = solveIrr(await readText(args.flows));
   const percent = (solved.xirr * 100).toFixed(4);
-  streams.out.write(args.json ? `${JSON.stringify(solved)}\n` : `XIRR ${percent}% a year (${solved.xirr}), from ${solved.flows} flows\n`);
+  streams.out.write(
+    args.json
+      ? `${JSON.stringify(solved)}\n`
+      : `XIRR ${percent}% a year (${solved.xirr}), from ${solved.flows} flows\n`,
+  );
 }

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
+import type { PriceDocument } from "../../models/valuation.js";
 import { findingRowsSheet, priceSheets } from "../reports/price-report.js";
 import { renderCsv } from "../reports/render-csv.js";
-import type { PriceDocument } from "../../models/valuation.js";
 import { displayCell } from "../reports/sheet.js";
 import type { CommandContext } from "./context.js";
 import { show } from "./show.js";
-import { type TapeArgs, formatOf, withTapeOrder } from "./tape-order.js";
+import { formatOf, type TapeArgs, withTapeOrder } from "./tape-order.js";
 
 export interface PriceArgs extends TapeArgs {
   readonly findings?: string | undefined;
@@ -25,7 +25,8 @@ export async function price(args: PriceArgs, context: CommandContext): Promise<v
     const { pricePage } = await import("../reports/price-page.js");
     await writeFile(args.html, pricePage(document));
   }
-  if (args.saveLayout !== undefined) await writeFile(args.saveLayout, `${JSON.stringify(document.tape.layout, null, 2)}\n`);
+  if (args.saveLayout !== undefined)
+    await writeFile(args.saveLayout, `${JSON.stringify(document.tape.layout, null, 2)}\n`);
   const written = [args.findings, args.html, args.saveLayout].filter((path) => path !== undefined);
   for (const path of written) context.streams.err.write(`written to ${path}\n`);
   const answer = { document, sheets: () => priceSheets(document), closing: [closing(document)] };

@@ -1,7 +1,11 @@
 import type { Options } from "yargs";
 import { type CommandContext, formats, type Program } from "./context.js";
 
-const tape = { type: "string", demandOption: true, describe: "The seller's file: CSV, Parquet, JSON Lines or XLSX" } as const;
+const tape = {
+  type: "string",
+  demandOption: true,
+  describe: "The seller's file: CSV, Parquet, JSON Lines or XLSX",
+} as const;
 
 /** What the commands that read a tape have in common. Figures stay text: the strategy's schema reads and bounds them. */
 const tapeOptions = {

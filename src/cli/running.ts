@@ -12,7 +12,11 @@ export async function migrate(args: JsonArgs, context: CommandContext): Promise<
   const document = await context.migrate();
   const { applied, engine } = document;
   const sentence = applied.length === 0 ? "up to date already" : `brought up to date: ${applied.join(", ")}`;
-  await show({ document, sheets: () => [], lead: [`The ${engine} database is ${sentence}.`] }, formatOf(args), context.streams);
+  await show(
+    { document, sheets: () => [], lead: [`The ${engine} database is ${sentence}.`] },
+    formatOf(args),
+    context.streams,
+  );
 }
 
 /** Looks at what netback needs, one thing a line; exit code 1 when anything is ill. */

@@ -26,7 +26,8 @@ export interface TapeArgs {
   readonly raw?: boolean | undefined;
 }
 
-export const formatOf = ({ json, format }: { json?: boolean | undefined; format: Format }): Format => (json ? "json" : format);
+export const formatOf = ({ json, format }: { json?: boolean | undefined; format: Format }): Format =>
+  json ? "json" : format;
 
 /** The assumptions given on the command line itself, which lie over those of the strategy file. */
 function overridesFrom(args: TapeArgs): Record<string, string> {
@@ -40,9 +41,16 @@ function overridesFrom(args: TapeArgs): Record<string, string> {
 }
 
 /** Reads what the options name, works on the order with a progress bar, and takes the bar away whatever happens. */
-export async function withTapeOrder<T>(args: TapeArgs, context: CommandContext, work: (order: TapeOrder) => Promise<T>): Promise<T> {
+export async function withTapeOrder<T>(
+  args: TapeArgs,
+  context: CommandContext,
+  work: (order: TapeOrder) => Promise<T>,
+): Promise<T> {
   if (args.model !== undefined) {
-    throw new Refusal("usage", "--model: models fitted on own history are not read yet; leave it out to price on priors");
+    throw new Refusal(
+      "usage",
+      "--model: models fitted on own history are not read yet; leave it out to price on priors",
+    );
   }
   await assertFile(args.tape);
   const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);

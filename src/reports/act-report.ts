@@ -88,7 +88,9 @@ function trialBalanceSheet(document: ActOutput<"report-trial-balance">): Sheet {
 /** Sections of an answer that are lists themselves, each shown as a sheet of its own. */
 function nestedSheets(document: Row): Sheet[] {
   return Object.entries(document)
-    .filter((entry): entry is [string, Row[]] => Array.isArray(entry[1]) && entry[1].length > 0 && !isScalar(entry[1][0]))
+    .filter(
+      (entry): entry is [string, Row[]] => Array.isArray(entry[1]) && entry[1].length > 0 && !isScalar(entry[1][0]),
+    )
     .map(([key, rows]) => listSheet({ name: key.replaceAll("_", "-"), title: titled(key.replaceAll("_", "-")) }, rows));
 }
 

@@ -35,7 +35,12 @@ export function shortAmount(value: number): string {
   return `${Math.abs(scaled) >= 100 ? Math.round(scaled) : Number(scaled.toFixed(1))}${step[1]}`;
 }
 
-const amountAxis = (name: string) => ({ type: "value", name, ...axis, axisLabel: { ...axis.axisLabel, formatter: shortAmount } });
+const amountAxis = (name: string) => ({
+  type: "value",
+  name,
+  ...axis,
+  axisLabel: { ...axis.axisLabel, formatter: shortAmount },
+});
 
 /** Gross and net cash by month as bars, and net cash after the price, running up from minus the price, as a line. */
 export function cashChart({ forecast, bid, currency }: PriceDocument): string {
@@ -56,7 +61,14 @@ export function cashChart({ forecast, bid, currency }: PriceDocument): string {
     {
       legend: { top: 0, textStyle: { color: "#333" } },
       grid: { left: 70, right: 75, top: 50, bottom: 45 },
-      xAxis: { type: "category", name: "month", nameLocation: "middle", nameGap: 28, data: months.map((m) => m.month), ...axis },
+      xAxis: {
+        type: "category",
+        name: "month",
+        nameLocation: "middle",
+        nameGap: 28,
+        data: months.map((m) => m.month),
+        ...axis,
+      },
       yAxis: [amountAxis(`a month (${currency})`), { ...amountAxis("running"), splitLine: { show: false } }],
       series: [
         bar("gross collections", "gross", "#9ecae1"),
@@ -69,7 +81,13 @@ export function cashChart({ forecast, bid, currency }: PriceDocument): string {
           showSymbol: false,
           lineStyle: { color: palette.price, width: 2.5 },
           itemStyle: { color: palette.price },
-          markLine: { silent: true, symbol: "none", label: { show: false }, data: [{ yAxis: 0 }], lineStyle: { color: "#888" } },
+          markLine: {
+            silent: true,
+            symbol: "none",
+            label: { show: false },
+            data: [{ yAxis: 0 }],
+            lineStyle: { color: "#888" },
+          },
         },
       ],
     },
@@ -88,7 +106,12 @@ export function strataChart({ strata, currency }: PriceDocument, by: Cut): strin
     type: "bar",
     data: shown.map((row) => Math.round(Number(row[of]))),
     itemStyle: { color },
-    label: { show: true, position: "right", color: "#333", formatter: ({ value }: { value: number }) => shortAmount(value) },
+    label: {
+      show: true,
+      position: "right",
+      color: "#333",
+      formatter: ({ value }: { value: number }) => shortAmount(value),
+    },
   });
   return draw(
     {

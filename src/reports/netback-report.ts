@@ -1,7 +1,12 @@
 import type { NetbackDocument } from "../../models/netback.js";
 import { type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
-const money = (key: string, currency: string, title = key.replaceAll("_", " ")): SheetColumn => ({ key, title, kind: "money", currency });
+const money = (key: string, currency: string, title = key.replaceAll("_", " ")): SheetColumn => ({
+  key,
+  title,
+  kind: "money",
+  currency,
+});
 
 function figuresSheet(document: NetbackDocument): Sheet {
   const { to_date, month_to_date, year_to_date, currency } = document;

@@ -53,7 +53,11 @@ function keyFigures({ bid, tape, currency }: PriceDocument): string {
     ["Net multiple", show(bid.net_multiple, "multiple"), `gross ${show(bid.gross_multiple, "multiple")}`],
     ["Payback", bid.payback_month === null ? "never" : `month ${bid.payback_month}`],
     ["Price, p10 to p90", `${show(bid.interval.p10, "money")} to ${show(bid.interval.p90, "money")}`],
-    ["Face priced", show(tape.face, "money"), `${show(tape.priced, "integer")} of ${show(tape.rows, "integer")} accounts`],
+    [
+      "Face priced",
+      show(tape.face, "money"),
+      `${show(tape.priced, "integer")} of ${show(tape.rows, "integer")} accounts`,
+    ],
   ];
   const boxes = items.map(
     ([term, value, small], i) =>

@@ -2,7 +2,13 @@ import { columnTitle, displayCell, isNumeric, type Sheet, typedCell } from "./sh
 
 /** Text as it may stand in an HTML page or in an attribute: what came from a tape stays text. */
 export function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
@@ -18,7 +24,10 @@ export function renderHtmlTable(sheet: Sheet): string {
       })
       .join("");
   const head = sheet.columns
-    .map((column) => `<th scope="col"${isNumeric(column.kind) ? ' class="n"' : ""}>${escapeHtml(columnTitle(column))}</th>`)
+    .map(
+      (column) =>
+        `<th scope="col"${isNumeric(column.kind) ? ' class="n"' : ""}>${escapeHtml(columnTitle(column))}</th>`,
+    )
     .join("");
   const rows = sheet.rows.map((row) => {
     const unverified = row.includes("UNVERIFIED") ? ' class="unverified"' : "";
