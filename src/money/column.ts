@@ -9,7 +9,7 @@ import { missing } from "../../models/tape.js";
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const lowWord = littleEndian ? 0 : 1;
 const highWord = 1 - lowWord;
-const missingHigh = Number(missing.money >> 32n);
+const missingHigh = Number(missing.money >> 32n) | 0;
 /** Rows whose low halves can be summed in a double without loss: 2^20 x 2^32 < 2^53. */
 const block = 2 ** 20;
 
@@ -41,24 +41,29 @@ export interface SumsByKey {
   readonly counts: Float64Array;
   /** minor units by key, exact */
   readonly sums: bigint[];
+  /** sums of the estimates by key, in the order of the rows; zeros where none were given */
+  readonly estimates: Float64Array;
 }
 
 /**
  * Exact sums of a money column without blanks by key, in one pass.
  *
- * @param keys  key of each row, 0 <= key < keyCount
- * @param only  where given, rows with another value than 0 in it are left out
+ * @param keys      key of each row, 0 <= key < keyCount
+ * @param only      where given, rows with another value than 0 in it are left out
+ * @param estimates where given, summed by key beside the money
  */
 export function sumByKey(options: {
   values: BigInt64Array;
-  keys: ArrayLike<number>;
+  keys: Uint8Array;
   keyCount: number;
   only?: Uint8Array | undefined;
+  estimates?: Float64Array | undefined;
 }): SumsByKey {
-  const { values, keys, keyCount, only } = options;
+  const { values, keys, keyCount, only, estimates } = options;
   const { signed, unsigned } = halves(values);
   const counts = new Float64Array(keyCount);
   const sums = new Array<bigint>(keyCount).fill(0n);
+  const estimated = new Float64Array(keyCount);
   for (let from = 0; from < values.length; from += block) {
     const to = Math.min(from + block, values.length);
     const high = new Float64Array(keyCount);
@@ -69,10 +74,11 @@ export function sumByKey(options: {
       counts[key]!++;
       high[key]! += signed[word + highWord]!;
       low[key]! += unsigned[word + lowWord]!;
+      if (estimates !== undefined) estimated[key]! += estimates[i]!;
     }
     for (let key = 0; key < keyCount; key++) sums[key]! += BigInt(high[key]!) * 4_294_967_296n + BigInt(low[key]!);
   }
-  return { counts, sums };
+  return { counts, sums, estimates: estimated };
 }
 
 /** How many values of the column are not blank. */

@@ -63,31 +63,26 @@ export function limitation(columns: TapeColumns, rules: LimitationTable, asOf: D
   const gaps = { state_missing: 0, state_without_rule: 0, start_missing: 0 };
   const rulesOfLabels = compile(columns, rules);
   const states = columnOf(columns, "state", "code")?.values;
-  const classSetOf = classSetsOf(columns);
-  const startOf = startsOf(columns, asOf);
+  const classSets = classSetsOf(columns);
+  const starts = startsOf(columns, asOf);
   let disputed = 0;
   for (let i = 0; i < rows; i++) {
     const priced = screened.status[i] === 0 ? 1 : 0;
-    const state = states === undefined ? -1 : states[i]!;
-    if (state < 0) {
-      gaps.state_missing += priced;
-      continue;
-    }
-    const rule = rulesOfLabels[state];
+    const state = states === undefined ? missing.code : states[i]!;
+    const rule = state < 0 ? undefined : rulesOfLabels[state];
     if (rule === undefined) {
-      gaps.state_without_rule += priced;
+      gaps[state < 0 ? "state_missing" : "state_without_rule"] += priced;
       continue;
     }
-    const start = startOf(i, rule.revives);
+    const start = rule.revives ? starts.revived[i]! : starts.first[i]!;
     if (start === missing.day) {
       gaps.start_missing += priced;
       continue;
     }
-    const classSet = classSetOf(i);
-    const end = rule.endOf[classSet]!(start);
+    const end = rule.endOf[classSets[i]!]!(start);
     until[i] = end;
     status[i] = asOf <= end ? open : barred;
-    if (rule.disputed[classSet]!) disputed += priced;
+    if (rule.disputed[classSets[i]!]!) disputed += priced;
   }
   return { status, until, summary: summarise(columns, status, screened), gaps, disputed };
 }
@@ -123,32 +118,35 @@ function compile(columns: TapeColumns, table: LimitationTable): (CompiledRule | 
   return labels.map((label) => compiled.get(jurisdictionOf(label) ?? ""));
 }
 
-function classSetsOf(columns: TapeColumns): (row: number) => number {
+/** By row: which classes of debt its product may be of, an index into `classSets`. */
+function classSetsOf(columns: TapeColumns): Uint8Array {
+  const sets = new Uint8Array(columns.rows).fill(ofAnything);
   const products = columnOf(columns, "product_type", "code");
-  if (products === undefined) return () => ofAnything;
+  if (products === undefined) return sets;
   const setOfLabel = products.labels.map((label) => classSetOfProduct.get(label) ?? ofAnything);
-  return (row) => (products.values[row]! < 0 ? ofAnything : setOfLabel[products.values[row]!]!);
+  for (let i = 0; i < sets.length; i++) if (products.values[i]! >= 0) sets[i] = setOfLabel[products.values[i]!]!;
+  return sets;
 }
 
-/** The day the time starts, by row; `missing.day` where it is not known or lies after the day of valuation. */
-function startsOf(columns: TapeColumns, asOf: Day): (row: number, revives: boolean) => number {
-  const daysOf = (name: "delinquency_date" | "last_payment_date" | "charge_off_date") => {
-    const days = columnOf(columns, name, "day")?.values;
-    return (row: number) => {
-      const day = days === undefined ? missing.day : days[row]!;
-      return day <= asOf ? day : missing.day;
-    };
-  };
-  const delinquentOn = daysOf("delinquency_date");
-  const paidOn = daysOf("last_payment_date");
-  const chargedOffOn = daysOf("charge_off_date");
-  return (row, revives) => {
-    const delinquent = delinquentOn(row);
-    if (revives) return Math.max(delinquent, paidOn(row));
-    if (delinquent !== missing.day) return delinquent;
-    const paid = paidOn(row);
-    return paid <= chargedOffOn(row) ? paid : missing.day;
-  };
+/**
+ * The day the time starts, by row, under a rule that payments do not revive (`first`) and under one that they do
+ * (`revived`); `missing.day` where it is not known. A day after the day of valuation is not known.
+ */
+function startsOf(columns: TapeColumns, asOf: Day): { first: Int32Array; revived: Int32Array } {
+  const blank = new Int32Array(columns.rows).fill(missing.day);
+  const delinquency = columnOf(columns, "delinquency_date", "day")?.values ?? blank;
+  const payment = columnOf(columns, "last_payment_date", "day")?.values ?? blank;
+  const chargeOff = columnOf(columns, "charge_off_date", "day")?.values ?? blank;
+  const first = new Int32Array(columns.rows);
+  const revived = new Int32Array(columns.rows);
+  for (let i = 0; i < first.length; i++) {
+    const delinquent = delinquency[i]! <= asOf ? delinquency[i]! : missing.day;
+    const paid = payment[i]! <= asOf ? payment[i]! : missing.day;
+    const paidBeforeChargeOff = paid <= chargeOff[i]! && chargeOff[i]! <= asOf ? paid : missing.day;
+    first[i] = delinquent === missing.day ? paidBeforeChargeOff : delinquent;
+    revived[i] = Math.max(delinquent, paid);
+  }
+  return { first, revived };
 }
 
 function summarise(columns: TapeColumns, status: Uint8Array, screened: Screened): Limitation["summary"] {

@@ -28,7 +28,7 @@ function filledIn(column: TapeColumn): number {
       return countOther(column.values, missing.flag);
     case "number": {
       let filled = 0;
-      for (const value of column.values) if (!Number.isNaN(value)) filled++;
+      for (let i = 0; i < column.values.length; i++) if (!Number.isNaN(column.values[i]!)) filled++;
       return filled;
     }
     case "text":

@@ -1,9 +1,10 @@
 import { type Segmentation, segmentations } from "../../models/strategy.js";
 import type { TapeColumns } from "../../models/tape.js";
 import { sumByKey } from "../money/column.js";
+import { minorToEstimate } from "../money/money.js";
 import { balancesOf } from "./column.js";
 import type { Screened } from "./screen.js";
-import type { Segment, Segments } from "./segment.js";
+import type { Segments } from "./segment.js";
 
 export interface Stratum {
   readonly by: Segmentation;
@@ -11,13 +12,41 @@ export interface Stratum {
   readonly accounts: number;
   /** minor units */
   readonly face: bigint;
-}
-
-export interface ValuedStratum extends Stratum {
-  /** major units, over the horizon */
+  /** major units; 0 where no estimates are given */
   readonly expectedRecovery: number;
   /** expected recovery over face; 0 where there is no face */
   readonly recoveryRateOfFace: number;
+}
+
+/**
+ * The priced rows by each segmentation, in the order of its keys; keys without a row are left out. Every segmentation
+ * adds up to all priced rows.
+ * @param expected expected recovery by row, in major units of the tape's currency
+ */
+export function strata(
+  columns: TapeColumns,
+  screened: Screened,
+  segments: Segments,
+  expected?: Float64Array,
+): Stratum[] {
+  const values = balancesOf(columns);
+  return segmentations.flatMap((by) => {
+    const { keys, codes } = segments[by];
+    const { counts, sums, estimates } = sumByKey({
+      values,
+      keys: codes,
+      keyCount: keys.length,
+      only: screened.status,
+      estimates: expected,
+    });
+    return keys
+      .map((key, k) => {
+        const face = sums[k]!;
+        const recoveryRateOfFace = face === 0n ? 0 : estimates[k]! / minorToEstimate(face, columns.currency);
+        return { by, key, accounts: counts[k]!, face, expectedRecovery: estimates[k]!, recoveryRateOfFace };
+      })
+      .filter(({ accounts }) => accounts > 0);
+  });
 }
 
 export interface AgingLine {
@@ -25,55 +54,18 @@ export interface AgingLine {
   readonly accounts: number;
   /** minor units */
   readonly face: bigint;
-  /** of the face of all priced rows */
+  /** of the face of all priced rows, 0 to 1 */
   readonly shareOfFace: number;
 }
 
-/** The priced rows by each segmentation; keys without a row are left out. Every segmentation adds up to the whole. */
-export function strata(columns: TapeColumns, screened: Screened, segments: Segments): Stratum[] {
-  return segmentations.flatMap((by) => linesOf(columns, screened, segments[by]).map((line) => line.stratum));
-}
-
-/**
- * The same with what each stratum is expected to bring in.
- * @param expected expected recovery by row, in major units of the tape's currency
- * @param unit     minor units in a major one, 10^exponent
- */
-export function valuedStrata(
-  columns: TapeColumns,
-  screened: Screened,
-  segments: Segments,
-  valued: { expected: Float64Array; unit: number },
-): ValuedStratum[] {
-  const { expected, unit } = valued;
-  return segmentations.flatMap((by) => {
-    const { codes, keys } = segments[by];
-    const recovery = new Float64Array(keys.length);
-    for (let i = 0; i < codes.length; i++) if (screened.status[i] === 0) recovery[codes[i]!]! += expected[i]!;
-    return linesOf(columns, screened, segments[by]).map(({ stratum, key }) => ({
-      ...stratum,
-      expectedRecovery: recovery[key]!,
-      recoveryRateOfFace: stratum.face === 0n ? 0 : (recovery[key]! * unit) / Number(stratum.face),
-    }));
-  });
-}
-
-/** The priced rows by age since charge-off, every band with a row in it. */
-export function agingTable(columns: TapeColumns, screened: Screened, segments: Segments): AgingLine[] {
-  const whole = Number(screened.priced.face);
-  return linesOf(columns, screened, segments.age_band).map(({ stratum: { key, accounts, face } }) => ({
+/** The strata by age since charge-off, with their shares of the whole. */
+export function agingTable(rows: readonly Stratum[]): AgingLine[] {
+  const bands = rows.filter(({ by }) => by === "age_band");
+  const whole = Number(bands.reduce((total, { face }) => total + face, 0n));
+  return bands.map(({ key, accounts, face }) => ({
     ageBand: key,
     accounts,
     face,
     shareOfFace: whole === 0 ? 0 : Number(face) / whole,
   }));
-}
-
-function linesOf(columns: TapeColumns, screened: Screened, segment: Segment): { stratum: Stratum; key: number }[] {
-  const { by, keys, codes } = segment;
-  const values = balancesOf(columns);
-  const { counts, sums } = sumByKey({ values, keys: codes, keyCount: keys.length, only: screened.status });
-  return keys
-    .map((key, index) => ({ stratum: { by, key, accounts: counts[index]!, face: sums[index]! }, key: index }))
-    .filter(({ stratum }) => stratum.accounts > 0);
 }

@@ -14,9 +14,13 @@ export interface LitigationRows {
   readonly balances: Float64Array;
   /** 0: the row is priced */
   readonly status: Uint8Array;
-  /** 1 where limitation is known to be open; anything else may not be sued */
-  readonly suable: (row: number) => boolean;
-  readonly state: { readonly values: Int32Array; readonly labels: readonly string[] } | undefined;
+  /** by row: whether limitation is open, as the code `open`; any other code may not be sued */
+  readonly limitation: Uint8Array;
+  readonly open: number;
+  /** by row: index into `stateKeys` */
+  readonly state: Uint8Array;
+  /** two-letter codes, and a word for unknown */
+  readonly stateKeys: readonly string[];
 }
 
 export interface Litigation {
@@ -24,7 +28,7 @@ export interface Litigation {
   readonly accounts: number;
   /** expected court costs: the share that is sued, each at the cost of its state */
   readonly expectedCost: number;
-  /** balance from which a row may be sued, by label of the state column; the last entry is that of a blank */
+  /** balance from which a row may be sued, by state key */
   readonly thresholds: Float64Array;
 }
 
@@ -33,9 +37,7 @@ export interface Litigation {
  * is never among them. In a currency without a court cost nothing is sued.
  */
 export function litigation(rows: LitigationRows, costs: Assumptions["costs"]): Litigation {
-  const labels = rows.state?.labels ?? [];
-  const courtCosts = new Float64Array(labels.length + 1).fill(costs.court_cost);
-  for (const [i, label] of labels.entries()) courtCosts[i] = costs.court_cost_by_state[label] ?? costs.court_cost;
+  const courtCosts = Float64Array.from(rows.stateKeys, (key) => costs.court_cost_by_state[key] ?? costs.court_cost);
   const thresholds = courtCosts.map((courtCost) => {
     if (courtCost === 0) return Number.POSITIVE_INFINITY;
     const { suit_collectability: collectability, suit_fee_rate: feeRate } = costs;
@@ -44,9 +46,8 @@ export function litigation(rows: LitigationRows, costs: Assumptions["costs"]): L
   let accounts = 0;
   let cost = 0;
   for (let i = 0; i < rows.status.length; i++) {
-    if (rows.status[i] !== 0 || !rows.suable(i)) continue;
-    const code = rows.state === undefined ? -1 : rows.state.values[i]!;
-    const at = code < 0 ? labels.length : code;
+    if (rows.status[i] !== 0 || rows.limitation[i] !== rows.open) continue;
+    const at = rows.state[i]!;
     if (rows.balances[i]! < thresholds[at]!) continue;
     accounts++;
     cost += courtCosts[at]!;

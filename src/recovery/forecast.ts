@@ -1,5 +1,6 @@
 import { type Assumptions, stages } from "../../models/strategy.js";
-import { commercialLifetimeRates, consumerLifetimeRates, oldestAgeMonths, productFactorsOf } from "./rates.js";
+import { productTypes } from "../../models/tape.js";
+import { commercialLifetimeRates, consumerLifetimeRates, oldestAgeMonths, productFactors } from "./rates.js";
 import { cumulativeShares } from "./timing.js";
 
 /** What the forecast needs to know of the rows of a tape: arrays of one entry a row. */
@@ -14,8 +15,8 @@ export interface ForecastRows {
   readonly ageMonths: Int16Array;
   /** whole months past due, read for commercial claims only; negative: unknown */
   readonly pastDueMonths: Int16Array;
-  /** product types; absent: every row is `other` */
-  readonly product: { readonly values: Int32Array; readonly labels: readonly string[] } | undefined;
+  /** index into `productTypes`; one more than the last: unknown, taken as `other` */
+  readonly product: Uint8Array;
   /** multiplies the expected cash of the row; absent: 1 */
   readonly multiplier?: Float64Array | undefined;
 }
@@ -56,10 +57,8 @@ export function forecast(rows: ForecastRows, assumptions: Assumptions): Forecast
   const horizonShares = [recovery.timing, recovery.commercial_timing].map(
     (timing) => cumulativeShares(timing, horizon)[horizon]!,
   );
-  const labels = rows.product?.labels ?? [];
-  const factors = productFactorsOf(labels, recovery);
-  const commercialCode = labels.indexOf("commercial");
-  const blank = factors.length - 1;
+  const factors = productFactors(recovery);
+  const commercialCode = productTypes.indexOf("commercial");
   const unknownAge = Math.round(recovery.unknown_age_months);
   const { severity } = assumptions.interval;
   const multiplyAll = recovery.collections_multiplier;
@@ -74,12 +73,12 @@ export function forecast(rows: ForecastRows, assumptions: Assumptions): Forecast
     if (rows.status[i] !== 0) continue;
     const balance = rows.balances[i]!;
     const stage = rows.stage[i]!;
-    const code = rows.product === undefined ? -1 : rows.product.values[i]!;
-    const isCommercial = code >= 0 && code === commercialCode;
+    const product = rows.product[i]!;
+    const isCommercial = product === commercialCode;
     const known = isCommercial ? rows.pastDueMonths[i]! : rows.ageMonths[i]!;
     const age = known < 0 ? unknownAge : Math.min(known, oldestAgeMonths);
     let rate = isCommercial ? commercial[age]! : consumer[stage * (oldestAgeMonths + 1) + age]!;
-    rate *= factors[code < 0 ? blank : code]! * multiplyAll;
+    rate *= factors[product]! * multiplyAll;
     if (rows.multiplier !== undefined) rate *= rows.multiplier[i]!;
     if (rate > 1) rate = 1;
 

@@ -58,12 +58,7 @@ export function commercialLifetimeRates(points: Assumptions["recovery"]["commerc
   return table;
 }
 
-/** The product factor of each label of a product column; the last entry is that of a blank. Unknown words are `other`. */
-export function productFactorsOf(labels: readonly string[], recovery: Assumptions["recovery"]): Float64Array {
-  const factors = new Float64Array(labels.length + 1).fill(recovery.product_factors.other);
-  for (const [i, label] of labels.entries()) {
-    const known = productTypes.find((name) => name === label);
-    if (known !== undefined) factors[i] = recovery.product_factors[known];
-  }
-  return factors;
+/** Product factors in the order of `productTypes`; the last entry, for an unknown product, is that of `other`. */
+export function productFactors(recovery: Assumptions["recovery"]): Float64Array {
+  return Float64Array.from([...productTypes, "other" as const], (name) => recovery.product_factors[name]);
 }

@@ -1,0 +1,92 @@
+import { type CodeColumn, missing, type TapeColumn } from "../../models/tape.js";
+import { type Engine, vectorItems } from "./engine.js";
+import { type ReadColumn, typedName } from "./typing.js";
+
+/** The value that stands for NULL in each kind, as SQL. */
+const nullOf = {
+  money: `(${missing.money})::BIGINT`,
+  day: `(${missing.day})::INTEGER`,
+  number: "'nan'::DOUBLE",
+  code: `(${missing.code})::INTEGER`,
+};
+
+function arrayOf(kind: ReadColumn["kind"], rows: number): BigInt64Array | Int32Array | Float64Array {
+  if (kind === "money") return new BigInt64Array(rows);
+  return kind === "number" ? new Float64Array(rows) : new Int32Array(rows);
+}
+
+/** Copies numeric columns of the table `tape` into typed arrays, NULL as the value that means missing. */
+async function fetchArrays(
+  engine: Engine,
+  columns: readonly { sql: string; kind: ReadColumn["kind"] }[],
+  rows: number,
+): Promise<(BigInt64Array | Int32Array | Float64Array)[]> {
+  const arrays = columns.map((column) => arrayOf(column.kind, rows));
+  if (columns.length === 0) return arrays;
+  let at = 0;
+  for await (const chunk of engine.chunks(`SELECT ${columns.map((column) => column.sql).join(", ")} FROM tape`)) {
+    arrays.forEach((array, index) => {
+      (array as Int32Array).set(vectorItems(chunk, index) as Int32Array, at);
+    });
+    at += chunk.rowCount;
+  }
+  if (at !== rows) throw new Error(`the table has ${rows} rows and gave ${at}`);
+  return arrays;
+}
+
+export async function fetchNumbers(
+  engine: Engine,
+  columns: readonly ReadColumn[],
+  rows: number,
+): Promise<Map<string, TapeColumn>> {
+  const asked = columns.map((column) => ({
+    sql: `coalesce(${typedName(column)}, ${nullOf[column.kind as "money" | "day" | "number"]})`,
+    kind: column.kind,
+  }));
+  const arrays = await fetchArrays(engine, asked, rows);
+  return new Map(
+    columns.map((column, index) => [column.name, { kind: column.kind, values: arrays[index]! } as TapeColumn]),
+  );
+}
+
+/**
+ * Columns of codes: DuckDB builds the dictionary (an ENUM of the distinct texts, sorted) and gives back the numbers,
+ * so that only the distinct texts become JavaScript strings.
+ */
+export async function fetchCodes(
+  engine: Engine,
+  columns: readonly ReadColumn[],
+  rows: number,
+): Promise<Map<string, CodeColumn>> {
+  const labels: string[][] = [];
+  const asked: { sql: string; kind: ReadColumn["kind"] }[] = [];
+  for (const column of columns) {
+    const name = typedName(column);
+    const texts = await engine.rows(`SELECT DISTINCT ${name} FROM tape WHERE ${name} IS NOT NULL ORDER BY 1`);
+    labels.push(texts.map((row) => String(row[0])));
+    if (texts.length > 0) {
+      await engine.run(
+        `CREATE TYPE e_${name} AS ENUM (SELECT DISTINCT ${name} FROM tape WHERE ${name} IS NOT NULL ORDER BY 1)`,
+      );
+    }
+    const code = texts.length === 0 ? "NULL" : `enum_code(CAST(${name} AS e_${name}))`;
+    asked.push({ sql: `coalesce(CAST(${code} AS INTEGER), ${nullOf.code})`, kind: "code" });
+  }
+  const arrays = await fetchArrays(engine, asked, rows);
+  return new Map(
+    columns.map((column, index) => [
+      column.name,
+      { kind: "code", values: arrays[index] as Int32Array, labels: labels[index]! },
+    ]),
+  );
+}
+
+/** A column of texts as strings; a row without one gets "". */
+export async function fetchTexts(engine: Engine, column: ReadColumn): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const chunk of engine.chunks(`SELECT coalesce(${typedName(column)}, '') FROM tape`)) {
+    const vector = chunk.getColumnVector(0);
+    for (let i = 0; i < chunk.rowCount; i++) texts.push(String(vector.getItem(i)));
+  }
+  return texts;
+}
