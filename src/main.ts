@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { CommandContext } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
 
@@ -24,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     today,
     seconds: () => performance.now() / 1000,
     randomId: () => randomBytes(10).toString("hex"),
-    workFolder: join(tmpdir(), `netback-${process.getuid?.() ?? "user"}`),
+    workFolder: tmpdir(),
     withDesk: async (work) => (await composition()).withDesk(process.env, work),
     serve: async (options) => (await composition()).serve(process.env, options, streams),
     migrate: async () => (await composition()).migrate(process.env),

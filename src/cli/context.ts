@@ -36,7 +36,7 @@ export interface CommandContext {
   readonly randomId: () => string;
   /** seconds since some moment, for saying how long something took */
   readonly seconds: () => number;
-  /** folder for files at work; made by whoever needs it */
+  /** folder in which a command makes a folder of its own for files at work, and removes it */
   readonly workFolder: string;
   /** opens the store, migrates it where it is embedded, works, and closes it whatever happens */
   readonly withDesk: <T>(work: (desk: OpenDesk) => Promise<T>) => Promise<T>;

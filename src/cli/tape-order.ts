@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { Refusal } from "../../models/refusal.js";
 import type { TapeOrder } from "../desk/price-tape.js";
 import type { CommandContext, Format } from "./context.js";
@@ -55,7 +56,7 @@ export async function withTapeOrder<T>(
   await assertFile(args.tape);
   const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);
   const strategy = args.strategy === undefined ? undefined : await readJson("strategy", args.strategy);
-  await mkdir(context.workFolder, { recursive: true, mode: 0o700 });
+  const workFolder = await mkdtemp(join(context.workFolder, "netback-"));
   const bar = await startProgress(context.streams);
   try {
     return await work({
@@ -67,10 +68,11 @@ export async function withTapeOrder<T>(
       overrides: overridesFrom(args),
       expectRows: args.expectRows,
       expectFace: args.expectFace,
-      workFolder: context.workFolder,
+      workFolder,
       onProgress: bar.report,
     });
   } finally {
     bar.stop();
+    await rm(workFolder, { recursive: true, force: true });
   }
 }
