@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { jurisdictionOf, jurisdictions } from "../../models/jurisdiction.js";
-import type { debtClasses, LimitationTable } from "../../models/limitation.js";
+import { debtClasses, type LimitationTable } from "../../models/limitation.js";
 import { missing } from "../../models/tape.js";
 import { limitationTable } from "../../seeds/limitation.js";
 import { type Day, formatDay, parseDay } from "../../src/calendar/day.js";
