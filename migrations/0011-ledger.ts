@@ -51,6 +51,7 @@ async function makePurchases(knex: Knex): Promise<void> {
       placement_no integer,
       placements integer not null default 0,
       placed_balance_minor bigint,
+      placed_age_days integer,
       placed_collected_minor bigint not null default 0,
       primary key (portfolio_id, receivable_no)
     ) with (fillfactor = 60)`);

@@ -35,6 +35,8 @@ const paymentFields = {
   external_id: externalId.optional(),
   /** commission as the agency states it; worked out from the placement when left out */
   commission: amountText.optional(),
+  /** the money came by suit or through an attorney: commission schedules may have another rate for it */
+  legal: z.boolean().default(false),
   /** `external_id` of the payment that came back; only with a negative amount */
   reverses: externalId.optional(),
 };

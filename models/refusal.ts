@@ -54,6 +54,7 @@ export const refusals = {
   reversal_too_large: { status: 409, title: "More would be reversed than is left" },
   receivable_not_bought: { status: 409, title: "The receivable was excluded from the purchase" },
   receivable_placed: { status: 409, title: "The receivable is placed with an agency" },
+  receivable_not_placed: { status: 409, title: "The receivable is not placed with an agency" },
   agency_unknown: { status: 422, title: "There is no such agency" },
   put_back_window_over: { status: 409, title: "The window for putting back is over" },
   effective_date_refused: { status: 422, title: "The date lies outside what can be booked" },

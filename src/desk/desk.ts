@@ -2,7 +2,6 @@ import type { Role } from "../../models/act.js";
 import type { Day } from "../calendar/day.js";
 import type { Store } from "../store/store.js";
 import type { Tx } from "../store/transaction.js";
-import type { Vault } from "../store/vault.js";
 
 /** The fields that may be logged. An allow-list: nothing else of a request or an answer gets into a log. */
 export interface LogFields {
@@ -26,7 +25,6 @@ export interface Desk {
   /** folder for files at work; the desk makes one folder a job in it and removes it */
   readonly workFolder: string;
   readonly log: (event: string, fields: LogFields) => void;
-  readonly vault?: Vault;
 }
 
 /** Who asks. The tenant is set on the transaction; the roles are checked against the act. */

@@ -37,7 +37,12 @@ export async function perform<Name extends ActName>(
   call: Call,
 ): Promise<Answer<Name>> {
   const started = desk.clock();
-  const fields = { act: name, tenantId: call.actor.tenantId, actorId: call.actor.actorId, dryRun: call.dryRun === true };
+  const fields = {
+    act: name,
+    tenantId: call.actor.tenantId,
+    actorId: call.actor.actorId,
+    dryRun: call.dryRun === true,
+  };
   try {
     const answer = await performChecked(desk, name, input, call);
     desk.log("act_done", { ...fields, replayed: answer.replayed, milliseconds: desk.clock() - started });

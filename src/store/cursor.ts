@@ -23,7 +23,8 @@ export function readCursor(request: PageRequest, parts: number): Key | undefined
   if (request.cursor === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(request.cursor, "base64url").toString());
-    const isKey = Array.isArray(key) && key.length === parts && key.every((k) => ["string", "number"].includes(typeof k));
+    const isKey =
+      Array.isArray(key) && key.length === parts && key.every((k) => ["string", "number"].includes(typeof k));
     if (isKey) return key as Key;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

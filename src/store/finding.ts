@@ -18,8 +18,11 @@ export async function insertFindings(tx: Tx, portfolioId: string, findings: Iter
   const columns =
     "finding_no integer, row_no integer, column_name text, code text, severity text, value text, message text";
   await stageRows(tx, { table, columns, rows: rows() });
-  await tx.execute(`insert into finding (portfolio_id, tenant_id, finding_no, row_no, column_name, code, severity, value, message)
-    select ?, ?, * from ${table} order by finding_no`, [portfolioId, tx.tenantId]);
+  await tx.execute(
+    `insert into finding (portfolio_id, tenant_id, finding_no, row_no, column_name, code, severity, value, message)
+    select ?, ?, * from ${table} order by finding_no`,
+    [portfolioId, tx.tenantId],
+  );
 }
 
 interface FindingRow {

@@ -119,10 +119,16 @@ export function portfolioDocumentOf(portfolio: Portfolio, tape: Tape | undefined
 export async function insertPortfolio(tx: Tx, portfolio: Portfolio): Promise<void> {
   const { portfolioId, name, seller, externalId, currency, state, createdAt } = portfolio;
   try {
-    await tx.execute(
-      `insert into portfolio (tenant_id, ${portfolioColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-      [tx.tenantId, portfolioId, name, seller, externalId, currency, state, createdAt],
-    );
+    await tx.execute(`insert into portfolio (tenant_id, ${portfolioColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)`, [
+      tx.tenantId,
+      portfolioId,
+      name,
+      seller,
+      externalId,
+      currency,
+      state,
+      createdAt,
+    ]);
   } catch (error) {
     throw mapDatabaseError(error, {
       portfolio_external_id_once: ["already_exists", `a portfolio has the external_id "${externalId}" already`],

@@ -115,10 +115,10 @@ export async function insertQuote(tx: Tx, quote: Quote, snapshot: QuoteSnapshot)
 
 /** Closes the quotes of the portfolio that are still open, because another one takes their place. */
 export async function supersedeQuotes(tx: Tx, portfolioId: string, at: string): Promise<void> {
-  await tx.execute(
-    "update quote set state = 'superseded', closed_at = ? where portfolio_id = ? and state = 'issued'",
-    [at, portfolioId],
-  );
+  await tx.execute("update quote set state = 'superseded', closed_at = ? where portfolio_id = ? and state = 'issued'", [
+    at,
+    portfolioId,
+  ]);
 }
 
 export async function closeQuote(

@@ -86,19 +86,31 @@ function emptyColumn(name: CanonicalColumn, rows: number): Loading {
   switch (kind) {
     case "money": {
       const values = new BigInt64Array(rows);
-      return { column: { kind, values }, put: (row, value) => void (values[row] = (value as bigint | null) ?? missing.money) };
+      return {
+        column: { kind, values },
+        put: (row, value) => void (values[row] = (value as bigint | null) ?? missing.money),
+      };
     }
     case "day": {
       const values = new Int32Array(rows);
-      return { column: { kind, values }, put: (row, value) => void (values[row] = (value as number | null) ?? missing.day) };
+      return {
+        column: { kind, values },
+        put: (row, value) => void (values[row] = (value as number | null) ?? missing.day),
+      };
     }
     case "number": {
       const values = new Float64Array(rows);
-      return { column: { kind, values }, put: (row, value) => void (values[row] = (value as number | null) ?? Number.NaN) };
+      return {
+        column: { kind, values },
+        put: (row, value) => void (values[row] = (value as number | null) ?? Number.NaN),
+      };
     }
     case "flag": {
       const values = new Uint8Array(rows);
-      return { column: { kind, values }, put: (row, value) => void (values[row] = (value as number | null) ?? missing.flag) };
+      return {
+        column: { kind, values },
+        put: (row, value) => void (values[row] = (value as number | null) ?? missing.flag),
+      };
     }
     default: {
       const values = new Int32Array(rows);
@@ -235,7 +247,10 @@ export async function findReceivable(
     .add("r.portfolio_id = ?", portfolio.portfolioId)
     .add("r.receivable_no = ?", by.receivableNo)
     .add("r.account_number = ?", by.accountNumber);
-  const [row] = await tx.query<ReceivableRow>(`select ${documentColumns} from ${documentTables} ${where.sql}`, where.bindings);
+  const [row] = await tx.query<ReceivableRow>(
+    `select ${documentColumns} from ${documentTables} ${where.sql}`,
+    where.bindings,
+  );
   if (row !== undefined) return documentOf(row, portfolio);
   throw new Refusal("not_found", `the portfolio has no receivable ${by.accountNumber ?? by.receivableNo}`);
 }

@@ -1,0 +1,60 @@
+import { Refusal } from "../../models/refusal.js";
+import { type Day, formatDay, parseDay } from "../calendar/day.js";
+import type { Investment } from "../ledger/cost-recovery.js";
+import { minor } from "../money/money.js";
+import { type Placement, readPlacements } from "../store/agency.js";
+import { appendEntries, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
+import { findPortfolio, type Portfolio } from "../store/portfolio.js";
+import { findPurchaseOf, type Purchase } from "../store/purchase.js";
+import type { Context } from "./desk.js";
+
+/** A bought portfolio with its ledger held: whoever has the book open is the only one who writes in it. */
+export interface Book {
+  readonly portfolio: Portfolio;
+  readonly purchase: Purchase;
+  readonly placements: ReadonlyMap<number, Placement>;
+  head: LedgerHead;
+  investment: Investment;
+}
+
+/** Opens the book for writing. Throws `not_found`, `portfolio_not_owned`. */
+export async function openBook({ tx, now }: Context, portfolioId: string): Promise<Book> {
+  const portfolio = await findPortfolio(tx, portfolioId);
+  const head = await lockLedger(tx, portfolioId, now);
+  return {
+    portfolio,
+    head,
+    purchase: await findPurchaseOf(tx, portfolioId),
+    placements: await readPlacements(tx, portfolioId),
+    investment: investmentOf(await readBalances(tx, portfolioId)),
+  };
+}
+
+/** What the books say of the investment: 1500 and 4900 hold its cost, 4000 what came in. */
+export function investmentOf(balances: ReadonlyMap<string, bigint>): Investment {
+  const balance = (code: string) => balances.get(code) ?? 0n;
+  return { costMinor: minor(balance("1500") + balance("4900")), collectedMinor: minor(-balance("4000")) };
+}
+
+/** Adds entries to the book; returns the number of the first. */
+export async function addEntries(context: Context, book: Book, entries: readonly NewEntry[]): Promise<bigint> {
+  const { tx, call } = context;
+  const appended = await appendEntries(tx, book.head, { idempotencyKey: call.idempotencyKey, entries });
+  book.head = appended.head;
+  return appended.firstSequence;
+}
+
+/**
+ * The day an event is booked on: its own, or the closing for what lies between cut-off and closing. Throws
+ * `effective_date_refused` for a day after today or before the cut-off: that money is not ours.
+ */
+export function effectiveDay(context: Context, purchase: Purchase, on: string): string {
+  const day: Day = parseDay(on);
+  if (day > context.today) {
+    throw new Refusal("effective_date_refused", `${on} lies in the future; today is ${formatDay(context.today)}`);
+  }
+  if (on < purchase.cutOffOn) {
+    throw new Refusal("effective_date_refused", `${on} lies before the cut-off of the purchase, ${purchase.cutOffOn}`);
+  }
+  return on < purchase.closingOn ? purchase.closingOn : on;
+}

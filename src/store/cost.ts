@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import type { CostType, costDocument } from "../../models/payment.js";
+import { childId } from "../../models/record-id.js";
+import { formatMinor } from "../money/money.js";
+import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { mapDatabaseError } from "./database-error.js";
+import type { Portfolio } from "./portfolio.js";
+import type { Tx } from "./transaction.js";
+
+export interface Cost {
+  readonly sequence: bigint;
+  readonly costType: CostType;
+  readonly amountMinor: bigint;
+  readonly incurredOn: string;
+  readonly receivableNo: number | null;
+  readonly accountNumber: string | null;
+  readonly agencyId: string | null;
+  readonly externalId: string | null;
+  readonly note: string | null;
+  readonly recordedAt: string;
+}
+
+type CostDocument = z.infer<typeof costDocument>;
+
+export function costDocumentOf(cost: Cost, portfolio: Portfolio): CostDocument {
+  return {
+    id: childId("co", portfolio.portfolioId, cost.sequence),
+    portfolio_id: portfolio.portfolioId,
+    cost_type: cost.costType,
+    currency: portfolio.currency,
+    amount: formatMinor(cost.amountMinor, portfolio.currency),
+    incurred_on: cost.incurredOn,
+    account_number: cost.accountNumber,
+    agency_id: cost.agencyId,
+    external_id: cost.externalId,
+    note: cost.note,
+    recorded_at: cost.recordedAt,
+    entry_id: childId("en", portfolio.portfolioId, cost.sequence),
+  };
+}
+
+export async function insertCost(tx: Tx, portfolioId: string, cost: Cost): Promise<void> {
+  try {
+    await tx.execute(
+      `insert into cost (portfolio_id, tenant_id, sequence, cost_type, amount_minor, incurred_on, receivable_no,
+                         agency_id, external_id, note, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        portfolioId,
+        tx.tenantId,
+        cost.sequence,
+        cost.costType,
+        cost.amountMinor,
+        cost.incurredOn,
+        cost.receivableNo,
+        cost.agencyId,
+        cost.externalId,
+        cost.note,
+        cost.recordedAt,
+      ],
+    );
+  } catch (error) {
+    throw mapDatabaseError(error, {
+      cost_external_id_once: ["already_exists", `a cost has the external_id "${cost.externalId}" already`],
+    });
+  }
+}
+
+export async function listCosts(
+  tx: Tx,
+  portfolio: Portfolio,
+  request: PageRequest & { cost_type?: CostType | undefined },
+): Promise<Page<CostDocument>> {
+  const after = readCursor(request, 1);
+  const where = new Where()
+    .add("c.portfolio_id = ?", portfolio.portfolioId)
+    .add("c.cost_type = ?", request.cost_type)
+    .add("c.sequence > ?", after?.[0]);
+  const rows = await tx.query<{
+    sequence: bigint;
+    cost_type: CostType;
+    amount_minor: bigint;
+    incurred_on: string;
+    receivable_no: number | null;
+    account_number: string | null;
+    agency_id: string | null;
+    external_id: string | null;
+    note: string | null;
+    recorded_at: string;
+  }>(
+    `select c.*, r.account_number from cost c
+       left join receivable r on r.portfolio_id = c.portfolio_id and r.receivable_no = c.receivable_no
+       ${where.sql} order by c.sequence limit ?`,
+    [...where.bindings, request.limit + 1],
+  );
+  return pageOf(rows, request, {
+    document: (r) =>
+      costDocumentOf(
+        {
+          sequence: r.sequence,
+          costType: r.cost_type,
+          amountMinor: r.amount_minor,
+          incurredOn: r.incurred_on,
+          receivableNo: r.receivable_no,
+          accountNumber: r.account_number,
+          agencyId: r.agency_id,
+          externalId: r.external_id,
+          note: r.note,
+          recordedAt: r.recorded_at,
+        },
+        portfolio,
+      ),
+    key: (r) => [Number(r.sequence)],
+  });
+}

@@ -1,0 +1,151 @@
+import type { EntryDocument, EntryKind } from "../../models/entry.js";
+import { childId, parseChildId } from "../../models/record-id.js";
+import { Refusal } from "../../models/refusal.js";
+import { formatMinor } from "../money/money.js";
+import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import type { Portfolio } from "./portfolio.js";
+import type { Tx } from "./transaction.js";
+
+interface EntryRow {
+  sequence: bigint;
+  kind: EntryKind;
+  builder_version: number;
+  effective_on: string;
+  recorded_at: string;
+  source_kind: string;
+  source_id: string;
+  actor: string;
+  reverses_sequence: bigint | null;
+  account_number: string | null;
+  agency_id: string | null;
+  postings: { line: number; debit: string; credit: string; amount: string }[];
+}
+
+/** Amounts come through JSON as text: a JSON number would lose digits. */
+const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.recorded_at, e.source_kind, e.source_id,
+    e.actor, e.reverses_sequence, e.agency_id, r.account_number,
+    (select json_agg(json_build_object('line', p.line, 'debit', p.debit_account, 'credit', p.credit_account,
+                                       'amount', p.amount_minor::text) order by p.line)
+       from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence) as postings
+  from entry e left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no`;
+
+/** Prefixes of the ids of what an entry books, by the kind of its source. */
+const sourcePrefixes: Readonly<Record<string, string>> = { payment: "py", cost: "co", purchase: "pu", put_back: "pb" };
+
+function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
+  const { portfolioId, currency } = portfolio;
+  const prefix = sourcePrefixes[row.source_kind] ?? "en";
+  return {
+    id: childId("en", portfolioId, row.sequence),
+    portfolio_id: portfolioId,
+    sequence: Number(row.sequence),
+    kind: row.kind,
+    builder_version: row.builder_version,
+    effective_on: row.effective_on,
+    recorded_at: row.recorded_at,
+    source_kind: row.source_kind,
+    source_id: childId(prefix, portfolioId, BigInt(row.source_id)),
+    actor: row.actor,
+    reverses_entry_id: row.reverses_sequence === null ? null : childId("en", portfolioId, row.reverses_sequence),
+    account_number: row.account_number,
+    agency_id: row.agency_id,
+    currency,
+    postings: (row.postings ?? []).map(({ line, debit, credit, amount }) => ({
+      line,
+      debit_account: debit,
+      credit_account: credit,
+      amount: formatMinor(BigInt(amount), currency),
+    })),
+  };
+}
+
+export async function findEntry(tx: Tx, portfolio: Portfolio, entryId: string): Promise<EntryDocument> {
+  const key = parseChildId("en", entryId);
+  const [row] = await tx.query<EntryRow>(`${select} where e.portfolio_id = ? and e.sequence = ?`, [
+    portfolio.portfolioId,
+    key?.number ?? 0,
+  ]);
+  if (row === undefined) throw new Refusal("not_found", `there is no entry ${entryId}`);
+  return documentOf(row, portfolio);
+}
+
+export interface EntryFilter extends PageRequest {
+  readonly kind?: EntryKind | undefined;
+  readonly account?: string | undefined;
+  readonly effective_from?: string | undefined;
+  readonly effective_to?: string | undefined;
+}
+
+export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFilter): Promise<Page<EntryDocument>> {
+  const after = readCursor(request, 1);
+  const where = new Where()
+    .add("e.portfolio_id = ?", portfolio.portfolioId)
+    .add("e.kind = ?", request.kind)
+    .add("e.effective_on >= ?", request.effective_from)
+    .add("e.effective_on <= ?", request.effective_to)
+    .add("e.sequence > ?", after?.[0])
+    .add(
+      `exists (select from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
+                and ? in (p.debit_account, p.credit_account))`,
+      request.account,
+    );
+  const rows = await tx.query<EntryRow>(`${select} ${where.sql} order by e.sequence limit ?`, [
+    ...where.bindings,
+    request.limit + 1,
+  ]);
+  return pageOf(rows, request, { document: (row) => documentOf(row, portfolio), key: (row) => [Number(row.sequence)] });
+}
+
+export interface StatementLine {
+  readonly sequence: bigint;
+  readonly line: number;
+  readonly kind: EntryKind;
+  readonly effectiveOn: string;
+  readonly recordedAt: string;
+  readonly counterAccount: string;
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+}
+
+/** Postings of one account between two days, by effective day and number, from entries up to `lastSequence`. */
+export async function listStatementLines(
+  tx: Tx,
+  of: { portfolioId: string; account: string; from: string; asOf: string; lastSequence: bigint } & PageRequest,
+): Promise<Page<StatementLine>> {
+  const after = readCursor(of, 3);
+  const where = new Where()
+    .add("p.portfolio_id = ? and ? in (p.debit_account, p.credit_account)", of.portfolioId, of.account)
+    .add("p.effective_on between ? and ? and p.sequence <= ?", of.from, of.asOf, of.lastSequence)
+    .add("(p.effective_on, p.sequence, p.line) > (?::date, ?, ?)", after?.[0], after?.[1], after?.[2]);
+  const rows = await tx.query<{
+    sequence: bigint;
+    line: number;
+    kind: EntryKind;
+    effective_on: string;
+    recorded_at: string;
+    debit_account: string;
+    credit_account: string;
+    amount_minor: bigint;
+  }>(
+    `select p.sequence, p.line, e.kind, p.effective_on, e.recorded_at, p.debit_account, p.credit_account, p.amount_minor
+       from posting p join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+       ${where.sql} order by p.effective_on, p.sequence, p.line limit ?`,
+    [...where.bindings, of.limit + 1],
+  );
+  return pageOf(rows, of, {
+    document: (r) => {
+      const isDebit = r.debit_account === of.account;
+      return {
+        sequence: r.sequence,
+        line: r.line,
+        kind: r.kind,
+        effectiveOn: r.effective_on,
+        recordedAt: r.recorded_at,
+        counterAccount: isDebit ? r.credit_account : r.debit_account,
+        debitMinor: isDebit ? r.amount_minor : 0n,
+        creditMinor: isDebit ? 0n : r.amount_minor,
+      };
+    },
+    key: (r) => [r.effective_on, Number(r.sequence), r.line],
+  });
+}
