@@ -138,8 +138,12 @@ async function work(desk: OpenDesk, { portfolioId, agencyId, month, path }: Mont
   const { output: batch } = await desk.perform("record-payments", { ...portfolio, file }, key("payments"));
   const costs = [
     { cost_type: "servicing" as const, amount: "450.00", note: "letters, calls, staff" },
-    ...(month % 3 === 0 ? [{ cost_type: "data" as const, amount: "180.00", note: "bankruptcy and deceased scrub" }] : []),
-    ...(month === 4 || month === 7 ? [{ cost_type: "court" as const, amount: "912.00", note: "filing and service" }] : []),
+    ...(month % 3 === 0
+      ? [{ cost_type: "data" as const, amount: "180.00", note: "bankruptcy and deceased scrub" }]
+      : []),
+    ...(month === 4 || month === 7
+      ? [{ cost_type: "court" as const, amount: "912.00", note: "filing and service" }]
+      : []),
   ];
   for (const cost of costs) {
     const incurred = { incurred_on: demoDay(month, 26), ...cost };
@@ -147,7 +151,12 @@ async function work(desk: OpenDesk, { portfolioId, agencyId, month, path }: Mont
   }
   const remitted = await agencyNet(desk, portfolioId, batch.batch_id);
   if (remitted <= 0) return;
-  const receipt = { ...portfolio, kind: "agency_remittance" as const, agency_id: agencyId, received_on: demoDay(month, 28) };
+  const receipt = {
+    ...portfolio,
+    kind: "agency_remittance" as const,
+    agency_id: agencyId,
+    received_on: demoDay(month, 28),
+  };
   const amount = (remitted / 100).toFixed(2);
   await desk.perform("record-receipt", { ...receipt, amount }, key("remittance"));
 }

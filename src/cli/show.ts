@@ -32,7 +32,7 @@ function chosen(sheets: readonly Sheet[], name: string | undefined): readonly Sh
   throw new Refusal("usage", `there is no sheet "${name}" here; there are ${sheets.map((s) => s.name).join(", ")}`);
 }
 
-async function rendered(answer: Answer, shown: Shown): Promise<string | Buffer> {
+async function rendered(answer: Answer, shown: Shown, width: number | undefined): Promise<string | Buffer> {
   if (shown.format === "json") return `${JSON.stringify(answer.document, null, 2)}\n`;
   const sheets = chosen(answer.sheets(), shown.sheet);
   if (shown.format === "xlsx") {
@@ -41,7 +41,11 @@ async function rendered(answer: Answer, shown: Shown): Promise<string | Buffer> 
   }
   if (shown.format === "csv") return renderCsv(sheets[0]!, { raw: shown.raw ?? false });
   const { renderText } = await import("../reports/render-text.js");
-  const parts = [...(answer.lead ?? []), ...sheets.map(renderText), ...(answer.closing ?? [])];
+  const parts = [
+    ...(answer.lead ?? []),
+    ...sheets.map((sheet) => renderText(sheet, width === undefined ? {} : { width })),
+    ...(answer.closing ?? []),
+  ];
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -54,7 +58,7 @@ export async function show(answer: Answer, shown: Shown, streams: Streams): Prom
   if (shown.format === "xlsx" && shown.out === undefined && streams.out.isTTY) {
     throw new Refusal("usage", "a workbook is no text for a terminal: name a file with --out FILE.xlsx");
   }
-  const content = await rendered(answer, shown);
+  const content = await rendered(answer, shown, shown.out === undefined ? streams.out.columns : undefined);
   if (shown.out === undefined) {
     streams.out.write(content);
     return;

@@ -9,6 +9,8 @@ use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVG
 /** Dark enough for print, told apart without colour vision too (Okabe and Ito). */
 const palette = { gross: "#0072b2", net: "#009e73", price: "#d55e00", down: "#d55e00", up: "#0072b2" } as const;
 const font = "system-ui, -apple-system, 'Segoe UI', sans-serif";
+/** The width of words is only guessed outside a browser, so that names need room between them. */
+const legend = { top: 0, itemGap: 48, textStyle: { color: "#333" } };
 const axis = { axisLabel: { color: "#333", fontFamily: font }, nameTextStyle: { color: "#333", fontFamily: font } };
 
 /** Draws a chart on the server: an SVG that stands in the page itself and needs no script and no network. */
@@ -59,7 +61,7 @@ export function cashChart({ forecast, bid, currency }: PriceDocument): string {
   });
   return draw(
     {
-      legend: { top: 0, textStyle: { color: "#333" } },
+      legend,
       grid: { left: 70, right: 75, top: 50, bottom: 45 },
       xAxis: {
         type: "category",
@@ -115,7 +117,7 @@ export function strataChart({ strata, currency }: PriceDocument, by: Cut): strin
   });
   return draw(
     {
-      legend: { top: 0, textStyle: { color: "#333" } },
+      legend,
       grid: { left: 130, right: 60, top: 34, bottom: 40 },
       yAxis: { type: "category", data: shown.map((row) => row.key), ...axis },
       xAxis: { ...amountAxis(currency), nameLocation: "middle", nameGap: 26 },

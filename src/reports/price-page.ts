@@ -25,7 +25,7 @@ body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.5rem 4rem; color: var(-
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 h1 { font-size: 1.7rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; border-bottom: 2px solid var(--ink); padding-bottom: .25rem; }
 .under { color: var(--soft); margin: .25rem 0 1.5rem; overflow-wrap: anywhere; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: .75rem; margin: 0; }
 .figures div { border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
 .figures .main { background: #f0f7fc; border-color: var(--accent); }
 .figures dt { color: var(--soft); font-size: .8rem; } .figures dd { margin: 0; font-size: 1.25rem; font-weight: 650; font-variant-numeric: tabular-nums; }
@@ -104,7 +104,7 @@ export function pricePage(document: PriceDocument): string {
 <p class="under">As of ${escapeHtml(as_of)} &middot; priors of ${escapeHtml(document.priors_version)}${hash}</p>
 </header>
 ${keyFigures(document)}
-<p>${escapeHtml(constraintWords[bid.binding_constraint])}; the IRR is solved on the same monthly cash that it is priced on.</p>
+<p>What binds: ${escapeHtml(constraintWords[bid.binding_constraint])}. The IRR is solved on the same monthly cash that the price is worked out on.</p>
 ${warnings(document)}
 <h2>Expected cash</h2>
 ${figure("Cash by month, and what is left after the price", cashChart(document))}

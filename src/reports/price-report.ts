@@ -75,8 +75,8 @@ type PriceGuide = NonNullable<PriceDocument["price_guide"]>;
 
 function guideSentence(guide: PriceGuide): string {
   const band = `${guide.low_cents_per_dollar.toFixed(2)} to ${guide.high_cents_per_dollar.toFixed(2)} cents per dollar`;
-  const where = guide.position === "within" ? "lies within" : `WARNING: lies ${guide.position}`;
-  return `The bid ${where} the price guide for this mix of stages: ${band} (${guide.asset_class}, ${guide.as_of}; ${guide.source}).`;
+  const where = guide.position === "within" ? "The bid lies within" : `WARNING: the bid lies ${guide.position}`;
+  return `${where} the price guide for this mix of stages: ${band} (${guide.asset_class}, ${guide.as_of}; ${guide.source}).`;
 }
 
 export function findingsSheet({ findings }: PriceDocument): Sheet {
@@ -262,13 +262,24 @@ export function limitationSheet(document: PriceDocument): Sheet {
   return { name: "limitation", title: "Limitation: may it still be sued on?", columns, rows, notes };
 }
 
+/** An assumption's value in words: a table of rates as "fresh 0.055, primary 0.03", points as "6: 1, 15: 0.39". */
+function plainValue(value: unknown): string {
+  if (value === null) return "none";
+  if (typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(plainValue).join(", ");
+  const fields = value as Readonly<Record<string, unknown>>;
+  // A schedule of commission goes by its name; its rules stand in the JSON.
+  if (Array.isArray(fields.rules)) return `schedule "${String(fields.name)}"`;
+  if ("months" in fields && "value" in fields) return `${String(fields.months)}: ${plainValue(fields.value)}`;
+  const named = Object.entries(fields).map(([name, each]) => `${name} ${plainValue(each)}`);
+  return named.length === 0 ? "none" : named.join(", ");
+}
+
 export function assumptionsSheet(document: Pick<PriceDocument, "assumptions" | "priors_version">): Sheet {
   const columns = [text("name", "assumption"), text("value"), text("mark"), text("source")];
-  const shown = (value: unknown) =>
-    typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
   const rows = document.assumptions.map((row) => [
     row.name,
-    shown(row.value),
+    plainValue(row.value),
     row.mark === "unverified" ? "UNVERIFIED" : row.mark.replace("_", " "),
     row.source,
   ]);

@@ -17,7 +17,9 @@ describe("the report of a price", () => {
   });
 
   it("says what an analyst must see: the constraint, the guide, what is not verified", () => {
-    const text = priceSheets(document).map(renderText).join("\n");
+    const text = priceSheets(document)
+      .map((sheet) => renderText(sheet))
+      .join("\n");
     expect(text).to.include("the target IRR sets the price");
     expect(text).to.include("WARNING: lies above the price guide");
     expect(text).to.match(/recovery\.timing .*UNVERIFIED/);
