@@ -110,10 +110,21 @@ const crossSensitivitySchema = z.strictObject({
 
 const exclusionSchema = z.strictObject({ reason: z.string(), accounts: count, face: money });
 
+/** Whether the priced debts can still be sued on. What is unknown is not sued. */
 const limitationSchema = z.strictObject({
   status: z.enum(["open", "barred", "unknown"]),
   accounts: count,
   face: money,
+});
+
+const litigationSchema = z.strictObject({
+  /** how many are of unknown limitation for which reason */
+  unknown_because: z.strictObject({ state_missing: count, state_without_rule: count, start_missing: count }),
+  /** accounts whose limitation rests on a rule on which the sources do not agree; the shortest time counted */
+  disputed_rules: count,
+  /** accounts within limitation whose balance is above the break-even of a suit */
+  suit_pays: count,
+  expected_court_cost: money,
 });
 
 const priceGuideSchema = z.strictObject({
@@ -131,6 +142,8 @@ const agingSchema = z.strictObject({ age_band: z.string(), accounts: count, face
 
 const dataQualitySchema = z.strictObject({
   columns: z.array(z.strictObject({ column: z.string(), filled: count, fill_rate: rate })),
+  /** accounts whose stage was taken from their age, the tape not saying how often they were placed */
+  inferred_stages: count,
 });
 
 export const valuationSchema = z.strictObject({
@@ -143,6 +156,7 @@ export const valuationSchema = z.strictObject({
   aging: z.array(agingSchema),
   data_quality: dataQualitySchema,
   limitation: z.array(limitationSchema),
+  litigation: litigationSchema,
   forecast: forecastSchema,
   bid: bidSchema,
   ladder: z.array(ladderRungSchema),

@@ -76,6 +76,11 @@ export function highestPrice(net: Float64Array, terms: BidTerms): Price {
   return { priceMinor, limits, binding };
 }
 
+/** Price as an estimate in major units: the bridge back for rates and multiples. */
+export function priceEstimate(price: Price, currency: string): number {
+  return minorToEstimate(price.priceMinor, currency);
+}
+
 export interface Returns {
   readonly netIrr: number | null;
   /** why there is no rate; null where there is one */

@@ -1,5 +1,4 @@
 import { npvMonthly } from "../cashflow/present-value.js";
-import { minorToEstimate } from "../money/money.js";
 import { type BidTerms, highestPrice, type Price, returnsAt } from "./bid.js";
 import { type FlowBasis, horizonReach, netFlow, type Shock } from "./net-flow.js";
 
@@ -131,9 +130,4 @@ export function priceInterval(
     accountCv: cv.account,
     systematicCv: cv.systematic,
   };
-}
-
-/** Price as an estimate in major units: the bridge back for rates and multiples. */
-export function priceEstimate(price: Price, currency: string): number {
-  return minorToEstimate(price.priceMinor, currency);
 }

@@ -1,0 +1,252 @@
+import type { Finding } from "../../models/finding.js";
+import type { TapeFindings } from "../../models/findings-table.js";
+import { type Assumptions, stages } from "../../models/strategy.js";
+import type { Layout, TapeColumns } from "../../models/tape.js";
+import type { PriceDocument, Valuation, ValuationDocument } from "../../models/valuation.js";
+import { type PriceGuide, priceGuides } from "../../seeds/price-guide.js";
+import { type Day, formatDay } from "../calendar/day.js";
+import { estimateToMinor, formatMinor, parseMinor } from "../money/money.js";
+import { fillRates } from "../portfolio/quality.js";
+import { agingTable, strata } from "../portfolio/strata.js";
+import { type Price, priceEstimate, returnsAt } from "./bid.js";
+import { sumOf } from "./net-flow.js";
+import { consumerStageMix, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
+import { breakEvenCollections, ladder, oneWay, priceInterval, twoWay } from "./sensitivity.js";
+
+/**
+ * The valuation of a tape: what it will bring in, when, at what cost, and so what to bid.
+ *
+ * @param columns  the readable rows
+ * @param asOf     day of the valuation; ages and limitation are counted to it, month 0 is this day
+ * @param findings takes what is found of the rows, and a bid outside the price guide
+ * @throws Refusal as `pricePortfolio`
+ */
+export function value(
+  columns: TapeColumns,
+  assumptions: Assumptions,
+  asOf: Day,
+  findings: Pick<TapeFindings, "add">,
+): Valuation {
+  const priced = pricePortfolio(columns, assumptions, asOf, findings);
+  const document = valuationDocument(priced);
+  const guide = document.price_guide;
+  if (guide !== null && guide.position !== "within") {
+    const [low, high] = [guide.low_cents_per_dollar.toFixed(2), guide.high_cents_per_dollar.toFixed(2)];
+    const note = `${low} to ${high} cents per dollar for this mix of stages, ${guide.asset_class}, ${guide.as_of}`;
+    findings.add("price_outside_guide", { value: document.bid.cents_per_dollar.toFixed(2), note });
+  }
+  return { document, expectedGross: priced.forecast.expectedGross, status: priced.screened.status };
+}
+
+function valuationDocument(priced: PricedPortfolio): ValuationDocument {
+  const { columns, assumptions, screened, segments } = priced;
+  const { currency } = columns;
+  const rows = strata(columns, screened, segments, priced.forecast.expectedGross);
+  const face = (amount: bigint) => formatMinor(amount, currency);
+  return {
+    as_of: formatDay(priced.asOf),
+    currency,
+    priors_version: assumptions.priors_version,
+    accounts: {
+      priced: screened.priced.accounts,
+      excluded: screened.excluded.accounts,
+      face: face(screened.priced.face),
+      excluded_face: face(screened.excluded.face),
+    },
+    exclusions: screened.reasons.map((row) => ({ ...row, face: face(row.face) })),
+    strata: rows.map((row) => ({
+      by: row.by,
+      key: row.key,
+      accounts: row.accounts,
+      face: face(row.face),
+      expected_recovery: money(row.expectedRecovery, currency),
+      recovery_rate_of_face: row.recoveryRateOfFace,
+    })),
+    aging: agingTable(rows).map((row) => ({
+      age_band: row.ageBand,
+      accounts: row.accounts,
+      face: face(row.face),
+      share_of_face: row.shareOfFace,
+    })),
+    data_quality: {
+      columns: fillRates(columns).map(({ column, filled, fillRate }) => ({ column, filled, fill_rate: fillRate })),
+      inferred_stages: segments.inferredStages,
+    },
+    limitation: priced.limitation.summary.map((row) => ({ ...row, face: face(row.face) })),
+    litigation: {
+      unknown_because: { ...priced.limitation.gaps },
+      disputed_rules: priced.limitation.disputed,
+      suit_pays: priced.litigation.accounts,
+      expected_court_cost: money(priced.litigation.expectedCost, currency),
+    },
+    forecast: forecastPart(priced),
+    bid: bidPart(priced),
+    ...whatIfParts(priced),
+    price_guide: guidePart(priced),
+    assumptions: assumptions.sources,
+  };
+}
+
+function forecastPart({ flow, assumptions, columns: { currency } }: PricedPortfolio): ValuationDocument["forecast"] {
+  const costsAt = (m: number) => flow.variable[m]! + flow.perAccount[m]! + flow.court[m]! + flow.putbackReserve[m]!;
+  const months = Array.from(flow.net.keys());
+  const total = (column: Float64Array) => money(sumOf(column), currency);
+  return {
+    horizon_months: assumptions.horizon_months,
+    gross: total(flow.gross),
+    costs: total(Float64Array.from(months, costsAt)),
+    net: total(flow.net),
+    costs_by_kind: {
+      variable: total(flow.variable),
+      per_account: total(flow.perAccount),
+      court: total(flow.court),
+      putback_reserve: total(flow.putbackReserve),
+    },
+    resale: total(flow.resale),
+    monthly: months.map((month) => ({
+      month,
+      gross: money(flow.gross[month]!, currency),
+      costs: money(costsAt(month), currency),
+      net: money(flow.net[month]!, currency),
+    })),
+  };
+}
+
+function bidPart(priced: PricedPortfolio): ValuationDocument["bid"] {
+  const { flow, price, bid, basis, terms, forecast, assumptions } = priced;
+  const { currency } = priced.columns;
+  const limit = (amount: number | null) => (amount === null ? null : money(Math.max(0, amount), currency, "down"));
+  const returns = returnsAt(flow.net, bid);
+  const expected = sumOf(forecast.expectedGross);
+  const cv = {
+    account: expected > 0 ? Math.sqrt(forecast.accountVariance) / expected : 0,
+    systematic: assumptions.interval.systematic_cv,
+  };
+  const interval = priceInterval(basis, terms, cv);
+  return {
+    price: formatMinor(price.priceMinor, currency),
+    cents_per_dollar: centsPerDollar(price, priced),
+    target_irr: terms.targetIrr,
+    net_irr: returns.netIrr,
+    net_irr_reason: returns.netIrrReason,
+    gross_multiple: bid > 0 ? sumOf(flow.gross) / bid : null,
+    net_multiple: bid > 0 ? sumOf(flow.net) / bid : null,
+    payback_month: returns.paybackMonth,
+    binding_constraint: price.binding,
+    limits: {
+      target_irr: limit(price.limits.target_irr)!,
+      min_multiple: limit(price.limits.min_multiple),
+      max_payback: limit(price.limits.max_payback),
+      authority_limit: limit(price.limits.authority_limit),
+    },
+    interval: {
+      p10: formatMinor(interval.p10.priceMinor, currency),
+      p50: formatMinor(interval.p50.priceMinor, currency),
+      p90: formatMinor(interval.p90.priceMinor, currency),
+      collections: interval.collections,
+      account_cv: interval.accountCv,
+      systematic_cv: interval.systematicCv,
+    },
+    break_even_collections: {
+      zero_irr: breakEvenCollections(basis, bid, 0),
+      target_irr: breakEvenCollections(basis, bid, terms.targetIrr),
+    },
+  };
+}
+
+function whatIfParts(priced: PricedPortfolio): Pick<ValuationDocument, "ladder" | "sensitivity" | "cross_sensitivity"> {
+  const { flow, basis, terms, bid } = priced;
+  const { currency } = priced.columns;
+  const shown = ({ price, netIrrAtBid }: { price: Price; netIrrAtBid: number | null }) => ({
+    price: formatMinor(price.priceMinor, currency),
+    net_irr_at_bid: netIrrAtBid,
+  });
+  return {
+    ladder: ladder(flow.net, terms).map(({ targetIrr, price }) => ({
+      target_irr: targetIrr,
+      price: formatMinor(price.priceMinor, currency),
+      cents_per_dollar: centsPerDollar(price, priced),
+      binding_constraint: price.binding,
+    })),
+    sensitivity: oneWay(basis, terms, bid).map((row) => {
+      return { shock: row.shock, kind: row.kind, amount: row.amount, ...shown(row) };
+    }),
+    cross_sensitivity: twoWay(basis, terms, bid).map(({ columns, cells }) => ({
+      rows: "collections" as const,
+      columns,
+      cells: cells.map((cell) => ({ row: cell.row, column: cell.column, ...shown(cell) })),
+    })),
+  };
+}
+
+/** The latest published guide, mixed by the stages of the priced consumer face, against the bid. */
+function guidePart(priced: PricedPortfolio): ValuationDocument["price_guide"] {
+  const guide: PriceGuide = priceGuides.at(-1)!;
+  const mix = consumerStageMix(priced);
+  if (mix === undefined) return null;
+  let [low, high] = [0, 0];
+  for (const [s, stage] of stages.entries()) {
+    low += mix[s]! * guide.centsPerDollar[stage][0];
+    high += mix[s]! * guide.centsPerDollar[stage][1];
+  }
+  const cents = centsPerDollar(priced.price, priced);
+  return {
+    as_of: guide.asOf,
+    asset_class: guide.assetClass,
+    source: guide.source,
+    low_cents_per_dollar: low,
+    high_cents_per_dollar: high,
+    position: cents < low ? "below" : cents > high ? "above" : "within",
+  };
+}
+
+function centsPerDollar(price: Price, { columns, forecast }: PricedPortfolio): number {
+  return forecast.face > 0 ? (priceEstimate(price, columns.currency) / forecast.face) * 100 : 0;
+}
+
+function money(estimate: number, currency: string, rounding: "half_even" | "down" = "half_even"): string {
+  return formatMinor(estimateToMinor(estimate, currency, rounding), currency);
+}
+
+/** What the document says of the file. */
+export interface TapeFacts {
+  readonly file: string;
+  readonly sha256?: string | undefined;
+  readonly layout: Layout;
+  /** rows that could not be read */
+  readonly rejected: number;
+  readonly seconds: number;
+}
+
+/**
+ * The document of `price --json`: the valuation, what the tape was, and what was found in it.
+ * @param most findings that are listed row by row, in the order of the file; the counts by code are always complete
+ */
+export function priceDocument(
+  { document }: Valuation,
+  tape: TapeFacts,
+  findings: TapeFindings,
+  most = 10_000,
+): PriceDocument {
+  const { currency, accounts } = document;
+  const readable = accounts.priced + accounts.excluded;
+  const face = parseMinor(accounts.face, currency) + parseMinor(accounts.excluded_face, currency);
+  const { sha256, layout, ...facts } = tape;
+  return {
+    tape: {
+      ...facts,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      rows: readable + tape.rejected,
+      priced: accounts.priced,
+      excluded: accounts.excluded,
+      face: formatMinor(face, currency),
+      currency,
+      layout: layout as PriceDocument["tape"]["layout"],
+    },
+    findings: {
+      by_code: Object.fromEntries(findings.countByCode()),
+      rows: Array.from(findings.inFileOrder(most), (finding: Finding) => ({ ...finding })),
+    },
+    ...document,
+  };
+}
