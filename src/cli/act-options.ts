@@ -73,7 +73,7 @@ export function fieldsOf(act: ActName, today: string): Field[] {
   });
 }
 
-async function valueOf(field: Field, value: unknown): Promise<unknown> {
+async function fieldValue(field: Field, value: unknown): Promise<unknown> {
   if (field.kind === "json") return readJson(field.flag, String(value));
   // A number stays as it was written unless it is one: the act's schema then says what is wrong with it.
   if (field.kind === "number") return Number.isNaN(Number(value)) ? value : Number(value);
@@ -89,7 +89,7 @@ export async function inputFrom(fields: readonly Field[], args: Readonly<Record<
   const input: Record<string, unknown> = {};
   for (const field of fields) {
     const value = args[field.flag];
-    if (value !== undefined) input[field.key] = await valueOf(field, value);
+    if (value !== undefined) input[field.key] = await fieldValue(field, value);
   }
   return input;
 }
