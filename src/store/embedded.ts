@@ -45,6 +45,8 @@ export async function openEmbedded(config: Extract<StoreConfig, { kind: "embedde
       dump: () => pglite.dumpDataDir("none"),
       async close() {
         await only.destroy();
+        // knex closes what it has used: nothing, where no statement was run
+        if (!pglite.closed) await pglite.close();
         await lock?.release();
       },
     };

@@ -4,6 +4,7 @@ import { mapDatabaseError } from "./database-error.js";
 import { openEmbedded } from "./embedded.js";
 import { pendingMigrations, runMigrations } from "./migrations.js";
 import { openPostgres } from "./postgres.js";
+import { localTenant } from "./tenants.js";
 import {
   assertOutsideTransaction,
   type Engine,
@@ -36,7 +37,7 @@ export interface Store {
   readonly engine: Engine;
   /** One transaction as the application role, for one tenant; see runTransaction. Embedded: they wait for each other. */
   transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Runs the pending migrations as the owner and returns their names. */
+  /** Runs the pending migrations as the owner and returns their names. Embedded: also makes the tenant `local`. */
   migrate(): Promise<string[]>;
   pendingMigrations(): Promise<string[]>;
   /** Throws `database_unreachable` or `database_schema_outdated` where the store cannot work. */
@@ -73,11 +74,24 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     }
   }
 
+  async function ensureLocalTenant(): Promise<void> {
+    const scope = { tenantId: localTenant };
+    await runTransaction({ knex: app, engine, scope, options: {} }, (tx) =>
+      tx.execute("insert into tenant (tenant_id, name, created_at) values (?, 'Local', now()) on conflict do nothing", [
+        localTenant,
+      ]),
+    );
+  }
+
   const pending = () => asOwner((knex) => pendingMigrations(knex));
   return {
     engine,
     transaction: (scope, work, options = {}) => runTransaction({ knex: app, engine, scope, options }, work),
-    migrate: () => asOwner((knex) => runMigrations(knex, engine)),
+    async migrate() {
+      const names = await asOwner((knex) => runMigrations(knex, engine));
+      if (engine === "embedded") await ensureLocalTenant();
+      return names;
+    },
     pendingMigrations: pending,
     async assertReady() {
       const names = await pending();
