@@ -230,3 +230,30 @@ export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<str
   );
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }
+
+/** The same over all portfolios of the tenant, by currency and account. */
+export async function readTurnoversOfTenant(
+  tx: Tx,
+  of: { asOf: string; knownAt?: string | undefined },
+): Promise<{ currency: string; account: string; debitMinor: bigint; creditMinor: bigint }[]> {
+  const rows =
+    of.knownAt === undefined
+      ? await tx.query<TurnoverRow & { currency: string }>(
+          `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
+                  sum(b.credit_minor)::bigint as credit
+             from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
+            where b.effective_on <= ? group by 1, 2`,
+          [of.asOf],
+        )
+      : await tx.query<TurnoverRow & { currency: string }>(
+          `select f.currency, side.account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
+             from posting p
+             join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+             join portfolio f on f.portfolio_id = p.portfolio_id
+            cross join lateral (values (p.debit_account, p.amount_minor, 0::bigint),
+                                       (p.credit_account, 0::bigint, p.amount_minor)) as side(account, debit, credit)
+            where p.effective_on <= ? and e.recorded_at <= ? group by 1, 2`,
+          [of.asOf, of.knownAt],
+        );
+  return rows.map((r) => ({ currency: r.currency, account: r.account, debitMinor: r.debit, creditMinor: r.credit }));
+}
