@@ -1,52 +1,62 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { roles } from "../models/act.js";
+import { type Role, roles } from "../models/act.js";
 import { Refusal } from "../models/refusal.js";
-import type { Examination, KeyOrder, OpenDesk, Streams } from "./cli/context.js";
+import { instantText, parseDay } from "./calendar/day.js";
+import type { Examination, KeyOrder, OpenDesk } from "./cli/context.js";
 import { type Config, configOf } from "./config.js";
 import type { Desk } from "./desk/desk.js";
 import { perform } from "./desk/perform.js";
+import { createApiKey } from "./store/api-keys.js";
+import { RootKey, rootKeyOfHome } from "./store/root-key.js";
 import { openStore, type Store } from "./store/store.js";
+import { createTenant, findTenantName } from "./store/tenants.js";
+import { openVault, type Vault } from "./store/vault.js";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** The environment's variables, as the process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-const clock = () => Date.now();
+/** Milliseconds since 1970-01-01 UTC. */
+export const clock = () => Date.now();
 
-function open(config: Config): Promise<Store> {
+export async function openConfigured(config: Config): Promise<Store> {
   if (config.database.kind === "postgres") return openStore(config.database);
-  return openEmbedded(config.home);
-}
-
-async function openEmbedded(home: string): Promise<Store> {
+  await mkdir(config.home, { recursive: true, mode: 0o700 });
   try {
-    return await openStore({ kind: "embedded", home });
+    return await openStore({ kind: "embedded", home: config.home });
   } catch (error) {
     if (!(error instanceof Refusal && error.code === "folder_in_use")) throw error;
-    const way = "stop it first (a server most likely), or ask it over HTTP: the API is described at its /docs";
+    const way = "while a server runs, ask it over HTTP instead: its API is described at /docs";
     throw new Refusal("folder_in_use", `${error.detail}; ${way}`, error.items);
   }
 }
 
-/** The embedded database is brought up to date on the way: nobody else looks after it. PostgreSQL has its own migrator. */
-async function ready(store: Store): Promise<void> {
-  if (store.engine === "postgres") await store.assertReady();
-  else await store.migrate();
+/** The embedded database is brought up to date on the way, for nobody else looks after it; PostgreSQL is `netback migrate`'s. */
+export async function makeReady(store: Store): Promise<void> {
+  if (store.engine === "embedded") await store.migrate();
+  await store.assertReady();
 }
 
-async function deskOn(store: Store, config: Config): Promise<Desk> {
+async function vaultOf(config: Config): Promise<Vault> {
+  if (config.rootKey !== undefined) return openVault(new RootKey(config.rootKey));
+  return openVault(await rootKeyOfHome(config.home));
+}
+
+export async function deskOn(store: Store, config: Config, log: Desk["log"]): Promise<Desk> {
   const workFolder = join(resolve(config.home), "work");
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
-  return { store, clock, workFolder, randomBytes: (count) => randomBytes(count), log: () => undefined };
+  const vault = await vaultOf(config);
+  return { store, clock, workFolder, vault, randomBytes: (count) => randomBytes(count), log };
 }
 
 /** Opens the store and the desk for one command, and closes the store whatever happens. */
 export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
   const config = configOf(environment);
-  const store = await open(config);
+  const store = await openConfigured(config);
   try {
-    await ready(store);
-    const desk = await deskOn(store, config);
+    await makeReady(store);
+    const desk = await deskOn(store, config, () => undefined);
     const actor = { tenantId: config.tenantId, actorId: "operator", roles };
     return await work({ perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) });
   } finally {
@@ -55,7 +65,7 @@ export async function withDesk<T>(environment: Environment, work: (desk: OpenDes
 }
 
 export async function migrate(environment: Environment): Promise<{ engine: string; applied: string[] }> {
-  const store = await open(configOf(environment));
+  const store = await openConfigured(configOf(environment));
   try {
     return { engine: store.engine, applied: await store.migrate() };
   } finally {
@@ -63,34 +73,43 @@ export async function migrate(environment: Environment): Promise<{ engine: strin
   }
 }
 
-export async function createKey(environment: Environment, order: KeyOrder): Promise<{ key: string; prefix: string }> {
-  throw new Refusal("usage", `not here yet ${order.tenant} ${environment.PORT}`);
+/** Makes an API key, and the tenant when it is the tenant's first. */
+export async function createKey(environment: Environment, order: KeyOrder): Promise<{ key: string; keyId: string }> {
+  const config = configOf(environment);
+  if (config.database.kind === "embedded") {
+    const detail = "keys are for PostgreSQL (DATABASE_URL): on the embedded database the server answers this machine only";
+    throw new Refusal("usage", detail);
+  }
+  const lastDay = order.expiresOn === undefined ? undefined : parseDay(order.expiresOn);
+  const store = await openConfigured(config);
+  try {
+    await makeReady(store);
+    return await store.transaction({ tenantId: order.tenant }, async (tx) => {
+      const createdAt = instantText(clock());
+      if ((await findTenantName(tx)) === undefined) await createTenant(tx, { name: order.tenant, createdAt });
+      const expiry = lastDay === undefined ? {} : { expiresAt: instantText((lastDay + 1) * 86_400_000) };
+      const key = { label: order.label, roles: order.roles as readonly Role[], createdAt, ...expiry };
+      const { secret, keyId } = await createApiKey(tx, key);
+      return { key: secret, keyId };
+    });
+  } finally {
+    await store.close();
+  }
 }
 
-export async function serve(
-  environment: Environment,
-  options: { readonly port?: number | undefined; readonly host?: string | undefined },
-  streams: Streams,
-): Promise<void> {
-  streams.err.write(`not here yet ${options.port} ${environment.PORT}\n`);
-}
-
-/** Looks at what netback needs: the runtime, the files it works in, the database. */
+/** Looks at what netback needs: the runtime, the configuration, the database. */
 export async function examine(environment: Environment): Promise<Examination[]> {
   const found: Examination[] = [];
   const [major, minor] = process.versions.node.split(".").map(Number);
   const fresh = major! > 20 || (major === 20 && minor! >= 19);
-  found.push({
-    what: "Node.js",
-    state: fresh ? "well" : "ill",
-    finding: `${process.versions.node}; 20.19 or later is needed`,
-  });
+  const finding = `${process.versions.node}; 20.19 or later is needed`;
+  found.push({ what: "Node.js", state: fresh ? "well" : "ill", finding });
   const look = async (what: string, examination: () => Promise<string>) => {
     try {
       found.push({ what, state: "well", finding: await examination() });
     } catch (error) {
-      const finding = error instanceof Refusal ? `${error.title}: ${error.detail}` : "failed for an unknown reason";
-      found.push({ what, state: "ill", finding });
+      if (!(error instanceof Refusal)) throw error;
+      found.push({ what, state: "ill", finding: `${error.title}: ${error.detail}` });
     }
   };
   await look("configuration", async () => {
@@ -99,13 +118,11 @@ export async function examine(environment: Environment): Promise<Examination[]> 
   });
   if (found.at(-1)!.state === "ill") return found;
   await look("database", async () => {
-    const store = await open(configOf(environment));
+    const store = await openConfigured(configOf(environment));
     try {
       const pending = await store.pendingMigrations();
-      if (store.engine === "postgres") await store.assertReady();
-      return pending.length === 0
-        ? "answers, up to date"
-        : `answers; ${pending.length} migrations to run: netback migrate`;
+      if (pending.length === 0) return "answers, up to date";
+      return `answers; ${pending.length} migrations are still to run (netback migrate)`;
     } finally {
       await store.close();
     }

@@ -23,7 +23,9 @@ const environment = z.object({
     .string()
     .regex(/^[a-z0-9_]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and _")
     .default("local"),
-  NETBACK_DEBUG: z.string().optional(),
+  /** wraps every other key: 32 bytes in base64; a file in NETBACK_HOME where it is not given */
+  NETBACK_ROOT_KEY: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(["info", "warn", "error", "silent"]).default("info"),
 });
 
 export interface Config {
@@ -34,6 +36,8 @@ export interface Config {
     | { readonly kind: "postgres"; readonly url: string; readonly ownerUrl?: string; readonly poolSize: number };
   readonly port: number;
   readonly host: string;
+  readonly rootKey: string | undefined;
+  readonly logLevel: "info" | "warn" | "error" | "silent";
   /** whose books the command line opens */
   readonly tenantId: string;
 }
@@ -59,6 +63,8 @@ export function configOf(variables: Readonly<Record<string, string | undefined>>
         : { kind: "postgres", url, poolSize, ...(ownerUrl === undefined ? {} : { ownerUrl }) },
     port: parsed.data.PORT,
     host: parsed.data.HOST,
+    rootKey: parsed.data.NETBACK_ROOT_KEY,
+    logLevel: parsed.data.LOG_LEVEL,
     tenantId: parsed.data.NETBACK_TENANT,
   };
 }

@@ -25,7 +25,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     randomId: () => randomBytes(10).toString("hex"),
     workFolder: tmpdir(),
     withDesk: async (work) => (await composition()).withDesk(process.env, work),
-    serve: async (options) => (await composition()).serve(process.env, options, streams),
+    serve: async ({ port, host, json }) => {
+      const order = { port, host, json: json === true, version: version() };
+      await (await import("./serving.js")).serve(process.env, order, streams);
+    },
     migrate: async () => (await composition()).migrate(process.env),
     createKey: async (order) => (await composition()).createKey(process.env, order),
     examine: async () => (await composition()).examine(process.env),

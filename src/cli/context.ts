@@ -41,17 +41,22 @@ export interface CommandContext {
   /** opens the store, migrates it where it is embedded, works, and closes it whatever happens */
   readonly withDesk: <T>(work: (desk: OpenDesk) => Promise<T>) => Promise<T>;
   /** runs the server until it is told to stop */
-  readonly serve: (options: {
-    readonly port?: number | undefined;
-    readonly host?: string | undefined;
-  }) => Promise<void>;
+  readonly serve: (options: ServeOptions) => Promise<void>;
   readonly migrate: () => Promise<{ readonly engine: string; readonly applied: readonly string[] }>;
-  readonly createKey: (order: KeyOrder) => Promise<{ readonly key: string; readonly prefix: string }>;
+  readonly createKey: (order: KeyOrder) => Promise<{ readonly key: string; readonly keyId: string }>;
   readonly examine: () => Promise<readonly Examination[]>;
+}
+
+export interface ServeOptions {
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  readonly json?: boolean | undefined;
 }
 
 export interface KeyOrder {
   readonly tenant: string;
+  /** what the key is for, in the owner's words */
+  readonly label: string;
   readonly roles: readonly string[];
   readonly expiresOn?: string | undefined;
 }

@@ -40,6 +40,7 @@ export function addRunningCommands(program: Program, context: CommandContext): P
           (create) =>
             create.options({
               tenant: { type: "string", demandOption: true, describe: "Whose data the key opens" },
+              label: { type: "string", default: "made on the command line", describe: "What the key is for" },
               role: { type: "string", array: true, demandOption: true, choices: roles, describe: "What it may do" },
               "expires-on": { type: "string", describe: "Last day of the key (YYYY-MM-DD)" },
             }),

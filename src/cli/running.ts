@@ -41,13 +41,15 @@ export async function doctor(args: JsonArgs, context: CommandContext): Promise<v
 
 export interface CreateKeyArgs extends JsonArgs {
   readonly tenant: string;
+  readonly label: string;
   readonly role: readonly string[];
   readonly expiresOn?: string | undefined;
 }
 
 export async function createKey(args: CreateKeyArgs, context: CommandContext): Promise<void> {
-  const { key, prefix } = await context.createKey({ tenant: args.tenant, roles: args.role, expiresOn: args.expiresOn });
-  const document = { key, prefix, tenant: args.tenant, roles: args.role };
+  const { tenant, label, role: roles, expiresOn } = args;
+  const { key, keyId } = await context.createKey({ tenant, label, roles, expiresOn });
+  const document = { key, key_id: keyId, tenant, label, roles };
   const lead = [key, "Keep it now: it is not stored and will not be shown again."];
   await show({ document, sheets: () => [], lead }, formatOf(args), context.streams);
 }
