@@ -33,6 +33,15 @@ const forecastSchema = z.strictObject({
   resale: money,
   /** from month 0 to the horizon */
   monthly: z.array(monthSchema),
+  /** expected gross from month 0 to the horizon, by stage and by product type */
+  segments: z.array(
+    z.strictObject({
+      by: z.enum(["stage", "product_type"]),
+      key: z.string(),
+      gross: money,
+      monthly_gross: z.array(money),
+    }),
+  ),
 });
 
 /** What sets the price: the tightest of the conditions, or that there is no net cash to buy. */

@@ -5,7 +5,6 @@ import {
   type Assumptions,
   assumptionsSchema,
   type Strategy,
-  type StrategyInput,
   strategySchema,
 } from "../../models/strategy.js";
 import { latestPriors, type Prior, priorsByVersion } from "../../seeds/priors.js";
@@ -26,13 +25,14 @@ export function parseStrategy(input: unknown): Strategy {
  * The assumptions of a valuation: the published priors of a version, with the strategy laid over them and the command
  * line (or the request) over both. Complete, plain JSON: a quote keeps it and is priced from it again.
  *
+ * @param strategy  a strategy as a user wrote it; read and bounded here, as are the overrides
  * @param currency ISO 4217 code of the tape. Priors that are amounts of US dollars are taken as zero on a tape in
  *   another currency, and marked unverified: no exchange rate is assumed. The strategy can state them.
  * @throws Refusal as `parseStrategy`, and when two assumptions contradict each other
  */
 export function resolveAssumptions(options: {
-  strategy?: StrategyInput | undefined;
-  overrides?: StrategyInput | undefined;
+  strategy?: unknown;
+  overrides?: unknown;
   currency: string;
   priorsVersion?: string | undefined;
 }): Assumptions {
@@ -102,7 +102,6 @@ function assertConsistent(assumptions: Assumptions): void {
 }
 
 function refusalOf(error: z.ZodError, input: unknown): Refusal {
-  const bounds = new Set(["too_small", "too_big", "custom", "invalid_format"]);
   const items: RefusalItem[] = error.issues.map((issue) => {
     const value = valueAt(input, issue.path);
     const plain = value === null || ["string", "number", "boolean"].includes(typeof value);
@@ -120,8 +119,14 @@ function refusalOf(error: z.ZodError, input: unknown): Refusal {
     if (value === undefined) return `${name}: ${detail}`;
     return detail.startsWith("must") ? `${name} is ${JSON.stringify(value)}; it ${detail}` : `${name}: ${detail}`;
   });
-  const code = error.issues.every((issue) => bounds.has(issue.code)) ? "assumption_out_of_range" : "invalid_request";
+  const code = error.issues.every(isOutOfBounds) ? "assumption_out_of_range" : "invalid_request";
   return new Refusal(code, sentences.join(". "), items);
+}
+
+/** Whether the value is of the right kind and only too small, too large, uneven or against a rule. */
+function isOutOfBounds(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "invalid_type") return issue.expected === "int";
+  return ["too_small", "too_big", "custom", "invalid_format"].includes(issue.code);
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {

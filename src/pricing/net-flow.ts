@@ -25,6 +25,18 @@ export interface Shock {
 /** Longest horizon that a shock may ask for beyond the one assumed, in months. */
 export const horizonReach = 24;
 
+/**
+ * The gross collections of a part of the portfolio by month.
+ * @param lifetime gross over the whole life by timing curve, in major units
+ */
+export function grossByMonth(basis: FlowBasis, lifetime: ArrayLike<number>): Float64Array {
+  const gross = new Float64Array(basis.assumptions.horizon_months + 1);
+  for (const [c, shares] of basis.monthlyShares.entries()) {
+    for (let m = 0; m < gross.length; m++) gross[m]! += lifetime[c]! * shares[m]!;
+  }
+  return gross;
+}
+
 /** Turns shocks into flows: what does not depend on the shock is worked out once. */
 export interface FlowBasis {
   readonly assumptions: Assumptions;

@@ -7,9 +7,10 @@ import { type PriceGuide, priceGuides } from "../../seeds/price-guide.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor, parseMinor } from "../money/money.js";
 import { fillRates } from "../portfolio/quality.js";
-import { agingTable, strata } from "../portfolio/strata.js";
+import { agingTable, type Stratum, strata } from "../portfolio/strata.js";
+import { curves } from "../recovery/forecast.js";
 import { type Price, priceEstimate, returnsAt } from "./bid.js";
-import { sumOf } from "./net-flow.js";
+import { grossByMonth, sumOf } from "./net-flow.js";
 import { consumerStageMix, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
 import { breakEvenCollections, ladder, oneWay, priceInterval, twoWay } from "./sensitivity.js";
 
@@ -79,7 +80,7 @@ function valuationDocument(priced: PricedPortfolio): ValuationDocument {
       suit_pays: priced.litigation.accounts,
       expected_court_cost: money(priced.litigation.expectedCost, currency),
     },
-    forecast: forecastPart(priced),
+    forecast: forecastPart(priced, rows),
     bid: bidPart(priced),
     ...whatIfParts(priced),
     price_guide: guidePart(priced),
@@ -87,7 +88,9 @@ function valuationDocument(priced: PricedPortfolio): ValuationDocument {
   };
 }
 
-function forecastPart({ flow, assumptions, columns: { currency } }: PricedPortfolio): ValuationDocument["forecast"] {
+function forecastPart(priced: PricedPortfolio, rows: readonly Stratum[]): ValuationDocument["forecast"] {
+  const { flow, assumptions } = priced;
+  const { currency } = priced.columns;
   const costsAt = (m: number) => flow.variable[m]! + flow.perAccount[m]! + flow.court[m]! + flow.putbackReserve[m]!;
   const months = Array.from(flow.net.keys());
   const total = (column: Float64Array) => money(sumOf(column), currency);
@@ -109,6 +112,43 @@ function forecastPart({ flow, assumptions, columns: { currency } }: PricedPortfo
       costs: money(costsAt(month), currency),
       net: money(flow.net[month]!, currency),
     })),
+    segments: [...stageSegments(priced), ...productSegments(priced, rows)],
+  };
+}
+
+type SegmentRows = ValuationDocument["forecast"]["segments"];
+
+/** Monthly gross by stage, from its sums by timing curve. */
+function stageSegments({ basis, forecast, columns: { currency } }: PricedPortfolio): SegmentRows {
+  return stages.flatMap((key, s) => {
+    const lifetime = curves.map((_, c) => forecast.lifetime[c * stages.length + s]!);
+    if (lifetime.every((amount) => amount === 0)) return [];
+    return [segmentRow("stage", key, { gross: grossByMonth(basis, lifetime), currency })];
+  });
+}
+
+/** Monthly gross by product type, each of which follows one timing curve: its total over that curve's share. */
+function productSegments({ basis, columns: { currency } }: PricedPortfolio, rows: readonly Stratum[]): SegmentRows {
+  return rows
+    .filter(({ by, expectedRecovery }) => by === "product_type" && expectedRecovery > 0)
+    .map(({ key, expectedRecovery }) => {
+      const unit = curves.map((curve) => ((key === "commercial") === (curve === "commercial") ? 1 : 0));
+      const shape = grossByMonth(basis, unit);
+      const scale = expectedRecovery / sumOf(shape);
+      return segmentRow("product_type", key, { gross: shape.map((share) => share * scale), currency });
+    });
+}
+
+function segmentRow(
+  by: SegmentRows[number]["by"],
+  key: string,
+  { gross, currency }: { gross: Float64Array; currency: string },
+): SegmentRows[number] {
+  return {
+    by,
+    key,
+    gross: money(sumOf(gross), currency),
+    monthly_gross: Array.from(gross, (each) => money(each, currency)),
   };
 }
 
