@@ -29,7 +29,10 @@ export const importTape = implementPrepared("import-tape", {
         const tape = tapeDocumentOf(before, portfolio.currency);
         return { portfolio_id: portfolio.portfolioId, imported: false, tape };
       }
-      throw new Refusal("conflict", `the portfolio has the tape "${before.fileName}"; another one needs another portfolio`);
+      throw new Refusal(
+        "conflict",
+        `the portfolio has the tape "${before.fileName}"; another one needs another portfolio`,
+      );
     }
     const { columns } = read;
     report({ phase: "store receivables", done: 0, total: columns.rows });

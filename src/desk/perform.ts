@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { z } from "zod";
 import { type ActInput, type ActName, type ActOutput, acts } from "../../models/acts.js";
 import { parseChildId } from "../../models/record-id.js";
@@ -61,7 +62,8 @@ async function performChecked(
   call: Call,
 ): Promise<{ output: unknown; replayed: boolean }> {
   const declaration = acts[name];
-  const act = implementations[name] as Runnable;
+  const act = implementations.get(name) as Runnable | undefined;
+  assert(act !== undefined, `${name} is declared and not implemented`);
   const { roles } = call.actor;
   if (!declaration.roles.some((role) => roles.includes(role))) {
     throw new Refusal("forbidden", `${name} is for ${declaration.roles.join(", ")}; the key has ${roles.join(", ")}`);

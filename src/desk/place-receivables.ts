@@ -37,11 +37,7 @@ export const placeReceivables = implement("place-receivables", async (context, i
   return insertPlacement(tx, portfolio, { placement, ...placed, at: head.recordedAt });
 });
 
-async function selected(
-  { tx }: Context,
-  input: ActParsed<"place-receivables">,
-  currency: string,
-): Promise<Selection> {
+async function selected({ tx }: Context, input: ActParsed<"place-receivables">, currency: string): Promise<Selection> {
   const { receivables } = input;
   if ("all" in receivables) {
     const amount = (text: string | undefined) => (text === undefined ? undefined : parseMinor(text, currency));

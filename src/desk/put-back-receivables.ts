@@ -1,7 +1,7 @@
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
-import { receivablePutBack } from "../ledger/events.js";
 import { refundRelief } from "../ledger/cost-recovery.js";
+import { receivablePutBack } from "../ledger/events.js";
 import { shareOf } from "../ledger/payment-application.js";
 import { formatMinor, lesserMinor, minor, sumMinor } from "../money/money.js";
 import { leavePlacement } from "../store/agency.js";
@@ -35,7 +35,9 @@ export const putBackReceivables = implement("put-back-receivables", async (conte
   const accounts = [...new Set(input.account_numbers)];
   const positions = await ownedPositions(context, portfolioId, accounts);
   const refunds = refundsOf(purchase, positions, minor(await refundedMinor(tx, portfolioId)));
-  const entries = positions.map((position, i) => putBackEntry(book, { position, refundMinor: refunds[i]!, effectiveOn }));
+  const entries = positions.map((position, i) =>
+    putBackEntry(book, { position, refundMinor: refunds[i]!, effectiveOn }),
+  );
   const first = await addEntries(context, book, entries);
   const records = positions.map((position, i) => ({
     receivableNo: position.receivableNo,
@@ -67,15 +69,12 @@ export const putBackReceivables = implement("put-back-receivables", async (conte
   };
 });
 
-async function ownedPositions(
-  { tx }: Context,
-  portfolioId: string,
-  accounts: readonly string[],
-): Promise<Position[]> {
+async function ownedPositions({ tx }: Context, portfolioId: string, accounts: readonly string[]): Promise<Position[]> {
   const holdings = await readHoldings(tx, portfolioId, accounts);
   return accounts.map((account) => {
     const holding = holdings.get(account);
-    if (holding === undefined) throw new Refusal("receivable_unknown", `the portfolio has no account number ${account}`);
+    if (holding === undefined)
+      throw new Refusal("receivable_unknown", `the portfolio has no account number ${account}`);
     const { position } = holding;
     if (position === undefined) throw new Refusal("receivable_not_bought", `${account} was excluded from the purchase`);
     if (position.state !== "owned") throw new Refusal("receivable_not_owned", `${account} was put back already`);

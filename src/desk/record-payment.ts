@@ -1,4 +1,4 @@
-import { type RefusalCode, Refusal } from "../../models/refusal.js";
+import { Refusal, type RefusalCode } from "../../models/refusal.js";
 import { paymentDocumentOf } from "../store/payment.js";
 import { implement } from "./act.js";
 import { applyPayments } from "./apply-payments.js";

@@ -41,7 +41,11 @@ export const recordPayments = implementPrepared("record-payments", {
     const book = await openBook(context, input.portfolio_id);
     const before = await findBatchOfFile(tx, input.portfolio_id, sha256);
     if (before !== undefined) {
-      const refused = await listRefusals(tx, { portfolioId: input.portfolio_id, batchNo: before.batchNo }, { limit: shownRefusals });
+      const refused = await listRefusals(
+        tx,
+        { portfolioId: input.portfolio_id, batchNo: before.batchNo },
+        { limit: shownRefusals },
+      );
       return answerOf(book, before, { imported: false, refused: refused.data });
     }
     const batchNo = await nextNumber(tx, input.portfolio_id, "batch");

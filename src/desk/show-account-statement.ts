@@ -27,7 +27,15 @@ export const showAccountStatement = implement("show-account-statement", async ({
   }
   const lastSequence = await sequenceKnownAt(tx, portfolioId, knownAt);
   const { cursor, limit } = input;
-  const page = await listStatementLines(tx, { portfolioId, account: input.account, from, asOf, lastSequence, cursor, limit });
+  const page = await listStatementLines(tx, {
+    portfolioId,
+    account: input.account,
+    from,
+    asOf,
+    lastSequence,
+    cursor,
+    limit,
+  });
   return {
     account: { code: account.code, name: account.name },
     portfolio_id: portfolioId,

@@ -115,6 +115,11 @@ export function estimateToMinor(major: number, currency: string, rounding: Round
   return minor(BigInt(shown.toDecimalPlaces(0, decimalRounding[rounding]).toFixed(0)));
 }
 
+/** How many minor units a major unit has: 100 for USD, 1 for JPY, 1000 for KWD. */
+export function minorPerUnit(currency: string): number {
+  return 10 ** currencyExponent(currency);
+}
+
 /** The bridge from money to an estimate, in major units. Exact up to 2^53 minor units, rounded beyond. */
 export function minorToEstimate(value: bigint, currency: string): number {
   return Number(value) / 10 ** currencyExponent(currency);

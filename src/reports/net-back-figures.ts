@@ -1,8 +1,17 @@
-import type { NetbackDocument, netbackFigures } from "../../models/netback.js";
 import type { z } from "zod";
-import { addDays, addMonths, type Day, calendarDate, dayOf, formatDay, monthsBetween } from "../calendar/day.js";
+import type { NetbackDocument, netbackFigures } from "../../models/netback.js";
+import { addDays, addMonths, calendarDate, type Day, dayOf, formatDay, monthsBetween } from "../calendar/day.js";
 import { xirr } from "../cashflow/rate-of-return.js";
-import { formatMinor, lesserMinor, type Minor, minor, minorToEstimate, ratio, sumMinor, zeroMinor } from "../money/money.js";
+import {
+  formatMinor,
+  lesserMinor,
+  type Minor,
+  minor,
+  minorToEstimate,
+  ratio,
+  sumMinor,
+  zeroMinor,
+} from "../money/money.js";
 
 /** What the net-back report is drawn from: turnovers of the ledger by account and day, and the forecast of the quote. */
 export interface NetBackSource {
@@ -128,7 +137,8 @@ function dailyCash(source: NetBackSource): { day: Day; netMinor: Minor }[] {
   for (const { account, day, amountMinor } of source.movements) {
     if (day > source.asOf) continue;
     // income stands on the credit side, cost on the debit side: both are cash with the sign turned
-    const isCash = account === "4000" || account === "4100" || account === "5000" || isCost(account) || isPrice(account);
+    const isCash =
+      account === "4000" || account === "4100" || account === "5000" || isCost(account) || isPrice(account);
     if (isCash) days.set(day, (days.get(day) ?? 0n) - amountMinor);
   }
   return [...days.entries()].sort(([a], [b]) => a - b).map(([day, net]) => ({ day, netMinor: minor(net) }));

@@ -3,11 +3,13 @@ import type { CanonicalColumn, Layout } from "../../models/tape.js";
 import { amountFault } from "./amount-fault.js";
 import type { Engine } from "./engine.js";
 import { datePatternOf } from "./layout.js";
-import { isParsed, type ReadColumn, typedName } from "./typing.js";
+import type { Relation } from "./relation.js";
+import { faultsStatement, isParsed, type ReadColumn, typedName } from "./typing.js";
 
 /** A loaded table `tape` under examination. `rejected` has one mark a row of the table. */
 export interface Examination {
   readonly engine: Engine;
+  readonly relation: Relation;
   readonly read: readonly ReadColumn[];
   /** number in the file of each row of the table */
   readonly rowNumbers: Int32Array;
@@ -17,19 +19,26 @@ export interface Examination {
   readonly layout: Layout;
 }
 
-/** Every cell that could not be parsed, with its text; its row is rejected. */
-export async function addCellFaults(job: Examination): Promise<void> {
+/** Every cell that could not be parsed, with its text; its row is rejected. Returns the rows without a readable balance. */
+export async function addCellFaults(job: Examination): Promise<Set<number>> {
+  const unreadBalances = new Set<number>();
+  const marked = await job.engine.rows("SELECT count(*) FROM tape WHERE bad");
+  if (Number(marked[0]![0]) === 0) return unreadBalances;
   const parsed = job.read.filter(isParsed);
-  for await (const chunk of job.engine.chunks("SELECT rowid, bad FROM tape WHERE bad IS NOT NULL ORDER BY rowid")) {
+  const sql = faultsStatement(job.relation.sql, job.read);
+  for await (const chunk of job.engine.chunks(sql, [job.relation.path])) {
     for (let i = 0; i < chunk.rowCount; i++) {
-      const [index, texts] = chunk.getRowValues(i) as unknown as [bigint, { items: readonly (string | null)[] }];
+      const [index, ...texts] = chunk.getRowValues(i);
       const at = Number(index);
-      job.rejected[at] = 1;
-      texts.items.forEach((value, column) => {
-        if (value !== null) addFault(job, parsed[column]!, { row: job.rowNumbers[at]!, value });
+      texts.forEach((value, column) => {
+        if (typeof value !== "string") return;
+        job.rejected[at] = 1;
+        if (parsed[column]!.name === "current_balance") unreadBalances.add(at);
+        addFault(job, parsed[column]!, { row: job.rowNumbers[at]!, value });
       });
     }
   }
+  return unreadBalances;
 }
 
 function addFault(job: Examination, column: ReadColumn, at: { row: number; value: string }): void {
@@ -72,9 +81,7 @@ export async function addDuplicates(job: Examination, account: ReadColumn): Prom
 export async function addHollowRows(job: Examination): Promise<Set<number>> {
   const hollow = new Set<number>();
   const allNull = job.read.map((column) => `${typedName(column)} IS NULL`).join(" AND ");
-  for await (const chunk of job.engine.chunks(
-    `SELECT rowid FROM tape WHERE bad IS NULL AND ${allNull} ORDER BY rowid`,
-  )) {
+  for await (const chunk of job.engine.chunks(`SELECT rowid FROM tape WHERE NOT bad AND ${allNull} ORDER BY rowid`)) {
     for (let i = 0; i < chunk.rowCount; i++) {
       const at = Number(chunk.getRowValues(i)[0]);
       hollow.add(at);
@@ -85,15 +92,24 @@ export async function addHollowRows(job: Examination): Promise<Set<number>> {
   return hollow;
 }
 
-/** Rows without an account number or a balance. A balance that is there and unreadable has its own finding. */
+/** Rows without an account number or a balance. A hollow row, and a balance that is there but unreadable, has its own finding. */
 export async function addMissing(
   job: Examination,
-  { account, balance, hollow }: { account: ReadColumn; balance: ReadColumn; hollow: ReadonlySet<number> },
+  {
+    account,
+    balance,
+    hollow,
+    unreadBalances,
+  }: {
+    account: ReadColumn;
+    balance: ReadColumn;
+    hollow: ReadonlySet<number>;
+    unreadBalances: ReadonlySet<number>;
+  },
 ): Promise<void> {
   const [number, amount] = [typedName(account), typedName(balance)];
-  const unread = `bad[${job.read.filter(isParsed).indexOf(balance) + 1}]`;
-  const sql = `SELECT rowid, ${number} IS NULL, ${amount} IS NULL AND ${unread} IS NULL FROM tape
-    WHERE ${number} IS NULL OR (${amount} IS NULL AND ${unread} IS NULL) ORDER BY rowid`;
+  const sql = `SELECT rowid, ${number} IS NULL, ${amount} IS NULL FROM tape
+    WHERE ${number} IS NULL OR ${amount} IS NULL ORDER BY rowid`;
   for await (const chunk of job.engine.chunks(sql)) {
     for (let i = 0; i < chunk.rowCount; i++) {
       const [index, hasNoNumber, hasNoAmount] = chunk.getRowValues(i);
@@ -102,7 +118,9 @@ export async function addMissing(
       job.rejected[at] = 1;
       const row = job.rowNumbers[at]!;
       if (hasNoNumber === true) job.findings.add("account_number_missing", { row, column: account.name });
-      if (hasNoAmount === true) job.findings.add("balance_missing", { row, column: balance.name });
+      if (hasNoAmount === true && !unreadBalances.has(at)) {
+        job.findings.add("balance_missing", { row, column: balance.name });
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ function csvSql(columns: number, delimiter: Delimiter, skip: number): string {
 }
 
 /** A delimited text as it stands. Loading it fails on the first row that is not sound; `repairedText` is for those. */
-export async function delimitedRelation(path: string, layout: Layout | undefined): Promise<Relation> {
+async function delimitedRelation(path: string, layout: Layout | undefined): Promise<Relation> {
   const { header, sampleRows, delimiter, isHeaderPlain: isPlain } = await readHead(path, layout?.delimiter);
   const sql = csvSql(header.length, delimiter, 1);
   return { sql, path, header, sampleRows, delimiter, isPlain, rowsInFile: null, rowNumbers: null };
@@ -53,17 +53,24 @@ export async function repairedRelation(
   return { ...relation, sql, path: repaired.path, rowsInFile: repaired.rowsInFile, rowNumbers: repaired.rowNumbers };
 }
 
+/** The relation of a file, by its format; a workbook has been written out as CSV before. */
+export async function relationOf(engine: Engine, source: SourceFile, layout: Layout | undefined): Promise<Relation> {
+  if (source.format === "parquet") return await parquetRelation(engine, source);
+  if (source.format === "jsonl") return await jsonLinesRelation(engine, source);
+  return await delimitedRelation(source.path, source.format === "xlsx" ? undefined : layout);
+}
+
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A Parquet file: its columns cast to text, so that one set of rules reads every format. */
-export async function parquetRelation(engine: Engine, source: SourceFile): Promise<Relation> {
+async function parquetRelation(engine: Engine, source: SourceFile): Promise<Relation> {
   const header = await namesOf(engine, "read_parquet($1)", source);
   const texts = header.map((name, at) => `CAST(${identifier(name)} AS VARCHAR) AS c${at}`);
   return await sampled(engine, source.path, header, `(SELECT ${texts.join(", ")} FROM read_parquet($1))`);
 }
 
 /** JSON Lines: the keys of all objects are the header; a line that is no object becomes a row of NULLs. */
-export async function jsonLinesRelation(engine: Engine, source: SourceFile): Promise<Relation> {
+async function jsonLinesRelation(engine: Engine, source: SourceFile): Promise<Relation> {
   const options = "format = 'newline_delimited', ignore_errors = true";
   const header = await namesOf(engine, `read_json($1, ${options}, sample_size = -1, maximum_depth = 1)`, source);
   const types = header.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ");

@@ -215,11 +215,9 @@ function encodingOf(head: Buffer, content: ContentWatch, declared: TextEncoding 
   const mark = head.length < 2 ? 0 : head.readUInt16BE(0);
   if (mark === 0xfffe || mark === 0xfeff) return "utf-16";
   if (declared !== undefined) return declared;
-  if (head.subarray(0, 1024).includes(0)) {
-    throw new Refusal(
-      "file_unreadable",
-      "the head of the file holds NUL bytes: it is binary, or UTF-16 without its mark",
-    );
+  const lineEnd = head.indexOf("\n");
+  if (head.subarray(0, lineEnd < 0 ? head.length : lineEnd).includes(0)) {
+    throw new Refusal("file_unreadable", "the first line holds NUL bytes: it is binary, or UTF-16 without its mark");
   }
   return content.isUtf8 ? "utf-8" : "windows-1252";
 }

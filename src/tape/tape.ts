@@ -9,7 +9,7 @@ import { fetchCodes, fetchNumbers, fetchTexts } from "./column-fetch.js";
 import { Engine } from "./engine.js";
 import { guessLayout, type ResolvedLayout } from "./layout.js";
 import { addCellFaults, addDuplicates, addHollowRows, addMissing } from "./load-findings.js";
-import { delimitedRelation, jsonLinesRelation, parquetRelation, type Relation, repairedRelation } from "./relation.js";
+import { type Relation, relationOf, repairedRelation } from "./relation.js";
 import { checkAmounts, checkDateOrder, checkDays, checkPlacements } from "./row-checks.js";
 import { type FileFormat, openSource, type SourceFile, type TextEncoding } from "./source-file.js";
 import { sheetToText } from "./spreadsheet.js";
@@ -89,7 +89,7 @@ export async function readTape(path: string, options: TapeOptions): Promise<Tape
 
 async function readWith(engine: Engine, source: SourceFile, options: TapeOptions): Promise<Tape> {
   const findings = new TapeFindings();
-  let relation = await relationOf(engine, source, options);
+  let relation = await relationOf(engine, source, options.layout);
   const resolved = guessLayout(relation.header, relation.sampleRows, options.layout);
   addColumnFindings(resolved, findings);
   const layout = describedLayout(resolved.layout, source, relation);
@@ -110,7 +110,7 @@ async function readWith(engine: Engine, source: SourceFile, options: TapeOptions
 
   const rowNumbers = relation.rowNumbers ?? Int32Array.from({ length: rows }, (_, index) => index + 1);
   const rejected = new Uint8Array(rows);
-  const job = { engine, read, rowNumbers, rejected, findings, currency: options.currency, layout };
+  const job = { engine, relation, read, rowNumbers, rejected, findings, currency: options.currency, layout };
   const [numbers, codes, accounts] = await Promise.all([
     fetchNumbers(
       engine,
@@ -126,8 +126,8 @@ async function readWith(engine: Engine, source: SourceFile, options: TapeOptions
     addDuplicates(job, account),
   ]);
   const hollow = source.format === "jsonl" ? await addHollowRows(job) : new Set<number>();
-  await addCellFaults(job);
-  await addMissing(job, { account, balance, hollow });
+  const unreadBalances = await addCellFaults(job);
+  await addMissing(job, { account, balance, hollow, unreadBalances });
   const columns = new Map<string, TapeColumn>(numbers);
   const checked = { columns, rowNumbers, findings };
   checkDays(checked, options.asOf);
@@ -159,12 +159,6 @@ async function readWith(engine: Engine, source: SourceFile, options: TapeOptions
     faceMinor,
     fill: fillOf(kept.columns),
   };
-}
-
-async function relationOf(engine: Engine, source: SourceFile, options: TapeOptions): Promise<Relation> {
-  if (source.format === "parquet") return await parquetRelation(engine, source);
-  if (source.format === "jsonl") return await jsonLinesRelation(engine, source);
-  return await delimitedRelation(source.path, source.format === "xlsx" ? undefined : options.layout);
 }
 
 interface Load {
@@ -243,7 +237,7 @@ function keepRows(job: {
 }): { columns: Map<string, TapeColumn>; rowNumbers: Int32Array } {
   const indices: number[] = [];
   const all = !job.rejected.includes(1);
-  if (!all) job.rejected.forEach((isRejected, index) => isRejected === 0 && indices.push(index));
+  if (!all) for (let i = 0; i < job.rejected.length; i++) if (job.rejected[i] === 0) indices.push(i);
   const take = <A extends Int32Array | Float64Array | BigInt64Array | Uint8Array>(values: A): A => {
     if (all) return values;
     const kept = new (values.constructor as new (length: number) => A)(indices.length);

@@ -61,14 +61,16 @@ export function typingMacros(currency: string): string[] {
 function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_mark"]): string {
   const exponent = currencyExponent(currency);
   const decimal = `DECIMAL(${mostMinorDigits}, ${exponent})`;
-  const minor = (text: string): string => `CAST(TRY_CAST(${text} AS ${decimal}) * ${10 ** exponent} AS BIGINT)`;
+  // Minor units are the digits of the printed decimal: a multiplication could overflow the 18 digits.
+  const digits = (text: string): string => `CAST(replace(${text}, '.', '') AS BIGINT)`;
+  const printed = (text: string): string => `CAST(TRY_CAST(${text} AS ${decimal}) AS VARCHAR)`;
   const cleaned = `money_text(${decimalMark === "," ? `translate(${raw}, '.,', ',.')` : raw})`;
   const fraction = exponent === 0 ? "\\.?" : `(\\.[0-9]{0,${exponent}})?`;
   const pattern = `[+-]?([0-9]+${fraction}${exponent === 0 ? "" : `|\\.[0-9]{1,${exponent}}`})`;
-  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') THEN ${minor(cleaned)}`;
+  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') THEN ${digits(printed(cleaned))}`;
   // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore.
-  const fast = `WHEN CAST(TRY_CAST(${raw} AS ${decimal}) AS VARCHAR) = ${raw} THEN ${minor(raw)}`;
-  return `CASE WHEN ${raw} IS NULL THEN NULL ${decimalMark === "." ? fast : ""} ${slow} END`;
+  const fast = `WHEN ${printed(raw)} = ${raw} THEN ${digits(raw)}`;
+  return `CASE ${decimalMark === "." ? fast : ""} ${slow} END`;
 }
 
 function daySql(raw: string, pattern: string | undefined): string {
@@ -111,9 +113,13 @@ function typedSql(column: ReadColumn, currency: string, layout: Layout): string 
   }
 }
 
+const keptSql = (column: ReadColumn): string =>
+  column.kind === "day" ? `day_number(${typedName(column)})` : typedName(column);
+
 /**
  * The statement that reads a relation of texts into the table `tape` of typed columns, in one pass and in file order.
- * Its column `bad` is NULL on a good row and otherwise a list with the text of each parsed column that failed.
+ * Its column `bad` marks the rows in which a parsed column has a text and no value: a fault, or a blank in words
+ * (`N/A`). Their texts are fetched afterwards (`faultsStatement`): carrying them along here costs every good row.
  */
 export function loadStatement(options: {
   relation: string;
@@ -124,17 +130,19 @@ export function loadStatement(options: {
   const { columns, currency, layout } = options;
   const parsed = columns.filter(isParsed);
   const typed = columns.map((column) => `${typedSql(column, currency, layout)} AS ${typedName(column)}`);
-  const kept = (column: ReadColumn): string =>
-    column.kind === "day" ? `day_number(${typedName(column)})` : typedName(column);
-  const failed = parsed.map((column) => {
-    const raw = rawName(column);
-    return `(${kept(column)} IS NULL AND ${raw} IS NOT NULL AND NOT is_blank(${raw}))`;
-  });
-  const texts = parsed.map((column, index) => `CASE WHEN ${failed[index]} THEN ${rawName(column)} END`);
-  const bad = parsed.length === 0 ? "NULL" : `CASE WHEN ${failed.join(" OR ")} THEN [${texts.join(", ")}] END`;
-  const final = columns.map((column) => `${kept(column)} AS ${typedName(column)}`);
-  return `CREATE TABLE tape AS SELECT ${[...final, `${bad} AS bad`].join(", ")}
+  const unread = parsed.map((column) => `(${keptSql(column)} IS NULL AND ${rawName(column)} IS NOT NULL)`);
+  const final = columns.map((column) => `${keptSql(column)} AS ${typedName(column)}`);
+  return `CREATE TABLE tape AS SELECT ${[...final, `${unread.join(" OR ")} AS bad`].join(", ")}
     FROM (SELECT ${[...typed, ...parsed.map(rawName)].join(", ")} FROM ${options.relation})`;
+}
+
+/** For the marked rows of `tape`, in order: the row, and for each parsed column its text where it could not be read. */
+export function faultsStatement(relation: string, columns: readonly ReadColumn[]): string {
+  const texts = columns.filter(isParsed).map((column) => {
+    const raw = rawName(column);
+    return `CASE WHEN ${typedName(column)} IS NULL AND NOT is_blank(${raw}) THEN ${raw} END`;
+  });
+  return `SELECT tape.rowid, ${texts.join(", ")} FROM ${relation} AS file POSITIONAL JOIN tape WHERE bad`;
 }
 
 /** The columns to read: what pricing needs, or everything that may be read. */

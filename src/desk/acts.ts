@@ -1,0 +1,89 @@
+import type { ActName } from "../../models/acts.js";
+import { acceptQuote } from "./accept-quote.js";
+import { createPortfolio } from "./create-portfolio.js";
+import { declineQuote } from "./decline-quote.js";
+import { importTape } from "./import-tape.js";
+import { issueQuote } from "./issue-quote.js";
+import { listAgencies } from "./list-agencies.js";
+import { listCosts } from "./list-costs.js";
+import { listEntries } from "./list-entries.js";
+import { listFindings } from "./list-findings.js";
+import { listJobs } from "./list-jobs.js";
+import { listLayouts } from "./list-layouts.js";
+import { listPaymentRefusals } from "./list-payment-refusals.js";
+import { listPayments } from "./list-payments.js";
+import { listPlacements } from "./list-placements.js";
+import { listPortfolios } from "./list-portfolios.js";
+import { listPurchases } from "./list-purchases.js";
+import { listPutBacks } from "./list-put-backs.js";
+import { listQuotes } from "./list-quotes.js";
+import { listReceivables } from "./list-receivables.js";
+import { placeReceivables } from "./place-receivables.js";
+import { putBackReceivables } from "./put-back-receivables.js";
+import { recallReceivables } from "./recall-receivables.js";
+import { recordCost } from "./record-cost.js";
+import { recordPayment } from "./record-payment.js";
+import { recordPayments } from "./record-payments.js";
+import { recordReceipt } from "./record-receipt.js";
+import { registerAgency } from "./register-agency.js";
+import { reportNetback } from "./report-netback.js";
+import { reportTrialBalance } from "./report-trial-balance.js";
+import { repriceQuote } from "./reprice-quote.js";
+import { saveLayout } from "./save-layout.js";
+import { showAccountStatement } from "./show-account-statement.js";
+import { showEntry } from "./show-entry.js";
+import { showForecast } from "./show-forecast.js";
+import { showJob } from "./show-job.js";
+import { showPortfolio } from "./show-portfolio.js";
+import { showPurchase } from "./show-purchase.js";
+import { showQuote } from "./show-quote.js";
+import { showReceivable } from "./show-receivable.js";
+import { showStrata } from "./show-strata.js";
+import { valuePortfolio } from "./value-portfolio.js";
+
+const all = [
+  createPortfolio,
+  listPortfolios,
+  showPortfolio,
+  importTape,
+  listFindings,
+  listReceivables,
+  showReceivable,
+  saveLayout,
+  listLayouts,
+  valuePortfolio,
+  showStrata,
+  showForecast,
+  issueQuote,
+  showQuote,
+  listQuotes,
+  repriceQuote,
+  declineQuote,
+  acceptQuote,
+  listPurchases,
+  showPurchase,
+  putBackReceivables,
+  listPutBacks,
+  registerAgency,
+  listAgencies,
+  placeReceivables,
+  listPlacements,
+  recallReceivables,
+  recordPayment,
+  recordPayments,
+  listPayments,
+  listPaymentRefusals,
+  recordCost,
+  listCosts,
+  recordReceipt,
+  reportNetback,
+  reportTrialBalance,
+  showAccountStatement,
+  listEntries,
+  showEntry,
+  showJob,
+  listJobs,
+] as const;
+
+/** The implementation of every declared act, by name. */
+export const implementations: ReadonlyMap<ActName, (typeof all)[number]> = new Map(all.map((act) => [act.name, act]));

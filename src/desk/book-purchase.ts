@@ -1,0 +1,87 @@
+import type { PurchaseDocument } from "../../models/purchase.js";
+import type { AllocationBasis } from "../../models/quote.js";
+import type { TapeColumns } from "../../models/tape.js";
+import { addDays, formatDay, parseDay } from "../calendar/day.js";
+import { purchaseBooked } from "../ledger/events.js";
+import { allocate } from "../money/allocation.js";
+import { minor, minorPerUnit } from "../money/money.js";
+import { appendEntries, openLedger } from "../store/ledger.js";
+import { markPortfolioOwned } from "../store/portfolio.js";
+import { insertPositions } from "../store/position.js";
+import { insertPurchase, type Purchase, purchaseDocumentOf } from "../store/purchase.js";
+import type { Quote } from "../store/quote.js";
+import type { Context } from "./desk.js";
+import type { PricedAgain } from "./price-again.js";
+
+export interface PurchaseTerms {
+  readonly closingOn: string;
+  readonly cutOffOn: string;
+  readonly allocation: AllocationBasis;
+  readonly putBackDays: number;
+}
+
+/**
+ * Books the purchase: the price is split over the receivables that were priced (the excluded ones are not bought), each gets
+ * a position, the ledger is opened with its first entry.
+ */
+export async function bookPurchase(
+  context: Context,
+  { quote, priced, terms }: { quote: Quote; priced: PricedAgain; terms: PurchaseTerms },
+): Promise<PurchaseDocument> {
+  const { tx, now, call } = context;
+  const { portfolioId } = quote;
+  const bought = boughtRows(priced);
+  const faces = bought.map((row) => balanceAt(priced.columns, row));
+  const weights = terms.allocation === "face" ? faces : expectedWeights(priced, bought);
+  const costs = allocate(minor(quote.priceMinor), weights);
+  let faceMinor = 0n;
+  for (const face of faces) faceMinor += face;
+  context.report({ phase: "book receivables", done: 0, total: bought.length });
+  await insertPositions(
+    tx,
+    portfolioId,
+    bought.map((row, i) => ({ receivableNo: row + 1, faceMinor: faces[i]!, costMinor: costs[i]! })),
+  );
+  const head = await openLedger(tx, portfolioId, now);
+  const draft = purchaseBooked({ priceMinor: minor(quote.priceMinor), claimMinor: minor(faceMinor) });
+  const { firstSequence } = await appendEntries(tx, head, {
+    idempotencyKey: call.idempotencyKey,
+    entries: [{ ...draft, effectiveOn: terms.closingOn, sourceKind: "purchase" }],
+  });
+  const purchase: Purchase = {
+    portfolioId,
+    quoteNo: quote.quoteNo,
+    currency: quote.currency,
+    priceMinor: quote.priceMinor,
+    faceMinor,
+    receivables: bought.length,
+    allocation: terms.allocation,
+    cutOffOn: terms.cutOffOn,
+    closingOn: terms.closingOn,
+    putBackUntil: formatDay(addDays(parseDay(terms.closingOn), terms.putBackDays)),
+    bookedAt: now,
+    sequence: firstSequence,
+  };
+  await insertPurchase(tx, purchase);
+  await markPortfolioOwned(tx, portfolioId);
+  return purchaseDocumentOf(purchase);
+}
+
+/** Rows that were priced, in file order: status 0. */
+function boughtRows({ columns, valuation }: PricedAgain): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < columns.rows; row++) if (valuation.status[row] === 0) rows.push(row);
+  return rows;
+}
+
+function balanceAt(columns: TapeColumns, row: number): bigint {
+  const balances = columns.columns.get("current_balance");
+  if (balances?.kind !== "money") throw new Error("stored rows have balances");
+  return balances.values[row]!;
+}
+
+/** Expected gross cash as whole weights, in hundredths of a minor unit: fine enough for the smallest balance. */
+function expectedWeights({ columns, valuation }: PricedAgain, rows: readonly number[]): bigint[] {
+  const scale = minorPerUnit(columns.currency) * 100;
+  return rows.map((row) => BigInt(Math.round(valuation.expectedGross[row]! * scale)));
+}

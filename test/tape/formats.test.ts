@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect } from "chai";
+import writeXlsxFile from "write-excel-file/node";
+import { layoutSchema, type TapeColumns } from "../../models/tape.js";
+import { parseDay } from "../../src/calendar/day.js";
+import { readTapeIsolated } from "../../src/tape/isolated.js";
+import { readPersons } from "../../src/tape/persons.js";
+import { sharedPathOrSkip } from "../harness/shared.js";
+import { fileOf, newFolder, read, refusalOf, valuesOf } from "./work-folder.js";
+
+const names = [
+  "account_number",
+  "product_type",
+  "open_date",
+  "charge_off_date",
+  "original_balance",
+  "charge_off_balance",
+  "current_balance",
+  "interest_rate",
+];
+const sellers = ["ACCT", "TYPE", "OPENDATE", "CODATE", "Orig Bal", "CO Bal", "BAL", "APR"];
+
+async function duck(statement: string): Promise<void> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+/** The first rows of the real file, with the columns above. */
+function realRows(path: string, most: number): string[][] {
+  const [header, ...lines] = gunzipSync(readFileSync(path)).toString().trimEnd().split("\n");
+  const at = names.map((name) => header!.split(",").indexOf(name));
+  return lines.slice(0, most).map((line) => at.map((column) => line.split(",")[column]!));
+}
+
+function same(a: TapeColumns, b: TapeColumns): void {
+  expect([...b.columns.keys()]).to.deep.equal([...a.columns.keys()]);
+  for (const [name, column] of a.columns) expect(b.columns.get(name), name).to.deep.equal(column);
+  expect(b.rowNumbers).to.deep.equal(a.rowNumbers);
+}
+
+describe("the same rows give the same columns", () => {
+  let rows: string[][];
+  let plain: TapeColumns;
+
+  before(async function () {
+    rows = realRows(sharedPathOrSkip(this.test!.ctx!, "data/recovery/lendingclub_history_dev.csv.gz"), 3000);
+    plain = (await read(fileOf([names, ...rows].map((row) => row.join(",")).join("\n")), { columns: "all" })).columns;
+    expect(plain.rows).to.equal(3000);
+  });
+
+  it("with the seller's headers, dollar signs and MM/DD/YYYY, in semicolons", async () => {
+    const dollars = (text: string): string => `"$${text.replace(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ",")}"`;
+    const american = (text: string): string => `${text.slice(5, 7)}/${text.slice(8)}/${text.slice(0, 4)}`;
+    const dressed = rows.map(([account, type, open, off, ...rest]) =>
+      [
+        account,
+        type!.replace("_", " ").toUpperCase(),
+        american(open!),
+        american(off!),
+        ...rest.slice(0, 3).map(dollars),
+        `${rest[3]}%`,
+      ].join(";"),
+    );
+    const layout = layoutSchema.parse({ columns: {}, date_pattern: "MM/DD/YYYY" });
+    const tape = await read(fileOf([sellers.join(";"), ...dressed].join("\r\n")), { columns: "all", layout });
+    expect([...tape.findings]).to.deep.equal([]);
+    same(plain, tape.columns);
+  });
+
+  it("as Parquet, in its own types", async () => {
+    const path = `${newFolder()}/tape.parquet`;
+    const csv = fileOf([names, ...rows].map((row) => row.join(",")).join("\n"));
+    await duck(`COPY (SELECT * FROM read_csv('${csv}')) TO '${path}' (FORMAT parquet)`);
+    const tape = await read(path, { columns: "all" });
+    expect(tape.file.format).to.equal("parquet");
+    same(plain, tape.columns);
+  });
+
+  it("as JSON Lines", async () => {
+    const lines = rows.map((row) =>
+      JSON.stringify(Object.fromEntries(names.map((name, at) => [name, at >= 4 ? Number(row[at]) : row[at]]))),
+    );
+    const tape = await read(fileOf(lines.join("\n"), "tape.jsonl"), { columns: "all" });
+    expect(tape.file.format).to.equal("jsonl");
+    same(plain, tape.columns);
+  });
+
+  it("as XLSX, with real dates and numbers", async () => {
+    const path = `${newFolder()}/tape.xlsx`;
+    const cells = rows.map((row) =>
+      row.map((text, at) => {
+        if (at < 2) return { value: text, type: String };
+        return at < 4
+          ? { value: new Date(`${text}T00:00:00Z`), type: Date, format: "mm/dd/yyyy" }
+          : { value: Number(text), type: Number };
+      }),
+    );
+    await writeXlsxFile([names.map((value) => ({ value, type: String })), ...cells]).toFile(path);
+    const tape = await read(path, { columns: "all" });
+    expect(tape.file.format).to.equal("xlsx");
+    same(plain, tape.columns);
+  });
+
+  it("in a process of its own", async () => {
+    const path = fileOf([names, ...rows].map((row) => row.join(",")).join("\n"));
+    const options = { currency: "USD", asOf: parseDay("2026-10-20"), columns: "all" as const };
+    const tape = await readTapeIsolated(path, { ...options, workFolder: newFolder() });
+    same(plain, tape.columns);
+    expect(tape.findings.size).to.equal(0);
+  });
+});
+
+describe("the real file", () => {
+  it("is read without a finding on a row", async function () {
+    const tape = await read(sharedPathOrSkip(this, "data/recovery/lendingclub_history_dev.csv.gz"), { columns: "all" });
+    expect([tape.rowsInFile, tape.rejected]).to.deep.equal([3482, 0]);
+    expect([...tape.findings].every((finding) => finding.row === null)).to.equal(true);
+    expect(valuesOf(tape, "current_balance")[0]).to.equal(2_530_265n);
+    expect(tape.columns.columns.get("extra.months_paid")!.kind).to.equal("number");
+    expect(tape.columns.columns.get("extra.grade")!.kind).to.equal("code");
+    expect(tape.fill.get("charge_off_date")).to.equal(3482);
+  });
+});
+
+describe("JSON Lines that are not all objects", () => {
+  it("name the line", async () => {
+    const tape = await read(
+      fileOf('{"ACCT":"12345678901234567890","BAL":1.10}\n{"ACCT": broken\n{"BAL":2,"ACCT":"B"}\n'),
+      { columns: "all" },
+    );
+    expect([...tape.findings].map(({ row, code }) => `${row} ${code}`)).to.deep.equal(["2 row_unreadable"]);
+    expect(valuesOf(tape, "account_number")).to.deep.equal(["12345678901234567890", "B"]);
+    expect([...tape.columns.rowNumbers]).to.deep.equal([1, 3]);
+  });
+});
+
+describe("personal columns are read apart", () => {
+  it("in batches, with the row numbers of the tape", async () => {
+    const path = fileOf('ACCT,Debtor Name,BAL,SSN\nA,"Doe, Ann",1,078-05-1120\nB,x\nC,,3,\nD,Roe,4,1\n');
+    const tape = await read(path);
+    expect([...tape.columns.columns.keys()]).to.not.include.members(["debtor_name", "debtor_id"]);
+    const batches = [];
+    for await (const batch of readPersons(path, { workFolder: newFolder(), layout: tape.layout, batchRows: 2 }))
+      batches.push(batch);
+    expect(batches.map((batch) => [...batch.rowNumbers])).to.deep.equal([[1, 3], [4]]);
+    expect(batches[0]!.columns.get("debtor_name")).to.deep.equal(["Doe, Ann", null]);
+    expect(batches[1]!.columns.get("debtor_id")).to.deep.equal(["1"]);
+  });
+});
+
+describe("a process of its own", () => {
+  const options = { currency: "USD", asOf: parseDay("2026-10-20") };
+
+  it("hands on a refusal", async () => {
+    const refusal = await refusalOf(readTapeIsolated(fileOf(""), { ...options, workFolder: newFolder() }));
+    expect(refusal.code).to.equal("file_empty");
+  });
+
+  it("is ended when its time is up", async () => {
+    const path = fileOf("ACCT,BAL\nA,1\n");
+    const refusal = await refusalOf(readTapeIsolated(path, { ...options, workFolder: newFolder(), timeLimitMs: 1 }));
+    expect(refusal.detail).to.match(/not read within 1 ms/);
+  });
+});
