@@ -23,18 +23,12 @@ export type RateAnswer =
 
 /** Rate per period of an evenly spaced flow (index 0 = today). */
 export function irr(flow: Float64Array): RateAnswer {
-  return solve(
-    flow,
-    Float64Array.from(flow, (_, m) => m),
-  );
+  return solve(flow, () => evenValue(flow, 1));
 }
 
 /** Effective annual rate of a monthly flow (index 0 = today, index m = end of month m). */
 export function irrMonthly(flow: Float64Array): RateAnswer {
-  return solve(
-    flow,
-    Float64Array.from(flow, (_, m) => m / 12),
-  );
+  return solve(flow, () => evenValue(flow, 12));
 }
 
 /**
@@ -46,53 +40,68 @@ export function xirr(dates: readonly Day[], amounts: ArrayLike<number>): RateAns
   if (dates.length !== amounts.length) throw new RangeError(`${dates.length} dates, ${amounts.length} amounts`);
   const byDay = new Map<Day, number>();
   for (let i = 0; i < dates.length; i++) byDay.set(dates[i]!, (byDay.get(dates[i]!) ?? 0) + amounts[i]!);
-  const days = [...byDay.keys()].sort((a, b) => a - b);
-  const first = days[0] ?? 0;
-  return solve(
-    Float64Array.from(days, (day) => byDay.get(day)!),
-    Float64Array.from(days, (day) => (day - first) / 365),
-  );
+  const days = [...byDay.keys()].filter((day) => byDay.get(day) !== 0).sort((a, b) => a - b);
+  const flow = Float64Array.from(days, (day) => byDay.get(day)!);
+  return solve(flow, () => datedValue(flow, days));
 }
 
-/** Bounds of ln(1 + rate) between which a rate is looked for. */
+/**
+ * Value of a flow at the rate exp(logRate) - 1, times a positive factor that keeps it within range: seen from the first
+ * flow when the rate is positive, from the last when it is negative. Its sign and its roots are those of the npv.
+ */
+type Value = (logRate: number) => number;
+
+function evenValue(flow: Float64Array, periodsPerUnit: number): Value {
+  // Zeros at the ends would only take the value out of range.
+  const moving = flow.subarray(
+    flow.findIndex((amount) => amount !== 0),
+    flow.findLastIndex((amount) => amount !== 0) + 1,
+  );
+  return (logRate) => {
+    const factor = Math.exp(-Math.abs(logRate) / periodsPerUnit);
+    let value = 0;
+    if (logRate < 0) for (let m = 0; m < moving.length; m++) value = value * factor + moving[m]!;
+    else for (let m = moving.length - 1; m >= 0; m--) value = value * factor + moving[m]!;
+    return value;
+  };
+}
+
+function datedValue(flow: Float64Array, days: readonly Day[]): Value {
+  return (logRate) => {
+    const seenFrom = logRate < 0 ? days.at(-1)! : days[0]!;
+    let value = 0;
+    for (let i = 0; i < flow.length; i++) value += flow[i]! * Math.exp((logRate * (seenFrom - days[i]!)) / 365);
+    return value;
+  };
+}
+
+/**
+ * Bounds of ln(1 + rate) between which a rate is looked for, and the points at which roots are bracketed when the flow
+ * changes sign more than once: steps of 1.6 % near zero, widening outwards.
+ */
 const lowest = -20;
 const highest = 50;
-/** Points of the grid on which roots are bracketed when the flow changes sign more than once. */
-const gridSteps = 1400;
+const gridSteps = 300;
+const grid = Array.from({ length: gridSteps + 1 }, (_, k) => {
+  const [from, to] = [Math.asinh(2 * lowest), Math.asinh(2 * highest)];
+  return k === 0 ? lowest : k === gridSteps ? highest : Math.sinh(from + ((to - from) * k) / gridSteps) / 2;
+});
 
-function solve(flow: Float64Array, times: Float64Array): RateAnswer {
+function solve(flow: Float64Array, makeValue: () => Value): RateAnswer {
   for (const amount of flow) if (!Number.isFinite(amount)) throw new RangeError(`a flow of ${amount}`);
-  const moving = Array.from(flow.keys()).filter((i) => flow[i] !== 0);
-  if (moving.length < 2) {
-    return {
-      rate: null,
-      reason: "too_few_flows",
-      detail: `${moving.length} of the flows are not zero; two are needed`,
-    };
+  const amounts = flow.filter((amount) => amount !== 0);
+  if (amounts.length < 2) {
+    const detail = `${amounts.length} of the flows are not zero; two are needed`;
+    return { rate: null, reason: "too_few_flows", detail };
   }
-  const amounts = Float64Array.from(moving, (i) => flow[i]!);
-  const start = times[moving[0]!]!;
-  const at = Float64Array.from(moving, (i) => times[i]! - start);
   const changes = signChanges(amounts);
   if (changes === 0) {
     const way = amounts[0]! > 0 ? "inflows" : "outflows";
     return { rate: null, reason: "no_sign_change", detail: `all ${amounts.length} flows are ${way}` };
   }
-  const value = (logRate: number) => valueAt(amounts, at, logRate);
   // By Descartes' rule of signs one change of sign means exactly one root, so that the widest bracket will do.
-  const roots = changes === 1 ? bracketed(value, 1) : bracketed(value, gridSteps);
+  const roots = bracketed(makeValue(), changes === 1 ? [lowest, highest] : grid);
   return choose(roots, amounts, changes);
-}
-
-/**
- * Value of the flow at rate exp(logRate) - 1, times a positive factor that keeps it within range: seen from the first
- * flow when the rate is positive, from the last when it is negative. Its sign and its roots are those of the npv.
- */
-function valueAt(amounts: Float64Array, at: Float64Array, logRate: number): number {
-  const seenFrom = logRate < 0 ? at[at.length - 1]! : 0;
-  let value = 0;
-  for (let i = 0; i < amounts.length; i++) value += amounts[i]! * Math.exp(logRate * (seenFrom - at[i]!));
-  return value;
 }
 
 function signChanges(amounts: Float64Array): number {
@@ -101,17 +110,16 @@ function signChanges(amounts: Float64Array): number {
   return changes;
 }
 
-/** Roots in ln(1 + rate), one for each step of the grid over which the value changes its sign. */
-function bracketed(value: (logRate: number) => number, steps: number): number[] {
+/** Roots in ln(1 + rate), one for each step between the points over which the value changes its sign. */
+function bracketed(value: Value, points: readonly number[]): number[] {
   const roots: number[] = [];
-  let left = lowest;
-  let valueLeft = value(left);
-  for (let k = 1; k <= steps; k++) {
-    const right = lowest + ((highest - lowest) * k) / steps;
-    const valueRight = value(right);
-    if (valueRight === 0) roots.push(right);
-    else if (valueLeft !== 0 && valueLeft > 0 !== valueRight > 0) roots.push(findRoot(value, left, right));
-    left = right;
+  let valueLeft = value(points[0]!);
+  for (let k = 1; k < points.length; k++) {
+    const valueRight = value(points[k]!);
+    if (valueRight === 0) roots.push(points[k]!);
+    else if (valueLeft !== 0 && valueLeft > 0 !== valueRight > 0) {
+      roots.push(findRoot(value, points[k - 1]!, points[k]!));
+    }
     valueLeft = valueRight;
   }
   return roots;
@@ -120,7 +128,7 @@ function bracketed(value: (logRate: number) => number, steps: number): number[] 
 /**
  * One root is the answer. Of several, the one that agrees with the flow's own gain is: who got back more than was put
  * in has not earned a negative rate. (Costs after the last collection put such a second root near -100 %.) Where that
- * does not leave exactly one, they are all named and none is chosen.
+ * does not leave exactly one, they are all named and none is chosen. Two roots within one step of the grid are not seen.
  */
 function choose(roots: number[], amounts: Float64Array, changes: number): RateAnswer {
   if (roots.length === 0) {

@@ -26,11 +26,8 @@ function filledIn(column: TapeColumn): number {
       return countOther(column.values, missing.code);
     case "flag":
       return countOther(column.values, missing.flag);
-    case "number": {
-      let filled = 0;
-      for (let i = 0; i < column.values.length; i++) if (!Number.isNaN(column.values[i]!)) filled++;
-      return filled;
-    }
+    case "number":
+      return countNumbers(column.values);
     case "text":
       return column.values.reduce((filled, text) => (text === "" ? filled : filled + 1), 0);
   }
@@ -39,5 +36,11 @@ function filledIn(column: TapeColumn): number {
 function countOther(values: Int32Array | Uint8Array, blank: number): number {
   let filled = 0;
   for (let i = 0; i < values.length; i++) if (values[i] !== blank) filled++;
+  return filled;
+}
+
+function countNumbers(values: Float64Array): number {
+  let filled = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) filled++;
   return filled;
 }

@@ -126,17 +126,19 @@ function defaultDays(columns: TapeColumns): Int32Array {
 
 function report(columns: TapeColumns, status: Uint8Array, findings: FindingSink): void {
   const days = defaultDays(columns);
+  const delinquent = columnOf(columns, "delinquency_date", "day")?.values;
   const states = columnOf(columns, "state", "code");
-  const valueAt = (reason: ExclusionReason, row: number): string | null => {
-    if (reason === "too_old") return formatDay(days[row]! as Day);
-    if (reason === "outside_states") return states!.labels[states!.values[row]!]!;
-    return null;
+  const whereAt = (reason: ExclusionReason, i: number): { column: string; value: string | null } => {
+    const column = columnOfReason[reason];
+    if (reason === "outside_states") return { column, value: states!.labels[states!.values[i]!]! };
+    if (reason !== "too_old") return { column, value: null };
+    const isCharged = (delinquent?.[i] ?? missing.day) === missing.day;
+    return { column: isCharged ? "charge_off_date" : column, value: formatDay(days[i]! as Day) };
   };
   for (let i = 0; i < status.length; i++) {
     if (status[i] === 0) continue;
     const reason = exclusionReasons[status[i]! - 1]!;
-    const row = columns.rowNumbers[i]!;
-    findings.add(reason, { row, column: columnOfReason[reason], value: valueAt(reason, i) });
+    findings.add(reason, { row: columns.rowNumbers[i]!, ...whereAt(reason, i) });
   }
 }
 

@@ -85,6 +85,29 @@ describe("rate of return", () => {
     );
   });
 
+  it("law: whatever the signs, a rate that is given brings the flow to nothing", () => {
+    const amount = fc.integer({ min: -1000, max: 1000 });
+    fc.assert(
+      fc.property(fc.array(amount, { minLength: 2, maxLength: 40 }), (amounts) => {
+        const flow = Float64Array.from([-1000, ...amounts]);
+        const answer = irr(flow);
+        fc.pre(answer.rate !== null && answer.rate > -0.9);
+        const rate = answer.rate!;
+        const scale = flow.reduce((sum, each, m) => sum + Math.abs(each) / (1 + rate) ** m, 0);
+        expect(Math.abs(npv(flow, rate)) / scale).to.be.below(1e-11);
+      }),
+    );
+  });
+
+  it("law: the same flow has the same rate dated and evenly spaced", () => {
+    fc.assert(
+      fc.property(bought, (flow) => {
+        const years = Array.from(flow, (_, m) => (m * 365) as Day);
+        expect(Math.log1p(rateOf(xirr(years, flow)))).to.be.closeTo(Math.log1p(rateOf(irr(flow))), 1e-12);
+      }),
+    );
+  });
+
   it("law: the unit of money does not matter", () => {
     fc.assert(
       fc.property(bought, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (flow, unit) => {

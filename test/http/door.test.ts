@@ -2,6 +2,8 @@ import { connect } from "node:net";
 import { expect } from "chai";
 import { refusals } from "../../models/refusal.js";
 import { guardListening } from "../../src/http/auth.js";
+import { declarationOf } from "../../src/http/route.js";
+import { routes } from "../../src/http/routes.js";
 import { eachDatabase } from "../harness/database.js";
 import { loopbackDoor, openServer, type TestServer } from "./open-server.js";
 
@@ -52,6 +54,23 @@ eachDatabase("the door with keys", (open) => {
     const { status, problem } = await server.ask("GET", "/v1/purchases", { as: "seller" });
     expect(status).to.equal(403);
     expect(problem.code).to.equal("forbidden");
+  });
+
+  it("answers 403 by every resource to each role that its act is not for", async () => {
+    for (const route of routes) {
+      const { roles } = declarationOf(route);
+      for (const role of ["seller", "analyst", "finance"] as const) {
+        if (roles.includes(role)) continue;
+        const path = route.path.replaceAll(/\{([a-z_]+)\}/g, "x");
+        const headers = {
+          "idempotency-key": "k",
+          ...(route.upload === undefined ? {} : { "content-type": "text/csv" }),
+        };
+        const asked = route.method === "get" ? { as: role } : { as: role, headers, body: "" };
+        const { status, problem } = await server.ask(route.method.toUpperCase(), path, asked);
+        expect(`${status} ${problem.code}`, `${role} at ${route.method} ${path}`).to.equal("403 forbidden");
+      }
+    }
   });
 
   it("refuses an upload without the role before it reads the file", async () => {

@@ -78,7 +78,7 @@ describe("screen", () => {
     expect(screened(rows, { excluded_states: ["OH"] }).found).to.deep.equal([
       { code: "too_old", row: 1, column: "delinquency_date", value: "2001-02-03" },
       { code: "outside_states", row: 2, column: "state", value: "Ohio" },
-      { code: "too_old", row: 3, column: "delinquency_date", value: "2002-02-03" },
+      { code: "too_old", row: 3, column: "charge_off_date", value: "2002-02-03" },
     ]);
   });
 
