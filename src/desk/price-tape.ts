@@ -3,9 +3,10 @@ import type { Finding } from "../../models/finding.js";
 import { Refusal } from "../../models/refusal.js";
 import type { StrategyInput } from "../../models/strategy.js";
 import { type Layout, layoutSchema } from "../../models/tape.js";
-import type { PriceDocument } from "../../models/valuation.js";
+import type { Comparison, PriceDocument } from "../../models/valuation.js";
 import { type Day, parseDay } from "../calendar/day.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
+import { comparison } from "../pricing/comparison.js";
 import { priceDocument, value } from "../pricing/valuation.js";
 import { readTape, type Tape } from "../tape/tape.js";
 import type { Progress } from "./desk.js";
@@ -63,6 +64,14 @@ export async function priceTape(order: PriceTapeOrder): Promise<PricedTape> {
   };
   const document = priceDocument(valuation, facts, tape.findings, order.maxFindings);
   return { document, findings: () => tape.findings.inFileOrder() };
+}
+
+/** Selling at the bid, placing with an agency, and holding, on the same expected collections of a file. */
+export async function compareTape(order: TapeOrder): Promise<Comparison> {
+  const assumptions = assumptionsOf(order);
+  const asOf = parseDay(order.asOf);
+  const tape = await readOrdered(order, asOf);
+  return comparison(tape.columns, assumptions, asOf, tape.findings);
 }
 
 function assumptionsOf({ strategy, overrides, currency }: TapeOrder) {

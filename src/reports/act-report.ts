@@ -49,7 +49,7 @@ function plain(value: unknown): string | number | null {
 function columnsOf(keys: readonly string[], rows: readonly Row[]): SheetColumn[] {
   return keys.map((key) => ({
     key,
-    title: key.replace(/_id$/, "").replaceAll("_", " "),
+    title: key.replace(/(?<!external)_id$/, "").replaceAll("_", " "),
     kind: kindOf(key, rows.find((row) => row[key] !== null)?.[key] ?? null),
     ...(multipleKeys.has(key) ? { decimals: 3 } : {}),
   }));
@@ -85,13 +85,15 @@ function trialBalanceSheet(document: ActOutput<"report-trial-balance">): Sheet {
   return { ...listSheet({ name: "trial-balance", title }, document.accounts, keys), notes };
 }
 
-/** Sections of an answer that are lists themselves, each shown as a sheet of its own. */
+/** Sections of an answer: a list as a table, a document as its facts; what is nested deeper stands in the JSON. */
 function nestedSheets(document: Row): Sheet[] {
-  return Object.entries(document)
-    .filter(
-      (entry): entry is [string, Row[]] => Array.isArray(entry[1]) && entry[1].length > 0 && !isScalar(entry[1][0]),
-    )
-    .map(([key, rows]) => listSheet({ name: key.replaceAll("_", "-"), title: titled(key.replaceAll("_", "-")) }, rows));
+  return Object.entries(document).flatMap(([key, value]): Sheet[] => {
+    if (isScalar(value)) return [];
+    const name = key.replaceAll("_", "-");
+    if (!Array.isArray(value)) return [documentSheet(name, value as Row)];
+    if (value.length === 0 || isScalar(value[0])) return [];
+    return [listSheet({ name, title: titled(name) }, value as Row[])];
+  });
 }
 
 function agingSheet(document: Row): Sheet {

@@ -128,7 +128,9 @@ export function exclusionsSheet(document: PriceDocument): Sheet {
 export function qualitySheet(document: PriceDocument): Sheet {
   const columns = [text("column"), integer("filled"), rate("fill_rate", "share of rows", 1)];
   const rows = document.data_quality.columns.map((row) => [row.column, row.filled, row.fill_rate]);
-  return { name: "data-quality", title: "Data quality: how full the columns are", columns, rows };
+  const inferred = document.data_quality.inferred_stages;
+  const notes = inferred === 0 ? [] : [`The stage of ${inferred} accounts was taken from their age: the tape does not say it.`];
+  return { name: "data-quality", title: "Data quality: how full the columns are", columns, rows, notes };
 }
 
 const strataTitles: Readonly<Record<string, string>> = {

@@ -28,7 +28,7 @@ export function samplePriceDocument(changes: Partial<PriceDocument> = {}): Price
       stratum("stage", "fresh", "123456.78"),
     ],
     aging: [{ age_band: "0-6", accounts: 120, face: "123456.78", share_of_face: 1 }],
-    data_quality: { columns: [{ column: "charge_off_date", filled: 118, fill_rate: 0.944 }] },
+    data_quality: { columns: [{ column: "charge_off_date", filled: 118, fill_rate: 0.944 }], inferred_stages: 0 },
     limitation: [{ status: "unknown", accounts: 120, face: "123456.78" }],
     forecast: {
       horizon_months: 24,
@@ -38,6 +38,7 @@ export function samplePriceDocument(changes: Partial<PriceDocument> = {}): Price
       costs_by_kind: { variable: "5000.00", per_account: "500.00", court: "0.00", putback_reserve: "40.00" },
       resale: "0.00",
       monthly,
+      segments: [],
     },
     bid: {
       price: "9876.54",
