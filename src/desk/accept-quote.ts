@@ -25,7 +25,7 @@ export const acceptQuote = implement("accept-quote", async (context, input) => {
     throw new Refusal("portfolio_already_bought", `portfolio ${portfolioId} has been bought`);
   }
   const closingOn = input.closing_on ?? formatDay(today);
-  const cutOffOn = input.cut_off_on ?? (quote.asOf < closingOn ? quote.asOf : closingOn);
+  const cutOffOn = input.cut_off_on ?? quote.asOf;
   if (closingOn > formatDay(today)) {
     throw new Refusal(
       "effective_date_refused",

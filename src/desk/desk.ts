@@ -2,6 +2,7 @@ import type { Role } from "../../models/act.js";
 import type { Day } from "../calendar/day.js";
 import type { Store } from "../store/store.js";
 import type { Tx } from "../store/transaction.js";
+import type { Vault } from "../store/vault.js";
 
 /** The fields that may be logged. An allow-list: nothing else of a request or an answer gets into a log. */
 export interface LogFields {
@@ -24,6 +25,8 @@ export interface Desk {
   readonly randomBytes: (count: number) => Uint8Array;
   /** folder for files at work; the desk makes one folder a job in it and removes it */
   readonly workFolder: string;
+  /** where the persons of a tape go, and nothing else does */
+  readonly vault: Vault;
   readonly log: (event: string, fields: LogFields) => void;
 }
 

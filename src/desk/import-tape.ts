@@ -8,20 +8,25 @@ import { insertFindings } from "../store/finding.js";
 import { findLayout } from "../store/layout.js";
 import { findPortfolio, findTape, insertTape, lockPortfolio, type Tape, tapeDocumentOf } from "../store/portfolio.js";
 import { insertReceivables } from "../store/receivable.js";
-import { type Tape as ReadTape, readTape } from "../tape/tape.js";
+import type { Person } from "../store/vault.js";
+import { readTapeIsolated } from "../tape/isolated.js";
+import { type PersonBatch, readPersons } from "../tape/persons.js";
+import type { Tape as ReadTape } from "../tape/tape.js";
 import { implementPrepared } from "./act.js";
-import type { Call, Desk } from "./desk.js";
+import type { Call, Context, Desk } from "./desk.js";
 
 /**
  * Reads the seller's file and stores what can be read, with everything that was found.
  *
  * A portfolio has one tape. The same file again (by SHA-256) changes nothing and says so; another one is refused
  * (`conflict`): quotes rest on the rows that are there. The file is read before the transaction begins, and refused
- * as `readTape` refuses it; nothing of it is stored then.
+ * as `readTape` refuses it; nothing of it is stored then. What tells of people goes to the vault alone, under the
+ * number of the row.
  */
 export const importTape = implementPrepared("import-tape", {
   prepare: readGivenTape,
-  async run({ tx, now, report }, input, { read }) {
+  async run(context, input, { read }) {
+    const { tx, now, report } = context;
     const portfolio = await lockPortfolio(tx, input.portfolio_id);
     const before = await findTape(tx, portfolio.portfolioId);
     if (before !== undefined) {
@@ -37,6 +42,8 @@ export const importTape = implementPrepared("import-tape", {
     const { columns } = read;
     report({ phase: "store receivables", done: 0, total: columns.rows });
     const kept = await insertReceivables(tx, portfolio.portfolioId, columns);
+    report({ phase: "store persons", done: 0, total: columns.rows });
+    await storePersons(context, input, read);
     report({ phase: "store findings", done: columns.rows, total: columns.rows });
     await insertFindings(tx, portfolio.portfolioId, read.findings.inFileOrder());
     const tape = storedTape(read, { columns: kept, fileName: input.file.name, asOf: input.as_of, importedAt: now });
@@ -47,9 +54,8 @@ export const importTape = implementPrepared("import-tape", {
 
 async function readGivenTape(desk: Desk, input: ActParsed<"import-tape">, call: Call): Promise<{ read: ReadTape }> {
   const { currency, layout } = await findReading(desk, input, call);
-  const workFolder = await mkdtemp(join(desk.workFolder, "tape-"));
-  try {
-    const read = await readTape(input.file.path, {
+  const read = await inWorkFolder(desk, (workFolder) =>
+    readTapeIsolated(input.file.path, {
       currency,
       asOf: parseDay(input.as_of),
       columns: "all",
@@ -58,10 +64,40 @@ async function readGivenTape(desk: Desk, input: ActParsed<"import-tape">, call: 
       ...(input.expect_rows === undefined ? {} : { expectRows: input.expect_rows }),
       ...(input.expect_face === undefined ? {} : { expectFace: input.expect_face }),
       onProgress: (progress) => call.onProgress?.(progress),
-    });
-    return { read };
+    }),
+  );
+  return { read };
+}
+
+/** A folder for one job, gone when the job is over. */
+async function inWorkFolder<T>(desk: Desk, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(desk.workFolder, "tape-"));
+  try {
+    return await work(folder);
   } finally {
-    await rm(workFolder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function storePersons({ tx, desk }: Context, input: ActParsed<"import-tape">, read: ReadTape): Promise<void> {
+  const kept = new Set(read.columns.rowNumbers);
+  await inWorkFolder(desk, async (workFolder) => {
+    const batches = readPersons(input.file.path, { workFolder, layout: read.layout });
+    await desk.vault.putPersons(tx, input.portfolio_id, personsOf(batches, kept));
+  });
+}
+
+/** The persons of the rows that were kept, numbered by their rows. */
+async function* personsOf(batches: AsyncIterable<PersonBatch>, kept: ReadonlySet<number>): AsyncGenerator<Person[]> {
+  for await (const { rowNumbers, columns } of batches) {
+    const persons: Person[] = [];
+    for (const [i, personNo] of rowNumbers.entries()) {
+      if (!kept.has(personNo)) continue;
+      const fields: Record<string, string> = {};
+      for (const [name, values] of columns) if (values[i] != null) fields[name] = values[i];
+      persons.push({ personNo, fields });
+    }
+    yield persons;
   }
 }
 

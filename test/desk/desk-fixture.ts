@@ -8,7 +8,9 @@ import { type ActInput, type ActName, type ActOutput, acts } from "../../models/
 import { isRefusal, type Refusal } from "../../models/refusal.js";
 import type { Desk, LogFields } from "../../src/desk/desk.js";
 import { perform } from "../../src/desk/perform.js";
+import { RootKey } from "../../src/store/root-key.js";
 import type { Store } from "../../src/store/store.js";
+import { openVault } from "../../src/store/vault.js";
 
 export interface Doing {
   readonly tenantId?: string;
@@ -30,8 +32,13 @@ export class DeskFixture {
     this.desk = {
       store,
       clock: () => this.clockMs,
-      randomBytes: (count) => createHash("sha256").update(`draw ${this.#drawn++}`).digest().subarray(0, count),
+      randomBytes: (count) =>
+        createHash("sha256")
+          .update(`draw ${this.#drawn++}`)
+          .digest()
+          .subarray(0, count),
       workFolder: this.folder,
+      vault: openVault(new RootKey(Buffer.alloc(32, 7).toString("base64"))),
       log: (event, fields) => void this.logged.push({ event, fields }),
     };
   }
@@ -46,7 +53,11 @@ export class DeskFixture {
   }
 
   async answer<Name extends ActName>(name: Name, input: ActInput<Name>, doing: Doing = {}) {
-    const actor = { tenantId: doing.tenantId ?? "alpha", actorId: "tester", roles: doing.roles ?? (["admin"] as const) };
+    const actor = {
+      tenantId: doing.tenantId ?? "alpha",
+      actorId: "tester",
+      roles: doing.roles ?? (["admin"] as const),
+    };
     const idempotencyKey = doing.key ?? `key-${this.#keys++}`;
     const answer = await perform(this.desk, name, input, { actor, idempotencyKey, dryRun: doing.dryRun });
     const form = acts[name].output.safeParse(answer.output);

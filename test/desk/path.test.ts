@@ -23,7 +23,10 @@ eachDatabase("the whole path, from a tape to net-back", (open) => {
 
     const quote = await fixture.do("issue-quote", { portfolio_id, strategy: { target_irr: 0.2 } });
     expect(quote.state).to.equal("issued");
-    expect(await fixture.do("reprice-quote", { quote_id: quote.id })).to.deep.include({ same: true, price: quote.price });
+    expect(await fixture.do("reprice-quote", { quote_id: quote.id })).to.deep.include({
+      same: true,
+      price: quote.price,
+    });
     const purchase = await fixture.do("accept-quote", { quote_id: quote.id });
     expect(purchase).to.deep.include({ price: quote.price, receivables: 190, face: quote.face });
   });
