@@ -4,6 +4,7 @@ import { PGlite } from "@electric-sql/pglite";
 import knex, { type Knex } from "knex";
 import ClientPGLite from "knex-pglite";
 import { pgliteParsers, pgliteSerializers } from "./column-types.js";
+import { durableStartParams, makeDurable } from "./durability.js";
 import { type FolderLock, lockFolder } from "./folder-lock.js";
 import type { OpenEngine, StoreConfig } from "./store.js";
 
@@ -29,14 +30,16 @@ export async function openEmbedded(config: Extract<StoreConfig, { kind: "embedde
     await mkdir(config.home, { recursive: true, mode: 0o700 });
     lock = await lockFolder(config.home);
   }
+  const dataDir = config.kind === "embedded" ? join(config.home, "pgdata") : undefined;
   try {
     const pglite = await PGlite.create({
-      ...(config.kind === "embedded" ? { dataDir: join(config.home, "pgdata") } : {}),
+      ...(dataDir === undefined ? {} : { dataDir, startParams: durableStartParams }),
       ...(config.kind === "memory" && config.from !== undefined ? { loadDataDir: config.from } : {}),
       relaxedDurability: false,
       parsers: pgliteParsers,
       serializers: pgliteSerializers,
     });
+    if (dataDir !== undefined) await makeDurable(pglite, dataDir);
     const only = connect(pglite);
     return {
       engine: "embedded",

@@ -80,6 +80,15 @@ describe("embedded folder", function () {
     await store.close();
   });
 
+  it("syncs to the disk: a loss of power is no excuse", async () => {
+    const store = await openStore({ kind: "embedded", home: folder });
+    const settings = await store.asOwner(async (knex) =>
+      knex.raw("select current_setting('fsync') as fsync, current_setting('synchronous_commit') as on_commit"),
+    );
+    await store.close();
+    expect(settings.rows[0]).to.deep.equal({ fsync: "on", on_commit: "on" });
+  });
+
   it("keeps every acknowledged write when the process is killed in mid-write, three times over", async () => {
     let acknowledged = 0n;
     for (let round = 1; round <= 3; round++) {
