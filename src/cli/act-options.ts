@@ -52,6 +52,11 @@ function describe(key: string, kind: Field["kind"]): string {
   return kind === "list" ? `${words}, one or more` : words;
 }
 
+/** `--format` is how an answer is shown, on every command; what a file is written in is `--file-format`. */
+function flagOf(key: string): string {
+  return key === "format" ? "file-format" : key.replace(/_id$/, "").replaceAll("_", "-");
+}
+
 /**
  * @param act the act whose input is asked for
  * @param today fills in `as_of` where the act cannot do without it
@@ -69,7 +74,7 @@ export function fieldsOf(act: ActName, today: string): Field[] {
       ...(property.enum ? { choices: property.enum } : {}),
       ...(given === undefined || kind === "json" ? {} : { default: kind === "number" ? String(given) : given }),
     };
-    return { key, flag: key.replace(/_id$/, "").replaceAll("_", "-"), kind, options };
+    return { key, flag: flagOf(key), kind, options };
   });
 }
 

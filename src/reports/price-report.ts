@@ -256,11 +256,22 @@ function signed(fraction: number): string {
 }
 
 export function limitationSheet(document: PriceDocument): Sheet {
-  const columns = [text("status"), integer("accounts"), money("face", document.currency)];
+  const { litigation, currency } = document;
+  const columns = [text("status"), integer("accounts"), money("face", currency)];
   const rows = document.limitation.map((row) => [row.status, row.accounts, row.face]);
+  const { state_missing, state_without_rule, start_missing } = litigation.unknown_because;
   const notes = [
     "open: may be sued; barred: the time to sue is over; unknown: not enough is known, taken as not suable.",
+    `Unknown because: no state ${state_missing}, no rule for the state ${state_without_rule}, no date to count from ${start_missing}.`,
   ];
+  if (litigation.disputed_rules > 0) {
+    notes.push(`On ${litigation.disputed_rules} accounts the sources of the rule do not agree: the shortest time counts.`);
+  }
+  if (litigation.suit_pays > 0) {
+    notes.push(
+      `A suit pays on ${litigation.suit_pays} open accounts; ${litigation.expected_court_cost} ${currency} of court costs are expected.`,
+    );
+  }
   return { name: "limitation", title: "Limitation: may it still be sued on?", columns, rows, notes };
 }
 

@@ -21,7 +21,7 @@ describe("the report of a price", () => {
       .map((sheet) => renderText(sheet))
       .join("\n");
     expect(text).to.include("the target IRR sets the price");
-    expect(text).to.include("WARNING: lies above the price guide");
+    expect(text).to.include("WARNING: the bid lies above the price guide");
     expect(text).to.match(/recovery\.timing .*UNVERIFIED/);
     expect(text).to.not.include("\u001b");
   });

@@ -30,6 +30,12 @@ export function samplePriceDocument(changes: Partial<PriceDocument> = {}): Price
     aging: [{ age_band: "0-6", accounts: 120, face: "123456.78", share_of_face: 1 }],
     data_quality: { columns: [{ column: "charge_off_date", filled: 118, fill_rate: 0.944 }], inferred_stages: 0 },
     limitation: [{ status: "unknown", accounts: 120, face: "123456.78" }],
+    litigation: {
+      unknown_because: { state_missing: 120, state_without_rule: 0, start_missing: 0 },
+      disputed_rules: 0,
+      suit_pays: 0,
+      expected_court_cost: "0.00",
+    },
     forecast: {
       horizon_months: 24,
       gross: total("gross"),
