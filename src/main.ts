@@ -13,10 +13,9 @@ const composition = () => import("./composition.js");
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const streams = { out: process.stdout, err: process.stderr };
-  // A reader that has seen enough (`| head`) closes the pipe: that is no failure of ours.
+  // A reader that has seen enough (`| head`) closes the pipe: what is left to say is not wanted, and that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    if (error.code !== "EPIPE") throw error;
   });
   const context: CommandContext = {
     streams,
