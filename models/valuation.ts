@@ -131,7 +131,7 @@ const litigationSchema = z.strictObject({
   unknown_because: z.strictObject({ state_missing: count, state_without_rule: count, start_missing: count }),
   /** accounts whose limitation rests on a rule on which the sources do not agree; the shortest time counted */
   disputed_rules: count,
-  /** accounts within limitation whose balance is above the break-even of a suit */
+  /** accounts within limitation whose balance is above the break-even of a suit, given how stale they are */
   suit_pays: count,
   expected_court_cost: money,
 });

@@ -42,14 +42,33 @@ export interface Price {
 }
 
 /**
+ * The flow as it can be paid out: what a later month needs is held back from the months before it, without interest,
+ * and what they cannot cover stands on the day of the purchase. The sum is the same.
+ *
+ * Court costs paid late would otherwise be discounted into a price above all the net cash there is, a flow that changes
+ * sign twice would have two rates, and a higher target could give a higher price. A flow without a negative month after
+ * the first day passes as it is.
+ */
+export function payableFlow(net: Float64Array): Float64Array {
+  const payable = net.slice();
+  for (let m = payable.length - 1; m > 0; m--) {
+    if (payable[m]! >= 0) continue;
+    payable[m - 1]! += payable[m]!;
+    payable[m] = 0;
+  }
+  return payable;
+}
+
+/**
  * The highest price at which a net monthly flow (index 0 = the day of the purchase, price not in it) still meets
  * every condition, rounded down to the minor unit.
  *
  * - target irr: the present value of the flow, discounted month by month at the rate it will be checked at
  * - minimum multiple: all net cash over the multiple
- * - payback: the most that has come in, net, at some month up to the latest allowed
+ * - payback: what has come in, net, by the latest month allowed
  * - authority limit: as it stands
  *
+ * All are asked of the flow as it can be paid out (`payableFlow`), and so is the rate that the price earns.
  * The lowest of them binds; of equals the one named first. No price is below zero.
  * @throws Refusal `assumption_out_of_range` when the target is not above 0
  */
@@ -57,13 +76,14 @@ export function highestPrice(net: Float64Array, terms: BidTerms): Price {
   if (!(terms.targetIrr > 0)) {
     throw new Refusal("assumption_out_of_range", `target_irr is ${terms.targetIrr}; it must be above 0`);
   }
-  const running = cumulative(net);
+  const payable = payableFlow(net);
+  const running = cumulative(payable);
   const total = running.at(-1)!;
   const { minMultiple, maxPaybackMonths, authorityLimit } = terms;
   const limits: PriceLimits = {
-    target_irr: npvMonthly(net, terms.targetIrr),
+    target_irr: npvMonthly(payable, terms.targetIrr),
     min_multiple: minMultiple === null ? null : total / minMultiple,
-    max_payback: maxPaybackMonths === null ? null : Math.max(...running.subarray(0, maxPaybackMonths + 1)),
+    max_payback: maxPaybackMonths === null ? null : running[Math.min(maxPaybackMonths, running.length - 1)]!,
     authority_limit: authorityLimit === null ? null : minorToEstimate(authorityLimit, terms.currency),
   };
   if (total <= 0) return { priceMinor: zeroMinor, limits, binding: "no_positive_net_cash" };
@@ -92,7 +112,7 @@ export interface Returns {
 export function returnsAt(net: Float64Array, price: number): Returns {
   if (price <= 0)
     return { netIrr: null, netIrrReason: "nothing is paid, so that there is no rate", paybackMonth: null };
-  const flow = net.slice();
+  const flow = payableFlow(net);
   flow[0]! -= price;
   const running = cumulative(flow);
   // A price set by the payback cap is exactly back in its month; the last bits of the sums must not move it.

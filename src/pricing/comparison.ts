@@ -5,7 +5,6 @@ import type { Comparison } from "../../models/valuation.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { cumulative, npvMonthly } from "../cashflow/present-value.js";
 import { estimateToMinor, formatMinor } from "../money/money.js";
-import { limitationStatuses } from "../portfolio/limitation.js";
 import type { FindingSink } from "../portfolio/screen.js";
 import { curves } from "../recovery/forecast.js";
 import { expectedFeeRate } from "./commission-estimate.js";
@@ -122,9 +121,8 @@ const daysPerMonth = 365.25 / 12;
 
 /** Expected commission over expected collections of each timing curve, weighted by what each claim is expected to bring. */
 function feeRateByCurve(priced: PricedPortfolio): Float64Array {
-  const { assumptions, balances, ages, segments, limitation, litigation } = priced;
+  const { assumptions, balances, ages, segments, litigation } = priced;
   const feeRate = expectedFeeRate(assumptions.comparison.agency, assumptions.interval.severity);
-  const open = limitationStatuses.indexOf("open");
   const commercial = productTypes.indexOf("commercial");
   const { unknown_age_months: unknownAge } = assumptions.recovery;
   const { share_sued: shareSued } = assumptions.costs;
@@ -140,10 +138,8 @@ function feeRateByCurve(priced: PricedPortfolio): Float64Array {
       placement: segments.stage.codes[i]! + 1,
       legal: false,
     };
-    const mayBeSued =
-      limitation.status[i] === open && claim.balance >= litigation.thresholds[segments.state.codes[i]!]!;
     let rate = feeRate(claim);
-    if (mayBeSued && shareSued > 0) rate += (feeRate({ ...claim, legal: true }) - rate) * shareSued;
+    if (litigation.pays[i] === 1 && shareSued > 0) rate += (feeRate({ ...claim, legal: true }) - rate) * shareSued;
     const curve = segments.product_type.codes[i] === commercial ? 1 : 0;
     fees[curve]! += expected * rate;
     gross[curve]! += expected;

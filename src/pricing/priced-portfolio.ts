@@ -74,6 +74,8 @@ export function pricePortfolio(
   );
   const suits = litigation(
     {
+      expectedGross: expected.expectedGross,
+      freshRate: expected.freshRate,
       balances,
       status: screened.status,
       limitation: limited.status,

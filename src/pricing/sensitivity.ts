@@ -1,5 +1,6 @@
 import { npvMonthly } from "../cashflow/present-value.js";
-import { type BidTerms, highestPrice, type Price, returnsAt } from "./bid.js";
+import { findRoot } from "../cashflow/root.js";
+import { type BidTerms, highestPrice, type Price, payableFlow, returnsAt } from "./bid.js";
 import { type FlowBasis, horizonReach, netFlow, type Shock } from "./net-flow.js";
 
 /** Targets of the ladder; the bid's own is added. */
@@ -79,16 +80,24 @@ function shocked(basis: FlowBasis, terms: BidTerms, at: { shock: Shock; bid: num
   return { price: highestPrice(net, terms), netIrrAtBid: returnsAt(net, at.bid).netIrr };
 }
 
+/** Collections beyond this multiple of the forecast are not looked at. */
+const mostCollections = 1000;
+
 /**
- * The multiplier of collections at which a bid just earns an annual rate: present value is linear in collections, so
- * two points give the line. Null where collections do not matter or the multiplier would be negative.
+ * The multiplier of collections at which a bid just earns an annual rate.
+ * Null where no multiplier up to 1,000 does: nothing is paid, costs eat the collections, or there are none.
  */
 export function breakEvenCollections(basis: FlowBasis, bid: number, annualRate: number): number | null {
-  const none = npvMonthly(netFlow(basis, { collections: 0 }).net, annualRate);
-  const all = npvMonthly(netFlow(basis).net, annualRate);
-  const multiplier = (bid - none) / (all - none);
-  return bid > 0 && all > none && multiplier >= 0 ? multiplier : null;
+  if (bid <= 0) return null;
+  const gain = (multiplier: number) => {
+    return npvMonthly(payableFlow(netFlow(basis, { collections: multiplier }).net), annualRate) - bid;
+  };
+  if (gain(0) >= 0 || gain(mostCollections) <= 0) return null;
+  return findRoot(gain, 0, mostCollections);
 }
+
+/** Widest account-level spread that a lognormal is taken to describe: one account that pays once in fifty times. */
+const widestAccountCv = 10;
 
 /** Standard normal quantile of 90 %. */
 const z90 = 1.2815515655446004;
@@ -117,7 +126,8 @@ export function priceInterval(
   terms: BidTerms,
   cv: { account: number; systematic: number },
 ): Interval {
-  const variance = Math.log((1 + cv.account ** 2) * (1 + cv.systematic ** 2));
+  const accountCv = Math.min(cv.account, widestAccountCv);
+  const variance = Math.log((1 + accountCv ** 2) * (1 + cv.systematic ** 2));
   const quantile = (z: number) => Math.exp(-variance / 2 + z * Math.sqrt(variance));
   const collections = { p10: quantile(-z90), p50: quantile(0), p90: quantile(z90) };
   const open = { ...terms, authorityLimit: null };
@@ -127,7 +137,7 @@ export function priceInterval(
     p50: priceAt(collections.p50),
     p90: priceAt(collections.p90),
     collections,
-    accountCv: cv.account,
+    accountCv,
     systematicCv: cv.systematic,
   };
 }

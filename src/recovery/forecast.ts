@@ -35,6 +35,8 @@ export interface Forecast {
   readonly face: number;
   /** face of the priced rows by stage, consumer debts only */
   readonly consumerFaceByStage: Float64Array;
+  /** what the freshest consumer debts bring over the horizon, as a fraction of face, before product and multipliers */
+  readonly freshRate: number;
   /** variance of the sum of what the accounts pay over the horizon, were they independent of each other */
   readonly accountVariance: number;
 }
@@ -66,6 +68,7 @@ export function forecast(rows: ForecastRows, assumptions: Assumptions): Forecast
   const expectedGross = new Float64Array(rows.balances.length);
   const lifetime = new Float64Array(curves.length * stages.length);
   const consumerFaceByStage = new Float64Array(stages.length);
+  const freshRate = Math.max(...consumer) * horizonShares[0]!;
   let accounts = 0;
   let face = 0;
   let accountVariance = 0;
@@ -91,5 +94,5 @@ export function forecast(rows: ForecastRows, assumptions: Assumptions): Forecast
     if (!isCommercial) consumerFaceByStage[stage]! += balance;
     if (inHorizon < severity) accountVariance += balance * balance * inHorizon * (severity - inHorizon);
   }
-  return { expectedGross, lifetime, accounts, face, consumerFaceByStage, accountVariance };
+  return { expectedGross, lifetime, accounts, face, consumerFaceByStage, freshRate, accountVariance };
 }

@@ -6,6 +6,7 @@ import ClientPGLite from "knex-pglite";
 import { pgliteParsers, pgliteSerializers } from "./column-types.js";
 import { durableStartParams, makeDurable } from "./durability.js";
 import { type FolderLock, lockFolder } from "./folder-lock.js";
+import { quietKnex } from "./knex-settings.js";
 import type { OpenEngine, StoreConfig } from "./store.js";
 
 /** An import of a million rows may hold the one connection for minutes; the others wait their turn. */
@@ -16,7 +17,7 @@ function connect(pglite: PGlite): Knex {
     client: ClientPGLite,
     connection: () => ({ pglite }) as object as Knex.StaticConnectionConfig,
     acquireConnectionTimeout: turnTimeoutMs,
-    compileSqlOnError: false,
+    ...quietKnex,
   });
 }
 

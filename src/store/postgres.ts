@@ -2,6 +2,7 @@ import knex, { type Knex } from "knex";
 import type pg from "pg";
 import { Refusal } from "../../models/refusal.js";
 import { postgresTypes } from "./column-types.js";
+import { quietKnex } from "./knex-settings.js";
 import type { OpenEngine, StoreConfig } from "./store.js";
 
 /**
@@ -35,8 +36,7 @@ function pool(url: string, size: number): Knex {
       },
     },
     acquireConnectionTimeout: 30_000,
-    // or knex writes the bindings into the message of every error
-    compileSqlOnError: false,
+    ...quietKnex,
   });
 }
 

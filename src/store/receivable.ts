@@ -86,31 +86,31 @@ function emptyColumn(name: CanonicalColumn, rows: number): Loading {
   switch (kind) {
     case "money": {
       const values = new BigInt64Array(rows);
-      return {
-        column: { kind, values },
-        put: (row, value) => void (values[row] = (value as bigint | null) ?? missing.money),
+      const put = (row: number, value: unknown) => {
+        values[row] = (value as bigint | null) ?? missing.money;
       };
+      return { column: { kind, values }, put };
     }
     case "day": {
       const values = new Int32Array(rows);
-      return {
-        column: { kind, values },
-        put: (row, value) => void (values[row] = (value as number | null) ?? missing.day),
+      const put = (row: number, value: unknown) => {
+        values[row] = (value as number | null) ?? missing.day;
       };
+      return { column: { kind, values }, put };
     }
     case "number": {
       const values = new Float64Array(rows);
-      return {
-        column: { kind, values },
-        put: (row, value) => void (values[row] = (value as number | null) ?? Number.NaN),
+      const put = (row: number, value: unknown) => {
+        values[row] = (value as number | null) ?? Number.NaN;
       };
+      return { column: { kind, values }, put };
     }
     case "flag": {
       const values = new Uint8Array(rows);
-      return {
-        column: { kind, values },
-        put: (row, value) => void (values[row] = (value as number | null) ?? missing.flag),
+      const put = (row: number, value: unknown) => {
+        values[row] = (value as number | null) ?? missing.flag;
       };
+      return { column: { kind, values }, put };
     }
     default: {
       const values = new Int32Array(rows);

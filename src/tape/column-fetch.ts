@@ -2,20 +2,12 @@ import { type CodeColumn, missing, type TapeColumn } from "../../models/tape.js"
 import { type Engine, vectorItems } from "./engine.js";
 import { type ReadColumn, typedName } from "./typing.js";
 
-/** The value that stands for NULL in each kind, as SQL. */
-const nullOf = {
-  money: `(${missing.money})::BIGINT`,
-  day: `(${missing.day})::INTEGER`,
-  number: "'nan'::DOUBLE",
-  code: `(${missing.code})::INTEGER`,
-};
-
 function arrayOf(kind: ReadColumn["kind"], rows: number): BigInt64Array | Int32Array | Float64Array {
   if (kind === "money") return new BigInt64Array(rows);
   return kind === "number" ? new Float64Array(rows) : new Int32Array(rows);
 }
 
-/** Copies numeric columns of the table `tape` into typed arrays, NULL as the value that means missing. */
+/** Copies numeric columns of the table `tape` into typed arrays, which hold no NULL. */
 async function fetchArrays(
   engine: Engine,
   columns: readonly { sql: string; kind: ReadColumn["kind"] }[],
@@ -39,10 +31,7 @@ export async function fetchNumbers(
   columns: readonly ReadColumn[],
   rows: number,
 ): Promise<Map<string, TapeColumn>> {
-  const asked = columns.map((column) => ({
-    sql: `coalesce(${typedName(column)}, ${nullOf[column.kind as "money" | "day" | "number"]})`,
-    kind: column.kind,
-  }));
+  const asked = columns.map((column) => ({ sql: typedName(column), kind: column.kind }));
   const arrays = await fetchArrays(engine, asked, rows);
   return new Map(
     columns.map((column, index) => [column.name, { kind: column.kind, values: arrays[index]! } as TapeColumn]),
@@ -70,7 +59,7 @@ export async function fetchCodes(
       );
     }
     const code = texts.length === 0 ? "NULL" : `enum_code(CAST(${name} AS e_${name}))`;
-    asked.push({ sql: `coalesce(CAST(${code} AS INTEGER), ${nullOf.code})`, kind: "code" });
+    asked.push({ sql: `coalesce(CAST(${code} AS INTEGER), ${missing.code})`, kind: "code" });
   }
   const arrays = await fetchArrays(engine, asked, rows);
   return new Map(

@@ -1,10 +1,10 @@
 import type { TapeFindings } from "../../models/findings-table.js";
-import type { CanonicalColumn, Layout } from "../../models/tape.js";
+import { type CanonicalColumn, type Layout, missing, type TapeColumn } from "../../models/tape.js";
 import { amountFault } from "./amount-fault.js";
 import type { Engine } from "./engine.js";
 import { datePatternOf } from "./layout.js";
 import type { Relation } from "./relation.js";
-import { faultsStatement, isParsed, type ReadColumn, typedName } from "./typing.js";
+import { faultsStatement, hasFault, isMissing, isParsed, type ReadColumn, typedName } from "./typing.js";
 
 /** A loaded table `tape` under examination. `rejected` has one mark a row of the table. */
 export interface Examination {
@@ -19,11 +19,10 @@ export interface Examination {
   readonly layout: Layout;
 }
 
-/** Every cell that could not be parsed, with its text; its row is rejected. Returns the rows without a readable balance. */
-export async function addCellFaults(job: Examination): Promise<Set<number>> {
-  const unreadBalances = new Set<number>();
-  const marked = await job.engine.rows("SELECT count(*) FROM tape WHERE bad");
-  if (Number(marked[0]![0]) === 0) return unreadBalances;
+/** Every cell that could not be parsed, with its text; its row is rejected, and the cell counts as missing from then on. */
+export async function addCellFaults(job: Examination, columns: ReadonlyMap<string, TapeColumn>): Promise<void> {
+  const marked = await job.engine.rows(`SELECT count(*) FROM tape WHERE ${hasFault(job.read)}`);
+  if (Number(marked[0]![0]) === 0) return;
   const parsed = job.read.filter(isParsed);
   const sql = faultsStatement(job.relation.sql, job.read);
   for await (const chunk of job.engine.chunks(sql, [job.relation.path])) {
@@ -33,12 +32,17 @@ export async function addCellFaults(job: Examination): Promise<Set<number>> {
       texts.forEach((value, column) => {
         if (typeof value !== "string") return;
         job.rejected[at] = 1;
-        if (parsed[column]!.name === "current_balance") unreadBalances.add(at);
+        clear(columns.get(parsed[column]!.name)!, at);
         addFault(job, parsed[column]!, { row: job.rowNumbers[at]!, value });
       });
     }
   }
-  return unreadBalances;
+}
+
+function clear(column: TapeColumn, at: number): void {
+  if (column.kind === "money") column.values[at] = missing.money;
+  else if (column.kind === "day") column.values[at] = missing.day;
+  else if (column.kind === "number") column.values[at] = missing.number;
 }
 
 function addFault(job: Examination, column: ReadColumn, at: { row: number; value: string }): void {
@@ -80,8 +84,10 @@ export async function addDuplicates(job: Examination, account: ReadColumn): Prom
 /** Rows of NULLs alone: lines of a JSON Lines file that are no objects. */
 export async function addHollowRows(job: Examination): Promise<Set<number>> {
   const hollow = new Set<number>();
-  const allNull = job.read.map((column) => `${typedName(column)} IS NULL`).join(" AND ");
-  for await (const chunk of job.engine.chunks(`SELECT rowid FROM tape WHERE NOT bad AND ${allNull} ORDER BY rowid`)) {
+  const allNull = job.read
+    .map((column) => (isParsed(column) ? isMissing(column) : `${typedName(column)} IS NULL`))
+    .join(" AND ");
+  for await (const chunk of job.engine.chunks(`SELECT rowid FROM tape WHERE ${allNull} ORDER BY rowid`)) {
     for (let i = 0; i < chunk.rowCount; i++) {
       const at = Number(chunk.getRowValues(i)[0]);
       hollow.add(at);
@@ -92,24 +98,22 @@ export async function addHollowRows(job: Examination): Promise<Set<number>> {
   return hollow;
 }
 
-/** Rows without an account number or a balance. A hollow row, and a balance that is there but unreadable, has its own finding. */
+/** Rows without an account number or a balance; a hollow row has its own finding. */
 export async function addMissing(
   job: Examination,
   {
     account,
     balance,
     hollow,
-    unreadBalances,
   }: {
     account: ReadColumn;
     balance: ReadColumn;
     hollow: ReadonlySet<number>;
-    unreadBalances: ReadonlySet<number>;
   },
 ): Promise<void> {
-  const [number, amount] = [typedName(account), typedName(balance)];
-  const sql = `SELECT rowid, ${number} IS NULL, ${amount} IS NULL FROM tape
-    WHERE ${number} IS NULL OR ${amount} IS NULL ORDER BY rowid`;
+  const hasNumber = `${typedName(account)} IS NOT NULL`;
+  const sql = `SELECT rowid, NOT ${hasNumber}, ${isMissing(balance)} FROM tape
+    WHERE NOT (${hasNumber}) OR ${isMissing(balance)} ORDER BY rowid`;
   for await (const chunk of job.engine.chunks(sql)) {
     for (let i = 0; i < chunk.rowCount; i++) {
       const [index, hasNoNumber, hasNoAmount] = chunk.getRowValues(i);
@@ -118,9 +122,7 @@ export async function addMissing(
       job.rejected[at] = 1;
       const row = job.rowNumbers[at]!;
       if (hasNoNumber === true) job.findings.add("account_number_missing", { row, column: account.name });
-      if (hasNoAmount === true && !unreadBalances.has(at)) {
-        job.findings.add("balance_missing", { row, column: balance.name });
-      }
+      if (hasNoAmount === true) job.findings.add("balance_missing", { row, column: balance.name });
     }
   }
 }

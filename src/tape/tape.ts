@@ -13,7 +13,15 @@ import { type Relation, relationOf, repairedRelation } from "./relation.js";
 import { checkAmounts, checkDateOrder, checkDays, checkPlacements } from "./row-checks.js";
 import { type FileFormat, openSource, type SourceFile, type TextEncoding } from "./source-file.js";
 import { sheetToText } from "./spreadsheet.js";
-import { columnsToRead, loadStatement, type ReadColumn, typedName, typingMacros } from "./typing.js";
+import {
+  columnsToRead,
+  isMissing,
+  isUnread,
+  loadStatement,
+  type ReadColumn,
+  typedName,
+  typingMacros,
+} from "./typing.js";
 
 export interface TapeOptions {
   /** ISO 4217 code of every amount in the file */
@@ -101,7 +109,9 @@ async function readWith(engine: Engine, source: SourceFile, options: TapeOptions
 
   const account = read.find((column) => column.name === "account_number")!;
   const balance = read.find((column) => column.name === "current_balance")!;
-  const totals = await engine.rows(`SELECT count(*), CAST(sum(${typedName(balance)}) AS VARCHAR) FROM tape`);
+  const totals = await engine.rows(
+    `SELECT count(*), CAST(sum(${typedName(balance)}) FILTER (NOT (${isMissing(balance)} OR ${isUnread(balance)})) AS VARCHAR) FROM tape`,
+  );
   const rows = Number(totals[0]![0]);
   const faceMinor = BigInt(String(totals[0]![1] ?? "0"));
   const rowsInFile = relation.rowsInFile ?? rows;
@@ -126,8 +136,8 @@ async function readWith(engine: Engine, source: SourceFile, options: TapeOptions
     addDuplicates(job, account),
   ]);
   const hollow = source.format === "jsonl" ? await addHollowRows(job) : new Set<number>();
-  const unreadBalances = await addCellFaults(job);
-  await addMissing(job, { account, balance, hollow, unreadBalances });
+  await addCellFaults(job, numbers);
+  await addMissing(job, { account, balance, hollow });
   const columns = new Map<string, TapeColumn>(numbers);
   const checked = { columns, rowNumbers, findings };
   checkDays(checked, options.asOf);

@@ -1,5 +1,5 @@
 import { currencyExponent } from "../../models/currency.js";
-import { type CanonicalColumn, canonicalKinds, type Layout } from "../../models/tape.js";
+import { type CanonicalColumn, canonicalKinds, type Layout, missing } from "../../models/tape.js";
 import { contradictsIso, strptimePattern } from "./date-pattern.js";
 import { sqlText } from "./engine.js";
 import { datePatternOf, type ResolvedLayout } from "./layout.js";
@@ -29,8 +29,22 @@ export function isParsed(column: ReadColumn): boolean {
 /** Minor units that are kept: 18 digits, the most that DuckDB computes in one 64-bit integer. */
 export const mostMinorDigits = 18;
 
-const isBlankMacro = `CREATE MACRO is_blank(x) AS
-  trim(x, E' \\t\\r\\n') = '' OR lower(trim(x)) IN ('null', 'none', 'n/a', 'na', 'nan', 'nil', '-', '\\n')`;
+type ParsedKind = "money" | "day" | "number";
+
+/** What stands in a parsed column where there is no value: nothing was given, or what was given could not be read. */
+const marks: Readonly<Record<ParsedKind, { readonly missing: string; readonly unread: string }>> = {
+  money: { missing: `(${missing.money})::BIGINT`, unread: "9223372036854775807::BIGINT" },
+  day: { missing: `(${missing.day})::INTEGER`, unread: "2147483647::INTEGER" },
+  number: { missing: "'nan'::DOUBLE", unread: "'inf'::DOUBLE" },
+};
+
+function otherwise(raw: string, kind: ParsedKind): string {
+  return `WHEN ${raw} IS NULL OR is_blank(${raw}) THEN ${marks[kind].missing} ELSE ${marks[kind].unread}`;
+}
+
+/** A pattern and not an IN list: DuckDB turns a long list into a join, and a join does not keep the order of the file. */
+const isBlankMacro =
+  "CREATE MACRO is_blank(x) AS regexp_full_match(x, '(?i)\\s*(null|none|n/a|na|nan|nil|-|\\\\n)?\\s*')";
 
 /**
  * Brings the ways people write an amount down to a plain decimal: `"$7,177.70"`, `(12.34)`, `12.34-`, `USD 5`,
@@ -48,14 +62,18 @@ function moneyMacros(currency: string, exponent: number): string[] {
   ];
 }
 
-/** A date as days since 1970. Years below 1000 come of two-digit years under a four-digit pattern; 0001-01-01 is a
- * placeholder that people use. */
-const dayNumberMacro = `CREATE MACRO day_number(d) AS
-  CASE WHEN d >= DATE '1000-01-01' OR d = DATE '0001-01-01' THEN CAST(d - DATE '1970-01-01' AS INTEGER) END`;
+/**
+ * A date as days since 1970, and whether it can be meant. Years below 1000 come of two-digit years under a four-digit
+ * pattern; 0001-01-01 is a placeholder that people use.
+ */
+const dayMacros = [
+  "CREATE MACRO is_day(d) AS d >= DATE '1000-01-01' OR d = DATE '0001-01-01'",
+  "CREATE MACRO day_number(d) AS CAST(d - DATE '1970-01-01' AS INTEGER)",
+];
 
 /** The macros that the typing expressions call; run them once on the engine, before. */
 export function typingMacros(currency: string): string[] {
-  return [isBlankMacro, dayNumberMacro, ...moneyMacros(currency, currencyExponent(currency))];
+  return [isBlankMacro, ...dayMacros, ...moneyMacros(currency, currencyExponent(currency))];
 }
 
 function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_mark"]): string {
@@ -67,34 +85,31 @@ function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_ma
   const cleaned = `money_text(${decimalMark === "," ? `translate(${raw}, '.,', ',.')` : raw})`;
   const fraction = exponent === 0 ? "\\.?" : `(\\.[0-9]{0,${exponent}})?`;
   const pattern = `[+-]?([0-9]+${fraction}${exponent === 0 ? "" : `|\\.[0-9]{1,${exponent}}`})`;
-  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') THEN ${digits(printed(cleaned))}`;
+  const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') AND ${printed(cleaned)} IS NOT NULL
+    THEN ${digits(printed(cleaned))}`;
   // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore.
   const fast = `WHEN ${printed(raw)} = ${raw} THEN ${digits(raw)}`;
-  return `CASE ${decimalMark === "." ? fast : ""} ${slow} END`;
+  return `CASE ${decimalMark === "." ? fast : ""} ${slow} ${otherwise(raw, "money")} END`;
 }
 
 function daySql(raw: string, pattern: string | undefined): string {
-  const iso = `CASE WHEN ${raw} LIKE '____-__-__' THEN TRY_CAST(${raw} AS DATE)
+  const iso = `WHEN ${raw} LIKE '____-__-__' AND is_day(TRY_CAST(${raw} AS DATE)) THEN day_number(TRY_CAST(${raw} AS DATE))
     WHEN regexp_full_match(trim(${raw}), '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]*)?(Z|[+-][0-9:]+)?')
-      THEN TRY_CAST(left(trim(${raw}), 10) AS DATE) END`;
-  const declared =
-    pattern === undefined
-      ? undefined
-      : `CAST(TRY_STRPTIME(trim(${raw}), ${sqlText(strptimePattern(pattern))}) AS DATE)`;
-  if (declared === undefined) return iso;
-  return contradictsIso(pattern!) ? declared : `coalesce(${declared}, ${iso})`;
+      AND is_day(TRY_CAST(left(trim(${raw}), 10) AS DATE)) THEN day_number(TRY_CAST(left(trim(${raw}), 10) AS DATE))`;
+  if (pattern === undefined) return `CASE ${iso} ${otherwise(raw, "day")} END`;
+  const date = `CAST(TRY_STRPTIME(trim(${raw}), ${sqlText(strptimePattern(pattern))}) AS DATE)`;
+  const declared = `WHEN is_day(${date}) THEN day_number(${date})`;
+  return `CASE ${declared} ${contradictsIso(pattern) ? "" : iso} ${otherwise(raw, "day")} END`;
 }
 
 const placementWords = ["fresh", "primary", "secondary", "tertiary", "quaternary"];
 
 function numberSql(raw: string, name: string): string {
   const finite = (text: string): string =>
-    `CASE WHEN isfinite(TRY_CAST(${text} AS DOUBLE)) THEN TRY_CAST(${text} AS DOUBLE) END`;
+    `WHEN isfinite(TRY_CAST(${text} AS DOUBLE)) THEN TRY_CAST(${text} AS DOUBLE)`;
   const cleaned = `replace(regexp_replace(trim(${raw}), '\\s*%$', ''), ',', '')`;
-  const plain = `coalesce(${finite(raw)}, ${finite(cleaned)})`;
-  if (name !== "prior_placements") return plain;
-  const words = placementWords.map((word, count) => `WHEN '${word}' THEN ${count}`).join(" ");
-  return `coalesce(${plain}, CASE lower(trim(${raw})) ${words} END)`;
+  const words = placementWords.map((word, count) => `WHEN lower(trim(${raw})) = '${word}' THEN ${count}`).join(" ");
+  return `CASE ${finite(raw)} ${finite(cleaned)} ${name === "prior_placements" ? words : ""} ${otherwise(raw, "number")} END`;
 }
 
 function typedSql(column: ReadColumn, currency: string, layout: Layout): string {
@@ -113,13 +128,10 @@ function typedSql(column: ReadColumn, currency: string, layout: Layout): string 
   }
 }
 
-const keptSql = (column: ReadColumn): string =>
-  column.kind === "day" ? `day_number(${typedName(column)})` : typedName(column);
-
 /**
  * The statement that reads a relation of texts into the table `tape` of typed columns, in one pass and in file order.
- * Its column `bad` marks the rows in which a parsed column has a text and no value: a fault, or a blank in words
- * (`N/A`). Their texts are fetched afterwards (`faultsStatement`): carrying them along here costs every good row.
+ * A parsed column holds no NULL: it has a value, the value that means missing, or the one that means unread. So a row
+ * is judged where it stands, and nothing of the texts is carried along.
  */
 export function loadStatement(options: {
   relation: string;
@@ -127,22 +139,28 @@ export function loadStatement(options: {
   currency: string;
   layout: Layout;
 }): string {
-  const { columns, currency, layout } = options;
-  const parsed = columns.filter(isParsed);
+  const { relation, columns, currency, layout } = options;
   const typed = columns.map((column) => `${typedSql(column, currency, layout)} AS ${typedName(column)}`);
-  const unread = parsed.map((column) => `(${keptSql(column)} IS NULL AND ${rawName(column)} IS NOT NULL)`);
-  const final = columns.map((column) => `${keptSql(column)} AS ${typedName(column)}`);
-  return `CREATE TABLE tape AS SELECT ${[...final, `${unread.join(" OR ")} AS bad`].join(", ")}
-    FROM (SELECT ${[...typed, ...parsed.map(rawName)].join(", ")} FROM ${options.relation})`;
+  return `CREATE TABLE tape AS SELECT ${typed.join(", ")} FROM ${relation}`;
 }
 
-/** For the marked rows of `tape`, in order: the row, and for each parsed column its text where it could not be read. */
+/** Whether a parsed column of `tape` could not be read, and whether it is missing, as SQL. */
+export function isUnread(column: ReadColumn): string {
+  return `tape.${typedName(column)} = ${marks[column.kind as ParsedKind].unread}`;
+}
+export function isMissing(column: ReadColumn): string {
+  return `tape.${typedName(column)} = ${marks[column.kind as ParsedKind].missing}`;
+}
+
+/** Whether any parsed column of a row of `tape` could not be read. */
+export function hasFault(columns: readonly ReadColumn[]): string {
+  return columns.filter(isParsed).map(isUnread).join(" OR ");
+}
+
+/** The rows of `tape` with a fault, in order: the row, and for each parsed column its text where it could not be read. */
 export function faultsStatement(relation: string, columns: readonly ReadColumn[]): string {
-  const texts = columns.filter(isParsed).map((column) => {
-    const raw = rawName(column);
-    return `CASE WHEN ${typedName(column)} IS NULL AND NOT is_blank(${raw}) THEN ${raw} END`;
-  });
-  return `SELECT tape.rowid, ${texts.join(", ")} FROM ${relation} AS file POSITIONAL JOIN tape WHERE bad`;
+  const texts = columns.filter(isParsed).map((column) => `CASE WHEN ${isUnread(column)} THEN ${rawName(column)} END`);
+  return `SELECT tape.rowid, ${texts.join(", ")} FROM ${relation} AS file POSITIONAL JOIN tape WHERE ${hasFault(columns)}`;
 }
 
 /** The columns to read: what pricing needs, or everything that may be read. */

@@ -171,3 +171,19 @@ async function openPostgresCopy(): Promise<Copy> {
     drop: () => onServer(async (client) => void (await client.query(`drop database ${name} with (force)`))),
   };
 }
+
+/** For tests of PostgreSQL alone: a database with nothing in it. Gives its URLs, for the owner and for a login role. */
+export async function createEmptyPostgres(): Promise<{ ownerUrl: string; loginUrl: string; drop(): Promise<void> }> {
+  const name = `netback_test_empty_${randomBytes(6).toString("hex")}`;
+  const login = `${name}_login`;
+  await onServer(async (client) => {
+    await client.query(`create database ${name}`);
+    await client.query(`create role ${login} login noinherit password '${login}'`);
+  });
+  const drop = () =>
+    onServer(async (client) => {
+      await client.query(`drop database ${name} with (force)`);
+      await client.query(`drop role ${login}`);
+    });
+  return { ownerUrl: urlOf(name), loginUrl: urlOf(name, login), drop };
+}

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { npvMonthly } from "../../src/cashflow/present-value.js";
 import { type Minor, minorToEstimate } from "../../src/money/money.js";
-import { type BidTerms, highestPrice, returnsAt } from "../../src/pricing/bid.js";
+import { type BidTerms, highestPrice, payableFlow, returnsAt } from "../../src/pricing/bid.js";
 
 const terms: BidTerms = {
   currency: "USD",
@@ -17,6 +17,10 @@ const priceOf = (net: Float64Array, over: Partial<BidTerms> = {}) => {
   return { price: minorToEstimate(priceMinor, "USD"), binding };
 };
 
+/** Flows of one to sixty months in cents, costs among them at any month. */
+const anyFlow = fc
+  .array(fc.integer({ min: -5_000_000, max: 10_000_000 }), { minLength: 2, maxLength: 60 })
+  .map((cents) => Float64Array.from(cents, (amount) => amount / 100));
 /** Positive flows of one to sixty months, in cents. */
 const positiveFlow = fc
   .array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1, maxLength: 60 })
@@ -66,6 +70,16 @@ describe("the bid", () => {
     });
   });
 
+  it("holds back what a later month needs, without interest, so that no price exceeds all the net cash", () => {
+    expect([...payableFlow(Float64Array.of(-1, 5, 5, -7, 2))]).to.deep.equal([-1, 3, 0, 0, 2]);
+    expect([...payableFlow(Float64Array.of(-1, 5, -7, 0))], "the day of the purchase bears the rest").to.deep.equal([
+      -3, 0, 0, 0,
+    ]);
+    expect([...payableFlow(even)], "nothing to hold back").to.deep.equal([...even]);
+    const lateCost = Float64Array.from([0, 1000, ...new Array(58).fill(0), -990]);
+    expect(priceOf(lateCost).price, "discounting the cost at 20 % would bid some 600 for 10").to.be.below(10);
+  });
+
   it("refuses a target of zero, below zero or not a number, with the value and the bound", () => {
     for (const targetIrr of [0, -0.1, Number.NaN]) {
       expect(() => priceOf(even, { targetIrr })).to.throw(/target_irr is (0|-0\.1|NaN); it must be above 0/);
@@ -74,7 +88,7 @@ describe("the bid", () => {
 
   it("law: a higher target never gives a higher price", () => {
     fc.assert(
-      fc.property(positiveFlow, target, target, (flow, a, b) => {
+      fc.property(anyFlow, target, target, (flow, a, b) => {
         const [low, high] = a < b ? [a, b] : [b, a];
         expect(priceOf(flow, { targetIrr: high }).price).to.be.at.most(priceOf(flow, { targetIrr: low }).price);
       }),

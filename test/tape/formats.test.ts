@@ -127,6 +127,21 @@ describe("the real file", () => {
   });
 });
 
+describe("the order of the file", () => {
+  it("is kept over many blocks, blanks and slow amounts among them", async function () {
+    this.timeout(20_000);
+    const line = (row: number): string =>
+      `A${row},${row % 7 === 0 ? `"$${row}.00"` : `${row}.00`},${row % 3 === 0 ? "n/a" : "2020-01-01"}`;
+    const lines = Array.from({ length: 400_000 }, (_, row) => line(row + 1));
+    const tape = await read(fileOf(`ACCT,BAL,OPENDATE\n${lines.join("\n")}\n`), { columns: "all" });
+    expect(tape.rejected).to.equal(0);
+    const balances = valuesOf(tape, "current_balance");
+    const accounts = valuesOf(tape, "account_number");
+    expect(balances.findIndex((value, at) => value !== BigInt(at + 1) * 100n)).to.equal(-1);
+    expect(accounts.findIndex((value, at) => value !== `A${at + 1}`)).to.equal(-1);
+  });
+});
+
 describe("JSON Lines that are not all objects", () => {
   it("name the line", async () => {
     const tape = await read(
