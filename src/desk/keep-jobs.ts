@@ -1,7 +1,7 @@
-import { claimStaleJobs, insertJob, type JobRow, readJob, touchJobs, updateJob } from "../store/job-row.js";
+import { claimStaleJobs, insertJob, type JobRow, readJob, touchJobs, updateJob } from "../store/job.js";
 import type { Store } from "../store/store.js";
 
-export type { JobRow } from "../store/job-row.js";
+export type { JobRow } from "../store/job.js";
 
 /**
  * The record of jobs, for the queue that does them. What a caller sees of a job is the act `show-job`; this is how the

@@ -1,9 +1,12 @@
 import { connect } from "node:net";
 import { expect } from "chai";
 import { refusals } from "../../models/refusal.js";
+import { identifyCaller } from "../../src/desk/identify-caller.js";
 import { guardListening } from "../../src/http/auth.js";
 import { declarationOf } from "../../src/http/route.js";
 import { routes } from "../../src/http/routes.js";
+import { revokeApiKey } from "../../src/store/api-keys.js";
+import type { Store } from "../../src/store/store.js";
 import { eachDatabase } from "../harness/database.js";
 import { loopbackDoor, openServer, type TestServer } from "./open-server.js";
 
@@ -21,18 +24,21 @@ function sendRaw(url: string, bytes: string): Promise<string> {
 }
 
 eachDatabase("the door with keys", (open) => {
+  let store: Store;
   let server: TestServer;
   before(async () => {
-    server = await openServer(await open());
+    store = await open();
+    server = await openServer(store);
   });
   after(() => server.close());
 
   const strangers = [
     { why: "no key", headers: {} },
     { why: "another scheme", headers: { authorization: "Basic bmJrX2FscGhhX2FkbWluOg==" } },
-    { why: "a key that is not known", headers: { authorization: "Bearer nbk_alpha_nobody" } },
+    { why: "a key that is not known", headers: { authorization: `Bearer nbk_alpha_${"a".repeat(43)}` } },
+    { why: "a key of a tenant that is not there", headers: { authorization: `Bearer nbk_nobody_${"a".repeat(43)}` } },
     { why: "a key of another form", headers: { authorization: "Bearer alpha_admin" } },
-    { why: "a key and more", headers: { authorization: "Bearer nbk_alpha_admin x" } },
+    { why: "a key and more", headers: { authorization: `Bearer nbk_alpha_${"a".repeat(43)} x` } },
     { why: "a very long key", headers: { authorization: `Bearer nbk_${"a".repeat(5000)}` } },
   ];
   for (const { why, headers } of strangers) {
@@ -44,6 +50,22 @@ eachDatabase("the door with keys", (open) => {
       expect(sent.get("www-authenticate")).to.equal("Bearer");
     });
   }
+
+  it("answers 401 to a key that has ended, and to one of the right tenant with another's secret", async () => {
+    const mixed = server.keys.admin.replace("nbk_alpha_", "nbk_beta_");
+    const headers = { authorization: `Bearer ${mixed}` };
+    expect((await server.ask("GET", "/v1/portfolios", { as: null, headers })).status).to.equal(401);
+    const ended = await openServer(store);
+    try {
+      expect((await ended.ask("GET", "/v1/portfolios", { as: "analyst" })).status).to.equal(200);
+      const caller = await identifyCaller(store, Date.now)(ended.keys.analyst);
+      const end = "2026-01-02T00:00:00Z";
+      await store.transaction({ tenantId: "alpha" }, (tx) => revokeApiKey(tx, caller?.actorId ?? "", end));
+      expect((await ended.ask("GET", "/v1/portfolios", { as: "analyst" })).status).to.equal(401);
+    } finally {
+      await ended.close();
+    }
+  });
 
   it("asks for a key before it says whether a resource exists", async () => {
     expect((await server.ask("GET", "/v1/nothing", { as: null })).status).to.equal(401);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "../../models/act.js";
 import type { Actor, Desk } from "../../src/desk/desk.js";
+import { identifyCaller } from "../../src/desk/identify-caller.js";
 import { keepJobs } from "../../src/desk/keep-jobs.js";
 import { perform } from "../../src/desk/perform.js";
 import type { Door } from "../../src/http/auth.js";
@@ -11,27 +12,30 @@ import { createEventLog, deskLog } from "../../src/http/event-log.js";
 import type { Problem } from "../../src/http/problem.js";
 import { createServer, type Server, type ServerConfig } from "../../src/http/server.js";
 import { JobQueue, type RunAct } from "../../src/jobs/job-queue.js";
+import { createApiKey } from "../../src/store/api-keys.js";
+import { RootKey } from "../../src/store/root-key.js";
 import type { Store } from "../../src/store/store.js";
+import { openVault } from "../../src/store/vault.js";
 
-/** The keys of the test's callers, one of each role and tenant. `beta` is the stranger. */
-export const testKeys = {
-  admin: { key: "nbk_alpha_admin", tenantId: "alpha", roles: ["admin"] },
-  seller: { key: "nbk_alpha_seller", tenantId: "alpha", roles: ["seller"] },
-  analyst: { key: "nbk_alpha_analyst", tenantId: "alpha", roles: ["analyst"] },
-  finance: { key: "nbk_alpha_finance", tenantId: "alpha", roles: ["finance"] },
-  stranger: { key: "nbk_beta_admin", tenantId: "beta", roles: ["admin"] },
-} as const satisfies Record<string, { key: string; tenantId: string; roles: readonly Role[] }>;
-export type Caller = keyof typeof testKeys;
+/** The test's callers: one of each role, and of another tenant a stranger who may do everything there. */
+const callers = {
+  admin: { tenantId: "alpha", roles: ["admin"] },
+  seller: { tenantId: "alpha", roles: ["seller"] },
+  analyst: { tenantId: "alpha", roles: ["analyst"] },
+  finance: { tenantId: "alpha", roles: ["finance"] },
+  stranger: { tenantId: "beta", roles: ["admin"] },
+} as const satisfies Record<string, { tenantId: string; roles: readonly Role[] }>;
+export type Caller = keyof typeof callers;
 
-const keyDoor: Door = {
-  kind: "keys",
-  authenticate: async (given) => {
-    const found = Object.entries(testKeys).find(([, { key }]) => key === given);
-    if (found === undefined) return null;
-    const [name, { tenantId, roles }] = found;
-    return { tenantId, actorId: `key_${name}`, roles };
-  },
-};
+async function makeKeys(store: Store): Promise<Readonly<Record<Caller, string>>> {
+  const secrets: Partial<Record<Caller, string>> = {};
+  for (const [label, { tenantId, roles }] of Object.entries(callers)) {
+    const createdAt = "2026-01-01T00:00:00Z";
+    const key = await store.transaction({ tenantId }, (tx) => createApiKey(tx, { label, roles, createdAt }));
+    secrets[label as Caller] = key.secret;
+  }
+  return secrets as Record<Caller, string>;
+}
 
 const localActor: Actor = { tenantId: "local", actorId: "local", roles: ["admin"] };
 export const loopbackDoor: Door = { kind: "loopback", actor: localActor };
@@ -55,6 +59,7 @@ export interface Answered {
 
 export interface TestServer {
   readonly url: string;
+  readonly keys: Readonly<Record<Caller, string>>;
   readonly server: Server;
   readonly queue: JobQueue;
   readonly workFolder: string;
@@ -67,20 +72,20 @@ export interface TestServer {
 }
 
 export interface TestServerOptions {
+  /** with API keys unless told */
   readonly door?: Door;
   readonly config?: Partial<ServerConfig>;
 }
 
 /** A real server on a free port of loopback over this store. */
-export async function openServer(
-  store: Store,
-  { door = keyDoor, config = {} }: TestServerOptions = {},
-): Promise<TestServer> {
+export async function openServer(store: Store, { door, config = {} }: TestServerOptions = {}): Promise<TestServer> {
   const workFolder = await mkdtemp(join(tmpdir(), "netback-http-"));
   const logLines: string[] = [];
   const log = createEventLog("info", { write: (line) => logLines.push(line) });
   const clock = Date.now;
-  const desk: Desk = { store, clock, randomBytes, workFolder, log: deskLog(log) };
+  const keys = await makeKeys(store);
+  const vault = openVault(new RootKey(randomBytes(32).toString("base64")));
+  const desk: Desk = { store, clock, randomBytes, workFolder, vault, log: deskLog(log) };
   const run: RunAct = (act, input, call) => perform(desk, act, input, call);
   const queue = new JobQueue({
     run,
@@ -101,7 +106,7 @@ export async function openServer(
     },
     run,
     queue,
-    door,
+    door: door ?? { kind: "keys", authenticate: identifyCaller(store, clock) },
     assertReady: () => store.assertReady(),
     log,
     clock,
@@ -109,9 +114,14 @@ export async function openServer(
   });
   const { port } = await server.listen(0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
-  const ask = (method: string, path: string, asked: Asked = {}) => askServer(`${url}${path}`, method, asked);
+  const ask = (method: string, path: string, asked: Asked = {}) => {
+    const { as = "admin" } = asked;
+    const authorization: Record<string, string> = as === null ? {} : { authorization: `Bearer ${keys[as]}` };
+    return askServer(`${url}${path}`, method, { ...asked, headers: { ...authorization, ...asked.headers } });
+  };
   return {
     url,
+    keys,
     server,
     queue,
     workFolder,
@@ -131,12 +141,11 @@ export async function openServer(
   };
 }
 
-async function askServer(url: string, method: string, { as = "admin", headers = {}, body }: Asked): Promise<Answered> {
+async function askServer(url: string, method: string, { headers = {}, body }: Asked): Promise<Answered> {
   const isRaw = body === undefined || typeof body === "string" || Buffer.isBuffer(body) || body instanceof FormData;
   const response = await fetch(url, {
     method,
     headers: {
-      ...(as === null ? {} : { authorization: `Bearer ${testKeys[as].key}` }),
       ...(isRaw ? {} : { "content-type": "application/json" }),
       ...headers,
     },
