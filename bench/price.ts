@@ -63,10 +63,14 @@ export async function benchPrice(rows = 1_000_000): Promise<void> {
       measures.ours.push(await measure("price", file));
     }
     const row = (name: string, of: readonly Measure[]) =>
-      `  ${name.padEnd(26)}${median(of, (m) => m.seconds).toFixed(2).padStart(6)} s ${median(of, (m) => m.peakMegabytes)
+      `  ${name.padEnd(26)}${median(of, (m) => m.seconds)
+        .toFixed(2)
+        .padStart(6)} s ${median(of, (m) => m.peakMegabytes)
         .toFixed(0)
         .padStart(6)} MB peak`;
-    console.log(`price: ${rows} rows, ${megabytes.toFixed(0)} MB of CSV, medians of ${runs} fresh processes, start to end`);
+    console.log(
+      `price: ${rows} rows, ${megabytes.toFixed(0)} MB of CSV, medians of ${runs} fresh processes, start to end`,
+    );
     console.log(row("DuckDB's own typed load", measures.peer));
     console.log(row("netback price --json", measures.ours));
     const ratio = median(measures.ours, (m) => m.seconds) / median(measures.peer, (m) => m.seconds);

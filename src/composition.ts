@@ -77,7 +77,8 @@ export async function migrate(environment: Environment): Promise<{ engine: strin
 export async function createKey(environment: Environment, order: KeyOrder): Promise<{ key: string; keyId: string }> {
   const config = configOf(environment);
   if (config.database.kind === "embedded") {
-    const detail = "keys are for PostgreSQL (DATABASE_URL): on the embedded database the server answers this machine only";
+    const detail =
+      "keys are for PostgreSQL (DATABASE_URL): on the embedded database the server answers this machine only";
     throw new Refusal("usage", detail);
   }
   const lastDay = order.expiresOn === undefined ? undefined : parseDay(order.expiresOn);

@@ -40,7 +40,9 @@ export async function serve(environment: Environment, order: ServeOrder, streams
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     streams.out.write(order.json ? `${JSON.stringify({ url })}\n` : `netback listens on ${url}\n`);
     if (!order.json && (await isEmpty(desk, config))) {
-      streams.out.write("Nothing is here yet. For a made-up portfolio: stop this, run `npx netback demo`, start again.\n");
+      streams.out.write(
+        "Nothing is here yet. For a made-up portfolio: stop this, run `npx netback demo`, start again.\n",
+      );
     }
     await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     await server.close();

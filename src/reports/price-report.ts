@@ -129,7 +129,8 @@ export function qualitySheet(document: PriceDocument): Sheet {
   const columns = [text("column"), integer("filled"), rate("fill_rate", "share of rows", 1)];
   const rows = document.data_quality.columns.map((row) => [row.column, row.filled, row.fill_rate]);
   const inferred = document.data_quality.inferred_stages;
-  const notes = inferred === 0 ? [] : [`The stage of ${inferred} accounts was taken from their age: the tape does not say it.`];
+  const notes =
+    inferred === 0 ? [] : [`The stage of ${inferred} accounts was taken from their age: the tape does not say it.`];
   return { name: "data-quality", title: "Data quality: how full the columns are", columns, rows, notes };
 }
 
@@ -265,7 +266,9 @@ export function limitationSheet(document: PriceDocument): Sheet {
     `Unknown because: no state ${state_missing}, no rule for the state ${state_without_rule}, no date to count from ${start_missing}.`,
   ];
   if (litigation.disputed_rules > 0) {
-    notes.push(`On ${litigation.disputed_rules} accounts the sources of the rule do not agree: the shortest time counts.`);
+    notes.push(
+      `On ${litigation.disputed_rules} accounts the sources of the rule do not agree: the shortest time counts.`,
+    );
   }
   if (litigation.suit_pays > 0) {
     notes.push(

@@ -36,7 +36,10 @@ describe("the books on the command line", function () {
   it("shows the books: trial balance in balance, quote re-priced to the same figure, report in every format", async () => {
     const [portfolio] = (await json("portfolios", "list")).data;
     const { accounts } = await json("report", "trial-balance", "--as-of", "2026-09-30");
-    const sum = accounts.reduce((total: number, row: { balance: string }) => total + Math.round(Number(row.balance) * 100), 0);
+    const sum = accounts.reduce(
+      (total: number, row: { balance: string }) => total + Math.round(Number(row.balance) * 100),
+      0,
+    );
     expect(sum).to.equal(0);
     const [quote] = (await json("quotes", "list")).data;
     expect(await json("quotes", "reprice", quote.id)).to.include({ same: true, price: quote.price });
@@ -54,7 +57,11 @@ describe("the books on the command line", function () {
     const owned = await json("portfolios", "receivables", portfolio.id, "--state", "owned", "--limit", "2");
     const [account] = owned.data;
     const path = join(folder, "payments.csv");
-    const rows = ["account_number,amount,paid_on,external_id", `${account.account_number},10.00,2026-10-05,X-1`, "NONE,1.00,2026-10-05,X-2"];
+    const rows = [
+      "account_number,amount,paid_on,external_id",
+      `${account.account_number},10.00,2026-10-05,X-1`,
+      "NONE,1.00,2026-10-05,X-2",
+    ];
     await writeFile(path, `${rows.join("\n")}\n`);
     const first = await json("payments", "import", path, "--portfolio", portfolio.id);
     expect(first).to.include({ imported: true, recorded: 1, skipped: 1, amount: "10.00" });

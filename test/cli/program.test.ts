@@ -15,7 +15,10 @@ describe("the command line", () => {
     );
     await writeFile(at("one-sign.csv"), "date,amount\n2008-01-01,100\n2008-03-01,50\n");
     await writeFile(at("bad.csv"), "date,amount\n2008-13-01,-100\n2008-03-01,50\n");
-    await writeFile(at("tape.csv"), "account_number,current_balance,charge_off_date\nA1,1000.00,2025-01-15\nA2,x,2025-02-15\n");
+    await writeFile(
+      at("tape.csv"),
+      "account_number,current_balance,charge_off_date\nA1,1000.00,2025-01-15\nA2,x,2025-02-15\n",
+    );
     await writeFile(at("header.csv"), "account_number,current_balance\n");
     await writeFile(at("empty.csv"), "");
     await writeFile(at("nothing.csv"), "account_number,current_balance\nA1,abc\n");
@@ -55,7 +58,10 @@ describe("the command line", () => {
     it(`refuses ${why}: exit ${exit}, ${code}`, async () => {
       const ran = await netback([...args(), "--json"]);
       expect(ran.code, ran.err).to.equal(exit);
-      expect(ran.err).to.include(`(${code})`).and.to.match(says).and.to.not.match(/\n\s+at /);
+      expect(ran.err)
+        .to.include(`(${code})`)
+        .and.to.match(says)
+        .and.to.not.match(/\n\s+at /);
       expect(JSON.parse(ran.out)).to.include({ code });
     });
   }
@@ -70,8 +76,24 @@ describe("the command line", () => {
     const { code, out, err } = await netback(price("--json"));
     expect({ code, err }).to.deep.equal({ code: 0, err: "" });
     const document = JSON.parse(out);
-    expect(document).to.include.keys("tape", "findings", "strata", "forecast", "bid", "ladder", "sensitivity", "assumptions");
-    expect(document.tape).to.include({ file: "tape.csv", rows: 2, priced: 1, excluded: 0, rejected: 1, face: "1000.00" });
+    expect(document).to.include.keys(
+      "tape",
+      "findings",
+      "strata",
+      "forecast",
+      "bid",
+      "ladder",
+      "sensitivity",
+      "assumptions",
+    );
+    expect(document.tape).to.include({
+      file: "tape.csv",
+      rows: 2,
+      priced: 1,
+      excluded: 0,
+      rejected: 1,
+      face: "1000.00",
+    });
     expect(document.findings.by_code.amount_invalid).to.equal(1);
     expect(document.findings.rows[0]).to.include({ row: 2, column: "current_balance", severity: "reject", value: "x" });
     expect(Number(document.bid.price)).to.be.greaterThan(0);
@@ -107,6 +129,7 @@ describe("the command line", () => {
   it("shows help without loading what a command needs", async () => {
     const { code, out } = await netback(["--help"]);
     expect(code).to.equal(0);
-    for (const name of ["price", "compare", "irr", "serve", "demo", "report"]) expect(out).to.include(`netback ${name}`);
+    for (const name of ["price", "compare", "irr", "serve", "demo", "report"])
+      expect(out).to.include(`netback ${name}`);
   });
 });
