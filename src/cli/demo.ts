@@ -12,11 +12,24 @@ import { show } from "./show.js";
 const placedFrom = "2500.00";
 const agencyName = "Harbor Recovery Partners (fictional)";
 
+export interface DemoArgs {
+  readonly json?: boolean | undefined;
+  /** only write the seller's file there */
+  readonly tape?: string | undefined;
+}
+
+async function writeTape(path: string, { json }: DemoArgs, { streams }: CommandContext): Promise<void> {
+  await writeFile(path, demoTape());
+  const order = `npx netback price ${path} --as-of ${demoSale.asOf}`;
+  streams.out.write(json ? `${JSON.stringify({ tape: path, as_of: demoSale.asOf })}\n` : `Written to ${path}. Now: ${order}\n`);
+}
+
 /**
  * `netback demo`: a fictional portfolio, bought and collected on for a year, all of it through the same acts as real
  * work. A second run finds it there and only shows the tour.
  */
-export async function demo(args: { readonly json?: boolean | undefined }, context: CommandContext): Promise<void> {
+export async function demo(args: DemoArgs, context: CommandContext): Promise<void> {
+  if (args.tape !== undefined) return writeTape(args.tape, args, context);
   const folder = await mkdtemp(join(context.workFolder, "netback-demo-"));
   try {
     const { netback, quoteId } = await context.withDesk((desk) => loadOnce(desk, folder, context));

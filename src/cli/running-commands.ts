@@ -23,7 +23,8 @@ export function addRunningCommands(program: Program, context: CommandContext): P
     .command(
       "demo",
       "Load a fictional portfolio with a year of collections, and show the tour",
-      (command) => command,
+      (command) =>
+        command.option("tape", { type: "string", describe: "Only write the fictional seller's file there, as CSV" }),
       async (args) => (await import("./demo.js")).demo(args, context),
     )
     .command(
