@@ -26,11 +26,14 @@ export const shareText = z
   .string()
   .regex(/^(0(\.\d{1,12})?|1(\.0{1,12})?)$/, 'must be a share from 0 to 1 such as "0.25"');
 
-/** A calendar day that exists, `YYYY-MM-DD`. */
-export const dayText = z.iso.date();
+/** Years that books are kept for: reckoning years back or months on from a day must not leave the calendar. */
+const isBookable = (text: string): boolean => /^(19|20|21)\d\d-/.test(text);
+
+/** A calendar day that exists, `YYYY-MM-DD`, from 1900 to 2199. */
+export const dayText = z.iso.date().refine(isBookable, "must be a day from 1900 to 2199");
 
 /** An instant in UTC, `2026-10-20T12:00:00Z`. */
-export const instantText = z.iso.datetime();
+export const instantText = z.iso.datetime().refine(isBookable, "must be an instant from 1900 to 2199");
 
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD");
 

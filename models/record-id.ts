@@ -25,6 +25,9 @@ export function childId(prefix: string, portfolioId: string, number: number | bi
   return `${prefix}_${portfolioId.slice(portfolioId.indexOf("_") + 1)}-${number.toString(36)}`;
 }
 
+/** The largest number that a column of type integer takes: no portfolio has a child beyond it. */
+const maxChildNumber = 2_147_483_647;
+
 export interface ChildOf {
   readonly portfolioId: string;
   readonly number: number;
@@ -32,7 +35,8 @@ export interface ChildOf {
 
 /** The portfolio and the number of an id made by `childId`, or undefined when it is not one with this prefix. */
 export function parseChildId(prefix: string, id: string): ChildOf | undefined {
-  const match = /^([a-z]+)_([0-9a-z]+)-([0-9a-z]{1,10})$/.exec(id);
+  const match = /^([a-z]+)_([0-9a-z]+)-([0-9a-z]{1,6})$/.exec(id);
   if (match === null || match[1] !== prefix) return undefined;
-  return { portfolioId: `pf_${match[2]}`, number: Number.parseInt(match[3]!, 36) };
+  const number = Number.parseInt(match[3]!, 36);
+  return number > maxChildNumber ? undefined : { portfolioId: `pf_${match[2]}`, number };
 }

@@ -164,9 +164,17 @@ export function parseInput(schema: z.ZodType, input: unknown): unknown {
   const items: RefusalItem[] = parsed.error.issues.map((issue) => ({
     pointer: issue.path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
     code: issue.code,
-    detail: issue.message,
+    detail: issue.code === "unrecognized_keys" ? unknownFields(issue.keys) : issue.message,
   }));
   const first = items[0]!;
   const others = items.length === 1 ? "" : ` (and ${items.length - 1} more)`;
   throw new Refusal("invalid_request", `${first.pointer || "/"}: ${first.detail}${others}`, items.slice(0, 100));
+}
+
+/** Names a caller's unknown fields where they look like names of fields: anything else may be a person's data. */
+function unknownFields(names: readonly string[]): string {
+  const shown = names.filter((name) => /^[a-z0-9_]{1,40}$/.test(name)).map((name) => `"${name}"`);
+  const rest = names.length - shown.length;
+  if (rest > 0) shown.push(`${rest} that cannot be shown`);
+  return `there is no such field: ${shown.join(", ")}`;
 }

@@ -45,7 +45,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   helmet: ["http"],
   busboy: ["http"],
   "swagger-ui-express": ["http"],
-  "@asteasolutions/zod-to-openapi": ["http"],
   "prom-client": ["http"],
   pino: ["http", ""],
   knex: ["store"],
@@ -53,7 +52,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   pg: ["store"],
   "pg-copy-streams": ["store"],
   "@electric-sql/pglite": ["store"],
-  "pg-boss": ["store", "jobs"],
   // in the store for the lock on the embedded folder alone
   "@duckdb/node-api": ["tape", "store"],
   "read-excel-file": ["tape"],

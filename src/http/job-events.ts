@@ -1,0 +1,49 @@
+import type { RequestHandler, Response } from "express";
+import type { JobDocument } from "../../models/job.js";
+import { isOver, type JobQueue, type RunAct } from "../jobs/job-queue.js";
+import { openEventStream } from "./event-stream.js";
+import { actorOf } from "./request-context.js";
+
+export interface JobEventsParts {
+  readonly run: RunAct;
+  readonly queue: JobQueue;
+  /** the open streams, for the server to end when it closes */
+  readonly streams: Set<Response>;
+}
+
+/** A job that another process does is looked up this often. */
+const pollMs = 1000;
+
+/**
+ * `/v1/jobs/{job_id}/events`: an event `progress` with the job's document on every change, one `end` with its last,
+ * and then the stream closes. A job that is over gives `end` at once.
+ */
+export function jobEventsHandler({ run, queue, streams }: JobEventsParts): RequestHandler {
+  return async (request, response) => {
+    const actor = actorOf(request);
+    const id = String(request.params.job_id);
+    const recorded = async (): Promise<JobDocument> =>
+      queue.live(actor.tenantId, id) ?? (await run("show-job", { job_id: id } as never, { actor })).output;
+    // Refuses an id that is not this tenant's before the stream begins.
+    const first = await recorded();
+
+    let timer: NodeJS.Timeout | undefined;
+    let unwatch = (): void => undefined;
+    streams.add(response);
+    const stream = openEventStream(request, response, () => {
+      clearInterval(timer);
+      unwatch();
+      streams.delete(response);
+    });
+    const tell = (job: JobDocument): void => {
+      stream.send(isOver(job) ? "end" : "progress", job);
+      if (isOver(job)) stream.end();
+    };
+    tell(first);
+    if (isOver(first)) return;
+    unwatch = queue.watch(id, tell);
+    timer = setInterval(() => {
+      if (queue.live(actor.tenantId, id) === null) recorded().then(tell, () => stream.end());
+    }, pollMs);
+  };
+}

@@ -1,0 +1,62 @@
+import type { Route } from "./route.js";
+
+const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
+const paymentKinds = "CSV with the field names as its header, or NDJSON, one payment a line";
+
+/** The payment reader is told the format; the ending tells it. */
+function paymentFormat(fileName: string): { format: "csv" | "ndjson" } {
+  return { format: /\.(ndjson|jsonl|json)$/i.test(fileName) ? "ndjson" : "csv" };
+}
+
+/**
+ * The routes table: every resource under /v1, one line each. `/v1/jobs/{job_id}/events` is the one resource that is not here,
+ * for it answers with a stream (see job-events.ts).
+ */
+// biome-ignore format: a table
+export const routes: readonly Route[] = [
+  { method: "get", path: "/v1/portfolios", act: "list-portfolios", tag: "portfolios" },
+  { method: "post", path: "/v1/portfolios", act: "create-portfolio", tag: "portfolios", status: 201 },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}", act: "show-portfolio", tag: "portfolios" },
+  { method: "post", path: "/v1/portfolios/{portfolio_id}/tape", act: "import-tape", tag: "portfolios", upload: { kinds: tapeKinds } },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/findings", act: "list-findings", tag: "portfolios" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/receivables", act: "list-receivables", tag: "portfolios" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/receivables/{receivable_id}", act: "show-receivable", tag: "portfolios", without: ["account_number"] },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/strata", act: "show-strata", tag: "pricing" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/forecast", act: "show-forecast", tag: "pricing" },
+  { method: "post", path: "/v1/portfolios/{portfolio_id}/price", act: "value-portfolio", tag: "pricing" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/quotes", act: "list-quotes", tag: "quotes" },
+  { method: "post", path: "/v1/portfolios/{portfolio_id}/quotes", act: "issue-quote", tag: "quotes", status: 201 },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/netback", act: "report-netback", tag: "reports" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/ledger", act: "list-entries", tag: "ledger" },
+  { method: "get", path: "/v1/layouts", act: "list-layouts", tag: "layouts" },
+  { method: "post", path: "/v1/layouts", act: "save-layout", tag: "layouts", status: 201 },
+  { method: "get", path: "/v1/quotes", act: "list-quotes", tag: "quotes" },
+  { method: "get", path: "/v1/quotes/{quote_id}", act: "show-quote", tag: "quotes" },
+  { method: "get", path: "/v1/quotes/{quote_id}/reprice", act: "reprice-quote", tag: "quotes" },
+  { method: "post", path: "/v1/quotes/{quote_id}/accept", act: "accept-quote", tag: "quotes", status: 201 },
+  { method: "post", path: "/v1/quotes/{quote_id}/decline", act: "decline-quote", tag: "quotes" },
+  { method: "get", path: "/v1/purchases", act: "list-purchases", tag: "purchases" },
+  { method: "get", path: "/v1/purchases/{purchase_id}", act: "show-purchase", tag: "purchases" },
+  { method: "get", path: "/v1/purchases/{purchase_id}/putbacks", act: "list-put-backs", tag: "purchases" },
+  { method: "post", path: "/v1/purchases/{purchase_id}/putbacks", act: "put-back-receivables", tag: "purchases", status: 201 },
+  { method: "get", path: "/v1/agencies", act: "list-agencies", tag: "agencies" },
+  { method: "post", path: "/v1/agencies", act: "register-agency", tag: "agencies", status: 201 },
+  { method: "get", path: "/v1/placements", act: "list-placements", tag: "agencies" },
+  { method: "post", path: "/v1/placements", act: "place-receivables", tag: "agencies", status: 201 },
+  { method: "post", path: "/v1/placements/{placement_id}/recall", act: "recall-receivables", tag: "agencies" },
+  { method: "get", path: "/v1/payments", act: "list-payments", tag: "payments" },
+  { method: "post", path: "/v1/payments", act: "record-payment", tag: "payments", status: 201 },
+  { method: "post", path: "/v1/payments/batch", act: "record-payments", tag: "payments", without: ["rows", "format"], upload: { kinds: paymentKinds, fromName: paymentFormat } },
+  { method: "get", path: "/v1/payments/batches/{batch_id}/refusals", act: "list-payment-refusals", tag: "payments" },
+  { method: "get", path: "/v1/costs", act: "list-costs", tag: "payments" },
+  { method: "post", path: "/v1/costs", act: "record-cost", tag: "payments", status: 201 },
+  { method: "post", path: "/v1/receipts", act: "record-receipt", tag: "payments", status: 201 },
+  { method: "get", path: "/v1/ledger/entries", act: "list-entries", tag: "ledger" },
+  { method: "get", path: "/v1/ledger/entries/{entry_id}", act: "show-entry", tag: "ledger" },
+  { method: "get", path: "/v1/ledger/trial-balance", act: "report-trial-balance", tag: "ledger" },
+  { method: "get", path: "/v1/ledger/accounts/{account}/statement", act: "show-account-statement", tag: "ledger" },
+  { method: "get", path: "/v1/reports/netback", act: "report-netback", tag: "reports" },
+  { method: "get", path: "/v1/reports/trial-balance", act: "report-trial-balance", tag: "reports" },
+  { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
+  { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
+];

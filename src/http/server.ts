@@ -1,0 +1,288 @@
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import helmet from "helmet";
+import { isRefusal, Refusal } from "../../models/refusal.js";
+import type { Actor } from "../desk/desk.js";
+import type { JobQueue, RunAct } from "../jobs/job-queue.js";
+import { type ActHandlerParts, actHandler } from "./act-handler.js";
+import { type Door, guardListening, guardLoopback, identify } from "./auth.js";
+import { type EventFields, type EventLog, faultFields } from "./event-log.js";
+import { jobEventsHandler } from "./job-events.js";
+import { createMetrics, type Metrics } from "./metrics.js";
+import { openapiDocument } from "./openapi.js";
+import { contentPolicy, mountPages } from "./pages.js";
+import { faultProblem, listProblems, problemOf, refusalOfDoor, sendProblem, showProblem } from "./problem.js";
+import { actorOf, beginContext, contextOf } from "./request-context.js";
+import { expressPath } from "./route.js";
+import { routes } from "./routes.js";
+
+export interface ServerConfig {
+  /** version of the package, shown in the OpenAPI document */
+  readonly version: string;
+  /** folder for uploads at work, outside of everything that is served */
+  readonly workFolder: string;
+  /** largest file taken, in bytes */
+  readonly maxUploadBytes: number;
+  /** requests a minute that one key (without keys: one address) may make */
+  readonly requestsPerMinute: number;
+  /** how long `close` waits for requests and jobs, in milliseconds */
+  readonly graceMs: number;
+}
+
+export interface ServerParts {
+  readonly config: ServerConfig;
+  /** `perform` with the desk bound */
+  readonly run: RunAct;
+  readonly queue: JobQueue;
+  readonly door: Door;
+  /** throws the Refusal that says why the database cannot work; returns when it answers and is migrated */
+  readonly assertReady: () => Promise<void>;
+  readonly log: EventLog;
+  /** milliseconds since 1970-01-01 UTC */
+  readonly clock: () => number;
+  /** a new random name, of letters and digits */
+  readonly newId: () => string;
+}
+
+export interface Server {
+  /** Listens, and returns the address; port 0 picks a free one. Throws a Refusal where others could reach it without a key. */
+  listen(port: number, host: string): Promise<{ host: string; port: number }>;
+  /** Takes no more requests, finishes those at work and the running jobs, at most for the grace; then cuts what is left. */
+  close(): Promise<void>;
+}
+
+const maxJsonBytes = 1024 * 1024;
+
+export function createServer(parts: ServerParts): Server {
+  const metrics = createMetrics(() => parts.queue.lengths());
+  const streams = new Set<Response>();
+  const http = createHttpServer(
+    { requestTimeout: 15 * 60_000, headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
+    createApp(parts, metrics, streams),
+  );
+  http.on("clientError", answerUnreadable);
+  return {
+    async listen(port, host) {
+      guardListening(parts.door, host);
+      await new Promise<void>((resolve, reject) => {
+        http.once("error", reject);
+        http.listen(port, host, resolve);
+      });
+      const { address, port: bound } = http.address() as AddressInfo;
+      // On the embedded database there is one tenant, and what it left unfinished need not wait for its first request.
+      if (parts.door.kind === "loopback") parts.queue.recover(parts.door.actor.tenantId);
+      parts.log("info", "server_listening", { host: address, port: bound });
+      return { host: address, port: bound };
+    },
+    close: () => closeServer(http, streams, parts),
+  };
+}
+
+async function closeServer(http: HttpServer, streams: ReadonlySet<Response>, parts: ServerParts): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  for (const stream of streams) stream.end();
+  http.closeIdleConnections();
+  const cut = setTimeout(() => http.closeAllConnections(), parts.config.graceMs);
+  await Promise.all([closed, parts.queue.stop(parts.config.graceMs)]);
+  clearTimeout(cut);
+  parts.log("info", "server_closed");
+}
+
+function createApp(parts: ServerParts, metrics: Metrics, streams: Set<Response>): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("query parser", false);
+  app.use((request, response, next) => beginRequest(parts, metrics, request, response, next));
+  app.use(securityHeaders());
+  if (parts.door.kind === "loopback") {
+    app.use((request, _response, next) => {
+      guardLoopback(request);
+      next();
+    });
+  }
+  mountOperations(app, parts, metrics);
+  app.get("/problems", listProblems);
+  app.get("/problems/:code", showProblem);
+  mountPages(app, openapiDocument(routes, parts.config.version));
+  mountActs(app, parts, streams);
+  app.use(() => {
+    throw new Refusal("not_found", "there is no resource at this path");
+  });
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) =>
+    answerError(parts, { error, request, response, next }),
+  );
+  return app;
+}
+
+/** Gives the request its id and its line in the log and the metrics. */
+function beginRequest(
+  { newId, clock, log }: ServerParts,
+  metrics: Metrics,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  // An id from the caller could carry anything into the log, so the id is always ours.
+  const context = beginContext(request, { id: newId(), startedAt: clock(), route: "none", actor: null });
+  response.set("x-request-id", context.id);
+  response.on("close", () => {
+    const durationMs = clock() - context.startedAt;
+    const status = response.statusCode;
+    metrics.observe({ method: request.method, route: context.route, status, seconds: durationMs / 1000 });
+    log("info", "request_answered", {
+      request_id: context.id,
+      method: request.method,
+      route: context.route,
+      status,
+      duration_ms: durationMs,
+      ...actorFields(context.actor),
+    });
+  });
+  next();
+}
+
+function actorFields(actor: Actor | null): EventFields {
+  return actor === null ? {} : { tenant_id: actor.tenantId, key_id: actor.actorId };
+}
+
+/** HTTPS is for the proxy in front of this server to say, so that no header speaks of it. */
+function securityHeaders(): express.RequestHandler {
+  return helmet({ contentSecurityPolicy: contentPolicy, strictTransportSecurity: false });
+}
+
+function mountOperations(app: Express, { assertReady }: ServerParts, metrics: Metrics): void {
+  app.get("/healthz", (_request, response) => {
+    response.json({ status: "alive" });
+  });
+  app.get("/readyz", async (_request, response) => {
+    await assertReady();
+    response.json({ status: "ready" });
+  });
+  app.get("/metrics", async (_request, response) => {
+    const { type, text } = await metrics.render();
+    response.set("content-type", type).send(text);
+  });
+}
+
+function mountActs(app: Express, parts: ServerParts, streams: Set<Response>): void {
+  const { config, door, run, queue, newId } = parts;
+  if (door.kind === "keys") app.use("/v1", wrongKeyLimit());
+  app.use("/v1", async (request, response, next) => {
+    const actor = await identify(door, request);
+    contextOf(request).actor = actor;
+    queue.recover(actor.tenantId);
+    response.set("cache-control", "no-store");
+    next();
+  });
+  app.use("/v1", callerLimit(config.requestsPerMinute));
+
+  const readBody = express.raw({ type: () => true, limit: maxJsonBytes, inflate: false });
+  const handlerParts: ActHandlerParts = { config, run, queue, newId };
+  const methods = new Map<string, Set<string>>();
+  const mount = (method: "get" | "post", template: string, handlers: express.RequestHandler[]): void => {
+    methods.set(template, (methods.get(template) ?? new Set()).add(method.toUpperCase()));
+    app[method](
+      expressPath(template),
+      (request, _response, next) => {
+        contextOf(request).route = template;
+        next();
+      },
+      ...handlers,
+    );
+  };
+  for (const route of routes) {
+    const handler = actHandler(route, handlerParts);
+    mount(route.method, route.path, route.upload === undefined ? [readBody, handler] : [handler]);
+  }
+  mount("get", "/v1/jobs/{job_id}/events", [jobEventsHandler({ run, queue, streams })]);
+  for (const [template, allowed] of methods) refuseOtherMethods(app, template, allowed);
+}
+
+function refuseOtherMethods(app: Express, template: string, allowed: ReadonlySet<string>): void {
+  const list = [...allowed, ...(allowed.has("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+  app.all(expressPath(template), (request, response) => {
+    contextOf(request).route = template;
+    response.set("allow", list);
+    if (request.method === "OPTIONS") {
+      response.status(204).end();
+      return;
+    }
+    throw new Refusal("method_not_allowed", `this resource has the methods ${list}`);
+  });
+}
+
+function addressOf(request: Request): string {
+  return ipKeyGenerator(request.ip ?? "");
+}
+
+/** Slows down who tries keys: only refused keys count. */
+function wrongKeyLimit(): express.RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: 60,
+    keyGenerator: addressOf,
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+    standardHeaders: false,
+    legacyHeaders: false,
+    handler: refuseRate,
+  });
+}
+
+function callerLimit(limit: number): express.RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    keyGenerator: (request) => {
+      const { tenantId, actorId } = actorOf(request);
+      return `${tenantId}/${actorId}`;
+    },
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    handler: refuseRate,
+  });
+}
+
+function refuseRate(_request: Request, response: Response, next: NextFunction): void {
+  response.set("retry-after", "60");
+  next(new Refusal("rate_limited", "more requests came than are taken in a minute"));
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+}
+
+function answerError({ log }: ServerParts, { error, request, response, next }: Failure): void {
+  const context = contextOf(request);
+  const refusal = refusalOfDoor(error);
+  if (refusal === null) {
+    log("error", "fault", { request_id: context.id, route: context.route, ...faultFields(error) });
+  } else if (refusal.status >= 500) {
+    log("warn", "refused", { request_id: context.id, route: context.route, code: refusal.code });
+  }
+  if (response.headersSent) {
+    // An answer that has begun cannot be taken back; express cuts the connection, so that it is not taken for whole.
+    next(error);
+    return;
+  }
+  if (isRefusal(refusal) && refusal.code === "unauthorized") response.set("www-authenticate", "Bearer");
+  // What is left of a body that was refused is not read to its end.
+  if (!request.complete) response.set("connection", "close");
+  sendProblem(response, refusal === null ? faultProblem(context.id) : problemOf(refusal, context.id));
+}
+
+/** Bytes that are no HTTP request never reach express. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return;
+  const refusal = new Refusal("malformed_request", "this is not an HTTP request that is read here");
+  const body = JSON.stringify(problemOf(refusal, "none"));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,216 @@
+import { readdir } from "node:fs/promises";
+import { expect } from "chai";
+import { pathFields } from "../../src/http/route.js";
+import { routes } from "../../src/http/routes.js";
+import { eachDatabase } from "../harness/database.js";
+import { type Answered, openServer, type TestServer } from "./open-server.js";
+import { canaries, order, type SeededBook, seedBook, seedTape } from "./seed-book.js";
+
+/** The path of a route with the names in braces filled in. */
+function pathOf(template: string, book: SeededBook): string {
+  const fields = book as unknown as Record<string, string>;
+  return pathFields(template).reduce((path, name) => path.replace(`{${name}}`, fields[name] ?? "none"), template);
+}
+
+/** A query that names the book's portfolio where the resource asks for one. */
+function queryOf(template: string, book: SeededBook): string {
+  const needsPortfolio = /^\/v1\/(payments|costs|placements|ledger\/entries$|ledger\/accounts|reports\/netback)/.test(
+    template,
+  );
+  return needsPortfolio ? `?portfolio_id=${book.portfolio_id}` : "";
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+eachDatabase("a book over HTTP", (open) => {
+  let server: TestServer;
+  let book: SeededBook;
+  let strangersBook: SeededBook;
+
+  before(async function () {
+    this.timeout(60_000);
+    server = await openServer(await open());
+    book = await seedBook(server, "admin", "A");
+    strangersBook = await seedBook(server, "stranger", "B");
+  });
+  after(() => server.close());
+
+  it("answers every reading of the owner", async () => {
+    for (const { path } of routes.filter(({ method }) => method === "get")) {
+      const { status, text } = await server.ask("GET", pathOf(path, book) + queryOf(path, book));
+      expect(status, `${path}: ${text.slice(0, 300)}`).to.equal(200);
+    }
+  });
+
+  it("shows nothing of a tenant to a stranger, by any resource", async () => {
+    for (const { path, method, upload } of routes) {
+      const names = pathFields(path);
+      const isAboutMine = names.some((name) => name !== "account") || queryOf(path, book) !== "";
+      const target = pathOf(path, book) + queryOf(path, book);
+      if (method === "get") {
+        const { status, text } = await server.ask("GET", target, { as: "stranger" });
+        if (isAboutMine) expect(status, `${target}: ${text.slice(0, 200)}`).to.be.oneOf([404, 422, 200]);
+        // Ids and numbers of mine: the stranger may see its own question again, and nothing else.
+        const answers = names.reduce(
+          (left, name) => left.replaceAll((book as unknown as Record<string, string>)[name] ?? "-", ""),
+          text,
+        );
+        expect(answers, target).not.to.match(/Book A|Seller A|Agency A|A-0\d\d/);
+        if (status === 200 && isAboutMine) expect(JSON.parse(text).data, target).to.deep.equal([]);
+      } else if (upload === undefined && names.length > 0) {
+        const body = path.endsWith("/putbacks")
+          ? { account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" }
+          : path.endsWith("/recall")
+            ? { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" }
+            : {};
+        const { status, text } = await server.ask("POST", pathOf(path, book), {
+          as: "stranger",
+          headers: { "idempotency-key": `s-${path}` },
+          body,
+        });
+        expect(status, `POST ${target}: ${text.slice(0, 200)}`).to.equal(404);
+      }
+    }
+  });
+
+  it("lets a stranger put nothing into another's book", async () => {
+    const before = await server.ask("GET", `/v1/ledger/trial-balance?portfolio_id=${book.portfolio_id}`);
+    const { portfolio_id } = book;
+    const orders = [
+      { path: "/v1/payments", body: { portfolio_id, account_number: "A-004", amount: "1.00", paid_on: "2026-02-11" } },
+      { path: "/v1/costs", body: { portfolio_id, cost_type: "court", amount: "1.00", incurred_on: "2026-02-11" } },
+      {
+        path: "/v1/receipts",
+        body: { portfolio_id, kind: "put_back_refund", amount: "1.00", received_on: "2026-02-11" },
+      },
+      {
+        path: "/v1/placements",
+        body: {
+          portfolio_id,
+          agency_id: strangersBook.agency_id,
+          placed_on: "2026-02-11",
+          commission: { rate: "0.1" },
+          receivables: { all: true },
+        },
+      },
+    ];
+    for (const { path, body } of orders) {
+      const { status } = await server.ask("POST", path, { as: "stranger", headers: { "idempotency-key": path }, body });
+      expect(status, path).to.equal(404);
+    }
+    for (const target of [
+      `/v1/portfolios/${portfolio_id}/tape?as_of=2026-01-01&file_name=x.csv`,
+      `/v1/payments/batch?portfolio_id=${portfolio_id}&file_name=x.csv`,
+    ]) {
+      const job = await order(server, target, {
+        as: "stranger",
+        headers: { "content-type": "text/csv" },
+        body: seedTape("B"),
+      });
+      const done = await server.finished(job.id, "stranger");
+      expect(done.state).to.equal("refused");
+      expect(done.error.code).to.equal("not_found");
+    }
+    const after = await server.ask("GET", `/v1/ledger/trial-balance?portfolio_id=${book.portfolio_id}`);
+    expect(after.json.accounts).to.deep.equal(before.json.accounts);
+  });
+
+  it("streams a job to its owner and to nobody else", async () => {
+    const { status, text, headers } = await server.ask("GET", `/v1/jobs/${book.job_id}/events`);
+    expect(status).to.equal(200);
+    expect(headers.get("content-type")).to.match(/^text\/event-stream/);
+    expect(text).to.match(/^event: end\ndata: \{"id":"jb_/m);
+    expect((await server.ask("GET", `/v1/jobs/${book.job_id}/events`, { as: "stranger" })).status).to.equal(404);
+  });
+
+  it("keeps persons out of answers, logs, metrics and jobs", async () => {
+    const texts: string[] = [...server.logLines, (await server.ask("GET", "/metrics")).text];
+    const keep = ({ text }: Answered): void => void texts.push(text);
+    for (const { path } of routes.filter(({ method }) => method === "get")) {
+      keep(await server.ask("GET", pathOf(path, book) + queryOf(path, book)));
+    }
+    // Every field of every order, and the query, carry a person's values: what comes back must not.
+    for (const canary of canaries) {
+      for (const { path, method } of routes) {
+        const body = {
+          name: { canary },
+          [canary]: canary,
+          portfolio_id: canary,
+          account_numbers: [canary],
+          amount: canary,
+          as_of: canary,
+        };
+        const headers = { "content-type": "application/json", "idempotency-key": "canary" };
+        if (method === "post")
+          keep(await server.ask("POST", pathOf(path, book), { headers, body: JSON.stringify(body) }));
+        keep(await server.ask("GET", `${pathOf(path, book)}?${new URLSearchParams({ [canary]: canary })}`));
+        keep(
+          await server.ask("GET", `${pathOf(path, book)}?${new URLSearchParams({ as_of: canary, cursor: canary })}`),
+        );
+        keep(await server.ask("GET", `/v1/portfolios/${encodeURIComponent(canary)}`));
+      }
+    }
+    texts.push(...server.logLines);
+    expect(texts.length).to.be.greaterThan(500);
+    for (const canary of canaries) {
+      const found = texts.find((text) => text.includes(canary));
+      expect(found?.slice(0, 700), canary).to.equal(undefined);
+    }
+  }).timeout(60_000);
+
+  it("answers a retry with the first answer, and another body under the key with a refusal", async () => {
+    const headers = { "idempotency-key": "retry-1" };
+    const body = { portfolio_id: book.portfolio_id, account_number: "A-010", amount: "10.00", paid_on: "2026-02-12" };
+    const first = await server.ask("POST", "/v1/payments", { headers, body });
+    const again = await server.ask("POST", "/v1/payments", { headers, body });
+    expect(first.status).to.equal(201);
+    expect(first.headers.get("idempotent-replayed")).to.equal(null);
+    expect(again.json).to.deep.equal(first.json);
+    expect(again.headers.get("idempotent-replayed")).to.equal("true");
+    const other = await server.ask("POST", "/v1/payments", { headers, body: { ...body, amount: "11.00" } });
+    expect(other.status).to.equal(422);
+    expect(other.problem.code).to.equal("idempotency_key_reused");
+    expect(other.problem.errors[0]?.pointer).to.equal("/amount");
+  });
+
+  it("answers an upload under the same key with the same job, and leaves no file behind", async () => {
+    const portfolio = await order(server, "/v1/portfolios", { body: { name: "Second", seller: "S" } });
+    const target = `/v1/portfolios/${portfolio.id}/tape?as_of=2025-12-31`;
+    const headers = { "content-type": "text/csv", "idempotency-key": "tape-1" };
+    const first = await server.ask("POST", target, { headers, body: seedTape("S") });
+    const again = await server.ask("POST", target, { headers, body: seedTape("S") });
+    expect(first.status).to.equal(202);
+    expect(first.headers.get("location")).to.equal(`/v1/jobs/${first.json.id}`);
+    expect(again.json.id).to.equal(first.json.id);
+    expect(again.headers.get("idempotent-replayed")).to.equal("true");
+    const other = await server.ask("POST", target, { headers, body: seedTape("T") });
+    expect(other.problem.code).to.equal("idempotency_key_reused");
+    expect((await server.finished(first.json.id)).state).to.equal("succeeded");
+    // The file goes after the job's end is on record, for a crash between the two must not lose it.
+    for (let tries = 0; tries < 100 && (await readdir(server.workFolder)).length > 0; tries++) await pause(10);
+    expect(await readdir(server.workFolder)).to.deep.equal([]);
+  });
+
+  it("shows the effect of a dry run and changes nothing", async () => {
+    const before = await server.ask("GET", `/v1/payments?portfolio_id=${book.portfolio_id}`);
+    const { status, json } = await server.ask("POST", "/v1/payments?dry_run=true", {
+      body: { portfolio_id: book.portfolio_id, account_number: "A-011", amount: "10.00", paid_on: "2026-02-12" },
+    });
+    expect(status).to.equal(200);
+    expect(json.amount).to.equal("10.00");
+    const after = await server.ask("GET", `/v1/payments?portfolio_id=${book.portfolio_id}`);
+    expect(after.json).to.deep.equal(before.json);
+  });
+
+  it("takes the fields of an upload in a form as well", async () => {
+    const portfolio = await order(server, "/v1/portfolios", { body: { name: "Form", seller: "S" } });
+    const form = new FormData();
+    form.set("as_of", "2025-12-31");
+    form.set("expect_rows", "42");
+    form.set("file", new Blob([seedTape("F")]), "form.csv");
+    const job = await order(server, `/v1/portfolios/${portfolio.id}/tape`, { body: form });
+    const done = await server.finished(job.id);
+    expect(done.state, JSON.stringify(done.error)).to.equal("succeeded");
+    expect(done.result.tape).to.include({ file_name: "form.csv", rows_in_file: 42 });
+  });
+});

@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import type { Answered, Asked, Caller, TestServer } from "./open-server.js";
+
+/** What a seeded book has, by the names that paths and bodies use. */
+export interface SeededBook {
+  readonly portfolio_id: string;
+  readonly quote_id: string;
+  readonly purchase_id: string;
+  readonly agency_id: string;
+  readonly placement_id: string;
+  readonly receivable_id: string;
+  readonly entry_id: string;
+  readonly batch_id: string;
+  readonly job_id: string;
+  readonly account: string;
+  readonly account_number: string;
+}
+
+/** Values of persons in the seeded tape. None of them may be found in any answer, log line, metric or job. */
+export const canaries = ["Zebulon Quackenbush", "987-65-4329", "zebulon@canary.example", "+1 555 013 7788"] as const;
+
+const [canaryName, canaryId, canaryMail, canaryPhone] = canaries;
+const header =
+  "account_number,debtor_name,debtor_id,email,phone,state,product_type,open_date,charge_off_date,last_payment_date,original_balance,current_balance";
+
+/** A tape of forty sound rows, with persons, and bad ones: no balance, an impossible date, a bankrupt debtor. */
+export function seedTape(prefix: string): string {
+  const rows = Array.from({ length: 40 }, (_row, index) => {
+    const number = String(index + 1).padStart(3, "0");
+    const balance = `${1000 + index * 37}.25`;
+    const person = `${canaryName},${canaryId},${canaryMail},${canaryPhone}`;
+    return `${prefix}-${number},${person},TX,credit_card,2021-03-01,2025-0${(index % 9) + 1}-15,2024-11-02,5000.00,${balance}`;
+  });
+  rows.push(
+    `${prefix}-901,${canaryName},${canaryId},${canaryMail},${canaryPhone},TX,credit_card,2021-03-01,2025-02-30,,5000.00,10.00`,
+  );
+  rows.push(
+    `${prefix}-902,${canaryName},${canaryId},${canaryMail},${canaryPhone},TX,credit_card,2021-03-01,2025-02-15,,5000.00,`,
+  );
+  return `${[header, ...rows].join("\n")}\n`;
+}
+
+/** Sends an order and expects that it is taken. */
+export async function order(server: TestServer, path: string, asked: Asked = {}): Promise<Answered["json"]> {
+  const headers = { "idempotency-key": randomUUID(), ...asked.headers };
+  const answer = await server.ask("POST", path, { ...asked, headers });
+  expect(answer.status, `POST ${path}: ${answer.text.slice(0, 600)}`).to.be.oneOf([200, 201, 202]);
+  return answer.json;
+}
+
+/** The main job over HTTP: a tape is read, priced, quoted, bought, placed, collected on, and in part put back. */
+export async function seedBook(server: TestServer, as: Caller, prefix: string): Promise<SeededBook> {
+  const portfolio = await order(server, "/v1/portfolios", {
+    as,
+    body: { name: `Book ${prefix}`, seller: `Seller ${prefix}` },
+  });
+  const portfolioPath = `/v1/portfolios/${portfolio.id}`;
+  const job = await order(server, `${portfolioPath}/tape?as_of=2025-12-31&file_name=may.csv`, {
+    as,
+    headers: { "content-type": "text/csv" },
+    body: seedTape(prefix),
+  });
+  const imported = await server.finished(job.id, as);
+  expect(imported.state, JSON.stringify(imported)).to.equal("succeeded");
+  const quote = await order(server, `${portfolioPath}/quotes`, { as, body: { as_of: "2025-12-31" } });
+  const purchase = await order(server, `/v1/quotes/${quote.id}/accept`, { as, body: { closing_on: "2026-01-05" } });
+  const agency = await order(server, "/v1/agencies", { as, body: { name: `Agency ${prefix}` } });
+  const placement = await order(server, "/v1/placements", {
+    as,
+    body: {
+      portfolio_id: portfolio.id,
+      agency_id: agency.id,
+      placed_on: "2026-01-10",
+      commission: { rate: "0.25" },
+      receivables: { account_numbers: [`${prefix}-001`, `${prefix}-002`] },
+    },
+  });
+  const payment = await order(server, "/v1/payments", {
+    as,
+    body: { portfolio_id: portfolio.id, account_number: `${prefix}-003`, amount: "100.00", paid_on: "2026-02-01" },
+  });
+  const batchJob = await order(server, `/v1/payments/batch?portfolio_id=${portfolio.id}&file_name=feb.csv`, {
+    as,
+    headers: { "content-type": "text/csv" },
+    body: `account_number,amount,paid_on,channel,external_id\n${prefix}-001,50.00,2026-02-03,agency,${prefix}-e1\n${prefix}-999,50.00,2026-02-03,own,${prefix}-e2\n`,
+  });
+  const batch = await server.finished(batchJob.id, as);
+  expect(batch.state, JSON.stringify(batch)).to.equal("succeeded");
+  expect(batch.result).to.include({ rows: 2, recorded: 1, skipped: 1 });
+  await order(server, "/v1/costs", {
+    as,
+    body: { portfolio_id: portfolio.id, cost_type: "court", amount: "12.50", incurred_on: "2026-02-05" },
+  });
+  await order(server, `/v1/purchases/${purchase.id}/putbacks`, {
+    as,
+    body: { account_numbers: [`${prefix}-040`], reason: "bankrupt", put_back_on: "2026-02-10" },
+  });
+  const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
+  return {
+    portfolio_id: portfolio.id,
+    quote_id: quote.id,
+    purchase_id: purchase.id,
+    agency_id: agency.id,
+    placement_id: placement.id,
+    receivable_id: receivables.json.data[0].id,
+    entry_id: payment.entry_id,
+    batch_id: batch.result.batch_id,
+    job_id: job.id,
+    account: "1000",
+    account_number: `${prefix}-003`,
+  };
+}
