@@ -14,7 +14,7 @@ import {
 } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay } from "./portfolio-book.js";
+import { addEntries, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
 export interface GivenPayment {
@@ -98,8 +98,7 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
 function judge(judging: Judging, row: PaymentRow): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
-  const amountMinor = parseMinor(row.amount, currency);
-  if (amountMinor === 0n) throw new Refusal("amount_invalid", "a payment of zero");
+  const amountMinor = movementMinor(row.amount, currency);
   const effectiveOn = effectiveDay(context, book.purchase, row.paid_on);
   if (row.external_id !== undefined && judging.known.has(row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);

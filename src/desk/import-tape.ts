@@ -4,6 +4,7 @@ import type { ActParsed } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Layout } from "../../models/tape.js";
 import { parseDay } from "../calendar/day.js";
+import { minor } from "../money/money.js";
 import { insertFindings } from "../store/finding.js";
 import { findLayout } from "../store/layout.js";
 import { findPortfolio, findTape, insertTape, lockPortfolio, type Tape, tapeDocumentOf } from "../store/portfolio.js";
@@ -141,7 +142,7 @@ function storedTape(
     rowsInFile: read.rowsInFile,
     rowsKept: read.columns.rows,
     rowsRejected: read.rejected,
-    faceMinor,
+    faceMinor: minor(faceMinor),
     findings: Object.fromEntries(read.findings.countByCode()),
     layout: read.layout,
     columns: how.columns,

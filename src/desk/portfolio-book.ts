@@ -1,7 +1,7 @@
 import { Refusal } from "../../models/refusal.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import type { Investment } from "../ledger/cost-recovery.js";
-import { minor } from "../money/money.js";
+import { formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { type Placement, readPlacements } from "../store/agency.js";
 import { appendEntries, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
 import { findPortfolio, type Portfolio } from "../store/portfolio.js";
@@ -57,4 +57,21 @@ export function effectiveDay(context: Context, purchase: Purchase, on: string): 
     throw new Refusal("effective_date_refused", `${on} lies before the cut-off of the purchase, ${purchase.cutOffOn}`);
   }
   return on < purchase.closingOn ? purchase.closingOn : on;
+}
+
+/** Ten thousand billion dollars: thousands of such movements still add up within a bigint column. */
+const largestMovementMinor = 10n ** 15n;
+
+/**
+ * The amount of one movement of money, of either sign. Throws `amount_invalid` for zero and for more decimals than the currency
+ * has, `amount_out_of_range` for one so large that sums of such could not be kept.
+ */
+export function movementMinor(text: string, currency: string): Minor {
+  const amount = parseMinor(text, currency);
+  if (amount === 0n) throw new Refusal("amount_invalid", "an amount of zero moves nothing");
+  if (amount > largestMovementMinor || amount < -largestMovementMinor) {
+    const bound = formatMinor(largestMovementMinor, currency);
+    throw new Refusal("amount_out_of_range", `${text} ${currency}; one movement is at most ${bound}`);
+  }
+  return amount;
 }

@@ -1,11 +1,10 @@
 import { Refusal } from "../../models/refusal.js";
 import { costIncurred } from "../ledger/events.js";
-import { parseMinor } from "../money/money.js";
 import { assertAgency } from "../store/agency.js";
 import { type Cost, costDocumentOf, insertCost } from "../store/cost.js";
 import { receivableNumbers } from "../store/receivable.js";
 import { implement } from "./act.js";
-import { addEntries, effectiveDay, openBook } from "./portfolio-book.js";
+import { addEntries, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
 
 /**
  * Guards in this order: the portfolio (`not_found`, `portfolio_not_owned`), the amount (`amount_invalid`), the day
@@ -16,8 +15,7 @@ export const recordCost = implement("record-cost", async (context, input) => {
   const { tx } = context;
   const book = await openBook(context, input.portfolio_id);
   const { portfolioId, currency } = book.portfolio;
-  const amountMinor = parseMinor(input.amount, currency);
-  if (amountMinor === 0n) throw new Refusal("amount_invalid", "a cost of zero");
+  const amountMinor = movementMinor(input.amount, currency);
   const effectiveOn = effectiveDay(context, book.purchase, input.incurred_on);
   if (input.agency_id !== undefined) await assertAgency(tx, input.agency_id);
   const account = input.account_number;

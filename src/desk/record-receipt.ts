@@ -1,10 +1,9 @@
 import { childId } from "../../models/record-id.js";
-import { Refusal } from "../../models/refusal.js";
 import { receiptEntry } from "../ledger/events.js";
-import { formatMinor, parseMinor } from "../money/money.js";
+import { formatMinor } from "../money/money.js";
 import { assertAgency } from "../store/agency.js";
 import { implement } from "./act.js";
-import { addEntries, effectiveDay, openBook } from "./portfolio-book.js";
+import { addEntries, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
 
 /**
  * Money that settles a clearing account. More than is owed is booked as well: what is over shows as a negative
@@ -13,8 +12,7 @@ import { addEntries, effectiveDay, openBook } from "./portfolio-book.js";
 export const recordReceipt = implement("record-receipt", async (context, input) => {
   const book = await openBook(context, input.portfolio_id);
   const { portfolioId, currency } = book.portfolio;
-  const amountMinor = parseMinor(input.amount, currency);
-  if (amountMinor === 0n) throw new Refusal("amount_invalid", "a receipt of zero");
+  const amountMinor = movementMinor(input.amount, currency);
   const effectiveOn = effectiveDay(context, book.purchase, input.received_on);
   if (input.agency_id !== undefined) await assertAgency(context.tx, input.agency_id);
   const draft = receiptEntry({ kind: input.kind, amountMinor });

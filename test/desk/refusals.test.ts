@@ -148,6 +148,14 @@ eachDatabase("what the desk refuses", (open) => {
       },
     },
     {
+      why: "a payment so large that two of them could not be added up",
+      code: "amount_out_of_range",
+      run: () => {
+        const payment = { account_number: "A4", amount: "92233720368547758.07", paid_on: "2026-01-15" };
+        return fixture.refusal("record-payment", { portfolio_id: bought.portfolioId, ...payment });
+      },
+    },
+    {
       why: "a cost of zero",
       code: "amount_invalid",
       run: () =>
