@@ -106,8 +106,10 @@ export async function readKnownPayments(
     `select p.external_id, p.sequence, p.receivable_no, p.channel, p.agency_id, p.amount_minor, p.commission_minor,
             (select coalesce(-sum(b.amount_minor), 0)::bigint from payment b
               where b.portfolio_id = p.portfolio_id and b.reverses_sequence = p.sequence) as returned
-       from payment p where p.portfolio_id = ? and p.external_id = any(?::text[])`,
-    [portfolioId, externalIds],
+       from unnest(?::text[]) as wanted(external_id)
+      cross join lateral (select * from payment
+                           where portfolio_id = ? and external_id = wanted.external_id limit 1) p`,
+    [externalIds, portfolioId],
   );
   return new Map(
     rows.map((r) => [

@@ -71,14 +71,17 @@ export async function readHoldings(
   portfolioId: string,
   accountNumbers: readonly string[],
 ): Promise<Map<string, Holding>> {
+  // laterals of one row each keep to the indexes, also where the tables have just been filled and nothing is known of them
   const rows = await tx.query<PositionRow & { account_number: string }>(
     `select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
             p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
             p.placed_age_days, p.placed_collected_minor
-       from receivable r
-       left join position p on p.portfolio_id = r.portfolio_id and p.receivable_no = r.receivable_no
-      where r.portfolio_id = ? and r.account_number = any(?::text[])`,
-    [portfolioId, accountNumbers],
+       from unnest(?::text[]) as wanted(account_number)
+      cross join lateral (select account_number, receivable_no from receivable
+                           where portfolio_id = ? and account_number = wanted.account_number limit 1) r
+       left join lateral (select * from position
+                           where portfolio_id = ? and receivable_no = r.receivable_no limit 1) p on true`,
+    [accountNumbers, portfolioId, portfolioId],
   );
   return new Map(
     rows.map((row) => [
@@ -108,17 +111,26 @@ export async function insertPositions(tx: Tx, portfolioId: string, positions: It
   );
 }
 
-/** Writes what payments and put-backs change of positions, in one statement. */
+/**
+ * Writes what payments and put-backs change of positions, in one statement. As an insert that always meets its row it
+ * keeps to the key's index; an update joined with as many rows reads the whole table where nothing is known of it yet.
+ */
 export async function savePositions(tx: Tx, portfolioId: string, positions: readonly Position[]): Promise<void> {
   await tx.execute(
-    `update position as p set state = n.state, claim_minor = n.claim, collected_minor = n.collected,
-            unapplied_minor = n.unapplied, commission_minor = n.commission, placement_no = n.placement,
-            placed_collected_minor = n.placed_collected
-       from unnest(?::integer[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::bigint[])
-            as n(no, state, claim, collected, unapplied, commission, placement, placed_collected)
-      where p.portfolio_id = ? and p.receivable_no = n.no`,
+    `insert into position as p (portfolio_id, tenant_id, receivable_no, face_minor, cost_minor, state, claim_minor,
+                                collected_minor, unapplied_minor, commission_minor, placement_no, placed_collected_minor)
+     select ?, ?, * from unnest(?::integer[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                ?::bigint[], ?::integer[], ?::bigint[])
+     on conflict (portfolio_id, receivable_no) do update
+        set state = excluded.state, claim_minor = excluded.claim_minor, collected_minor = excluded.collected_minor,
+            unapplied_minor = excluded.unapplied_minor, commission_minor = excluded.commission_minor,
+            placement_no = excluded.placement_no, placed_collected_minor = excluded.placed_collected_minor`,
     [
+      portfolioId,
+      tx.tenantId,
       positions.map((p) => p.receivableNo),
+      positions.map((p) => p.faceMinor),
+      positions.map((p) => p.costMinor),
       positions.map((p) => p.state),
       positions.map((p) => p.claimMinor),
       positions.map((p) => p.collectedMinor),
@@ -126,7 +138,6 @@ export async function savePositions(tx: Tx, portfolioId: string, positions: read
       positions.map((p) => p.commissionMinor),
       positions.map((p) => p.placementNo),
       positions.map((p) => p.placedCollectedMinor),
-      portfolioId,
     ],
   );
 }
