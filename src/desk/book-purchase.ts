@@ -37,11 +37,12 @@ export async function bookPurchase(
   let faceMinor = 0n;
   for (const face of faces) faceMinor += face;
   context.report({ phase: "book receivables", done: 0, total: bought.length });
-  await insertPositions(
-    tx,
-    portfolioId,
-    bought.map((row, i) => ({ receivableNo: row + 1, faceMinor: faces[i]!, costMinor: costs[i]! })),
-  );
+  function* positions() {
+    for (const [i, row] of bought.entries()) {
+      yield { receivableNo: row + 1, faceMinor: faces[i]!, costMinor: costs[i]! };
+    }
+  }
+  await insertPositions(tx, portfolioId, positions());
   const head = await openLedger(tx, portfolioId, now);
   const draft = purchaseBooked({ priceMinor: minor(quote.priceMinor), claimMinor: minor(faceMinor) });
   const { firstSequence } = await appendEntries(tx, head, {
