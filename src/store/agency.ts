@@ -43,7 +43,7 @@ export async function assertAgency(tx: Tx, agencyId: string): Promise<void> {
 }
 
 export async function listAgencies(tx: Tx, request: PageRequest): Promise<Page<AgencyDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["text"]);
   const where = new Where().add("agency_id > ?", after?.[0]);
   const rows = await tx.query<AgencyRow>(
     `select agency_id, name, external_id, created_at from agency ${where.sql} order by agency_id limit ?`,
@@ -182,7 +182,7 @@ export async function listPlacements(
   portfolio: Portfolio,
   request: PageRequest & { agency_id?: string | undefined },
 ): Promise<Page<PlacementDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("portfolio_id = ?", portfolio.portfolioId)
     .add("agency_id = ?", request.agency_id)

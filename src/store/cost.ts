@@ -70,7 +70,7 @@ export async function listCosts(
   portfolio: Portfolio,
   request: PageRequest & { cost_type?: CostType | undefined },
 ): Promise<Page<CostDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("c.portfolio_id = ?", portfolio.portfolioId)
     .add("c.cost_type = ?", request.cost_type)

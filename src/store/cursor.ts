@@ -1,4 +1,5 @@
 import { Refusal } from "../../models/refusal.js";
+import { parseDay } from "../calendar/day.js";
 
 /** A page of a list: the rows asked for, and the cursor of the next page or null at the end. */
 export interface Page<T> {
@@ -18,17 +19,41 @@ function writeCursor(key: Key): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
-/** The key that a cursor stands for, or undefined at the beginning of the list. Throws `invalid_request` when it is none of ours. */
-export function readCursor(request: PageRequest, parts: number): Key | undefined {
-  if (request.cursor === undefined) return undefined;
+/** What a part of a key is: the database would call a wrong one its own error, and a cursor can be made up. */
+export type KeyPart = "number" | "text" | "instant" | "day";
+
+const largestInteger = 2_147_483_647;
+
+function isPart(value: unknown, part: KeyPart): boolean {
+  if (part === "number") return Number.isInteger(value) && Math.abs(value as number) <= largestInteger;
+  if (typeof value !== "string" || value.includes("\0")) return false;
+  if (part === "text") return true;
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z)?$/.exec(value) ?? [];
+  if (day === undefined || (time === undefined) !== (part === "day")) return false;
+  parseDay(day);
+  return true;
+}
+
+function readKey(cursor: string): unknown {
   try {
-    const key: unknown = JSON.parse(Buffer.from(request.cursor, "base64url").toString());
-    const isKey =
-      Array.isArray(key) && key.length === parts && key.every((k) => ["string", "number"].includes(typeof k));
-    if (isKey) return key as Key;
+    return JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
+}
+
+/**
+ * The key that a cursor stands for, or undefined at the beginning of the list.
+ *
+ * @param parts what each part of the list's key is
+ * @throws Refusal `invalid_request` when it is none that such a list gives, `date_invalid` for a day that does not exist
+ */
+export function readCursor(request: PageRequest, parts: readonly KeyPart[]): Key | undefined {
+  if (request.cursor === undefined) return undefined;
+  const key = readKey(request.cursor);
+  const isKey = Array.isArray(key) && key.length === parts.length && parts.every((part, i) => isPart(key[i], part));
+  if (isKey) return key as Key;
   throw new Refusal("invalid_request", "the cursor is not one that a list gave", [
     { pointer: "/cursor", code: "invalid", detail: "not a cursor of this list" },
   ]);

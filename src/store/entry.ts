@@ -77,7 +77,7 @@ export interface EntryFilter extends PageRequest {
 }
 
 export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFilter): Promise<Page<EntryDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("e.portfolio_id = ?", portfolio.portfolioId)
     .add("e.kind = ?", request.kind)
@@ -112,7 +112,7 @@ export async function listStatementLines(
   tx: Tx,
   of: { portfolioId: string; account: string; from: string; asOf: string; lastSequence: bigint } & PageRequest,
 ): Promise<Page<StatementLine>> {
-  const after = readCursor(of, 3);
+  const after = readCursor(of, ["day", "number", "number"]);
   const where = new Where()
     .add("p.portfolio_id = ? and ? in (p.debit_account, p.credit_account)", of.portfolioId, of.account)
     .add("p.effective_on between ? and ? and p.sequence <= ?", of.from, of.asOf, of.lastSequence)

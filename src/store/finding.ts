@@ -42,7 +42,7 @@ export async function listFindings(
   portfolioId: string,
   request: PageRequest & { code?: string | undefined; severity?: string | undefined },
 ): Promise<Page<FindingDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("portfolio_id = ?", portfolioId)
     .add("code = ?", request.code)

@@ -31,7 +31,7 @@ export async function listJobs(
   tx: Tx,
   request: PageRequest & { state?: JobDocument["state"] | undefined },
 ): Promise<Page<JobDocument>> {
-  const after = readCursor(request, 2);
+  const after = readCursor(request, ["instant", "text"]);
   const where = new Where()
     .add("state = ?", request.state)
     .add("(created_at, job_id) < (cast(? as timestamptz), ?)", ...(after ?? [undefined]));

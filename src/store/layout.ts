@@ -32,7 +32,7 @@ export async function listLayouts(
   tx: Tx,
   request: PageRequest & { seller?: string | undefined },
 ): Promise<Page<SavedLayout>> {
-  const after = readCursor(request, 2);
+  const after = readCursor(request, ["text", "text"]);
   const where = new Where()
     .add("tenant_id = ?", tx.tenantId)
     .add("seller = ?", request.seller)

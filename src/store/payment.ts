@@ -158,7 +158,7 @@ export async function listPayments(
   portfolio: Portfolio,
   request: PaymentFilter,
 ): Promise<Page<PaymentDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("p.portfolio_id = ?", portfolio.portfolioId)
     .add("r.account_number = ?", request.account_number)
@@ -289,7 +289,7 @@ export async function listRefusals(
   batch: { portfolioId: string; batchNo: number },
   request: PageRequest,
 ): Promise<Page<RowRefusal>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("portfolio_id = ? and batch_no = ?", batch.portfolioId, batch.batchNo)
     .add("row_no > ?", after?.[0]);

@@ -176,7 +176,7 @@ export async function listPortfolios(
   tx: Tx,
   request: PageRequest & { state?: PortfolioState | undefined },
 ): Promise<Page<PortfolioDocument>> {
-  const after = readCursor(request, 2);
+  const after = readCursor(request, ["instant", "text"]);
   const where = new Where()
     .add("p.state = ?", request.state)
     .add("(p.created_at, p.portfolio_id) < (?::timestamptz, ?)", after?.[0], after?.[1]);

@@ -118,7 +118,7 @@ export async function listPurchases(
   tx: Tx,
   request: PageRequest & { portfolio_id?: string | undefined },
 ): Promise<Page<PurchaseDocument>> {
-  const after = readCursor(request, 2);
+  const after = readCursor(request, ["instant", "text"]);
   const where = new Where()
     .add("p.portfolio_id = ?", request.portfolio_id)
     .add("(p.booked_at, p.portfolio_id) < (?::timestamptz, ?)", after?.[0], after?.[1]);
@@ -196,7 +196,7 @@ export async function listPutBacks(
   purchase: Purchase,
   request: PageRequest,
 ): Promise<Page<z.infer<typeof putBackDocument>>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where().add("b.portfolio_id = ?", purchase.portfolioId).add("b.sequence > ?", after?.[0]);
   const rows = await tx.query<PutBackRow>(
     `select b.receivable_no, r.account_number, b.reason, b.put_back_on, b.refund_minor, b.late, b.override_reason,

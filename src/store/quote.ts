@@ -168,7 +168,7 @@ export async function listQuotes(
   tx: Tx,
   request: PageRequest & { portfolio_id?: string | undefined; state?: QuoteState | undefined; now: string },
 ): Promise<Page<QuoteDocument>> {
-  const after = readCursor(request, 3);
+  const after = readCursor(request, ["instant", "text", "number"]);
   const where = new Where()
     .add("portfolio_id = ?", request.portfolio_id)
     .add(

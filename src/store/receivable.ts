@@ -225,7 +225,7 @@ export async function listReceivables(
   portfolio: Portfolio,
   request: PageRequest & { state?: ReceivableState | undefined },
 ): Promise<Page<ReceivableDocument>> {
-  const after = readCursor(request, 1);
+  const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("r.portfolio_id = ?", portfolio.portfolioId)
     .add("r.receivable_no > ?", after?.[0])
