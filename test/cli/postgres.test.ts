@@ -42,7 +42,9 @@ describe("the command line on PostgreSQL", function () {
 
   it("serves whoever has a key, and each tenant its own", async () => {
     const keyOf = async (tenant: string) => {
-      const { code, out, err } = await netback(["keys", "create", "--tenant", tenant, "--role", "admin", "--json"], { env });
+      const { code, out, err } = await netback(["keys", "create", "--tenant", tenant, "--role", "admin", "--json"], {
+        env,
+      });
       expect(code, err).to.equal(0);
       return JSON.parse(out).key as string;
     };
@@ -51,10 +53,11 @@ describe("the command line on PostgreSQL", function () {
     try {
       const ask = (key?: string) =>
         fetch(`${server.url}/v1/portfolios`, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } });
+      const portfoliosOf = async (key: string) => ((await (await ask(key)).json()) as { data: unknown[] }).data;
       expect((await ask()).status).to.equal(401);
       expect((await ask(`${own}x`)).status).to.equal(401);
-      expect((await (await ask(own)).json()).data).to.have.length(1);
-      expect((await (await ask(strange)).json()).data).to.deep.equal([]);
+      expect(await portfoliosOf(own)).to.have.length(1);
+      expect(await portfoliosOf(strange)).to.deep.equal([]);
     } finally {
       expect((await server.stop()).code).to.equal(0);
     }

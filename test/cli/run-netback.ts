@@ -6,7 +6,12 @@ const bin = fileURLToPath(new URL("../../../bin/netback.js", import.meta.url));
 export const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** What the demo comes to, to the cent, on either engine: 116,514.00 - 21,572.32 - 7,944.00 = 86,997.68. */
-export const demoFigures = { gross: "116514.00", commission: "21572.32", costs: "7944.00", net_back: "86997.68" } as const;
+export const demoFigures = {
+  gross: "116514.00",
+  commission: "21572.32",
+  costs: "7944.00",
+  net_back: "86997.68",
+} as const;
 
 export interface Ran {
   readonly code: number;
