@@ -5,7 +5,7 @@ import { closeQuote, findQuote, lockQuote } from "../store/quote.js";
 import { implement } from "./act.js";
 import { bookPurchase } from "./book-purchase.js";
 import { assertOpen } from "./open-quote.js";
-import { priceAgain } from "./price-again.js";
+import { valueAgain } from "./price-again.js";
 
 /**
  * Accepts a quote and books the purchase, in one transaction.
@@ -35,9 +35,10 @@ export const acceptQuote = implement("accept-quote", async (context, input) => {
   if (cutOffOn > closingOn) {
     throw new Refusal("effective_date_refused", `cut_off_on ${cutOffOn} lies after closing_on ${closingOn}`);
   }
-  const priced = await priceAgain(tx, quote);
+  // the price is the one that was quoted, also where a later release would price otherwise
+  const valued = await valueAgain(tx, quote);
   const terms = { closingOn, cutOffOn, allocation: input.allocation, putBackDays: input.put_back_days };
-  const purchase = await bookPurchase(context, { quote, priced, terms });
+  const purchase = await bookPurchase(context, { quote, valued, terms });
   await closeQuote(tx, quote, { state: "accepted", at: now, note: null });
   return purchase;
 });

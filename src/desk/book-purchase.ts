@@ -11,7 +11,7 @@ import { insertPositions } from "../store/position.js";
 import { insertPurchase, type Purchase, purchaseDocumentOf } from "../store/purchase.js";
 import type { Quote } from "../store/quote.js";
 import type { Context } from "./desk.js";
-import type { PricedAgain } from "./price-again.js";
+import type { ValuedAgain } from "./price-again.js";
 
 export interface PurchaseTerms {
   readonly closingOn: string;
@@ -26,13 +26,13 @@ export interface PurchaseTerms {
  */
 export async function bookPurchase(
   context: Context,
-  { quote, priced, terms }: { quote: Quote; priced: PricedAgain; terms: PurchaseTerms },
+  { quote, valued, terms }: { quote: Quote; valued: ValuedAgain; terms: PurchaseTerms },
 ): Promise<PurchaseDocument> {
   const { tx, now, call } = context;
   const { portfolioId } = quote;
-  const bought = boughtRows(priced);
-  const faces = bought.map((row) => balanceAt(priced.columns, row));
-  const weights = terms.allocation === "face" ? faces : expectedWeights(priced, bought);
+  const bought = boughtRows(valued);
+  const faces = bought.map((row) => balanceAt(valued.columns, row));
+  const weights = terms.allocation === "face" ? faces : expectedWeights(valued, bought);
   const costs = allocate(minor(quote.priceMinor), weights);
   let faceMinor = 0n;
   for (const face of faces) faceMinor += face;
@@ -69,7 +69,7 @@ export async function bookPurchase(
 }
 
 /** Rows that were priced, in file order: status 0. */
-function boughtRows({ columns, valuation }: PricedAgain): number[] {
+function boughtRows({ columns, valuation }: ValuedAgain): number[] {
   const rows: number[] = [];
   for (let row = 0; row < columns.rows; row++) if (valuation.status[row] === 0) rows.push(row);
   return rows;
@@ -82,7 +82,7 @@ function balanceAt(columns: TapeColumns, row: number): bigint {
 }
 
 /** Expected gross cash as whole weights, in hundredths of a minor unit: fine enough for the smallest balance. */
-function expectedWeights({ columns, valuation }: PricedAgain, rows: readonly number[]): bigint[] {
+function expectedWeights({ columns, valuation }: ValuedAgain, rows: readonly number[]): bigint[] {
   const scale = minorPerUnit(columns.currency) * 100;
   return rows.map((row) => BigInt(Math.round(valuation.expectedGross[row]! * scale)));
 }

@@ -40,8 +40,11 @@ export const importTape = implementPrepared("import-tape", {
       );
     }
     const { columns } = read;
-    report({ phase: "store receivables", done: 0, total: columns.rows });
-    const kept = await insertReceivables(tx, portfolio.portfolioId, columns);
+    const kept = await insertReceivables(tx, {
+      portfolioId: portfolio.portfolioId,
+      tape: columns,
+      onRows: (done) => report({ phase: "store receivables", done, total: columns.rows }),
+    });
     report({ phase: "store persons", done: 0, total: columns.rows });
     await storePersons(context, input, read);
     report({ phase: "store findings", done: columns.rows, total: columns.rows });

@@ -51,14 +51,24 @@ function fieldAt(column: TapeColumn, row: number): Field {
   }
 }
 
-/** Stores the rows of a tape; receivable n is its n-th readable row. Returns the canonical columns that were kept. */
-export async function insertReceivables(tx: Tx, portfolioId: string, tape: TapeColumns): Promise<string[]> {
+const rowsBetweenReports = 20_000;
+
+/**
+ * Stores the rows of a tape; receivable n is its n-th readable row. Returns the canonical columns that were kept.
+ * `onRows` hears now and then how many rows have been handed over.
+ */
+export async function insertReceivables(
+  tx: Tx,
+  stored: { portfolioId: string; tape: TapeColumns; onRows: (rows: number) => void },
+): Promise<string[]> {
+  const { portfolioId, tape, onRows } = stored;
   const present = keptColumns.filter((name) => tape.columns.has(name));
   const columns = present.map((name) => tape.columns.get(name)!);
   const account = tape.columns.get("account_number");
   if (account === undefined) throw new Error("a tape that was read has account numbers");
   function* rows(): Generator<Field[]> {
     for (let row = 0; row < tape.rows; row++) {
+      if (row % rowsBetweenReports === 0) onRows(row);
       const fields: Field[] = [row + 1, tape.rowNumbers[row]!, fieldAt(account!, row)];
       for (const column of columns) fields.push(fieldAt(column, row));
       yield fields;
