@@ -51,13 +51,11 @@ export async function fetchCodes(
   const asked: { sql: string; kind: ReadColumn["kind"] }[] = [];
   for (const column of columns) {
     const name = typedName(column);
-    const texts = await engine.rows(`SELECT DISTINCT ${name} FROM tape WHERE ${name} IS NOT NULL ORDER BY 1`);
+    await engine.run(
+      `CREATE TYPE e_${name} AS ENUM (SELECT DISTINCT ${name} FROM tape WHERE ${name} IS NOT NULL ORDER BY 1)`,
+    );
+    const texts = await engine.rows(`SELECT unnest(enum_range(NULL::e_${name}))::VARCHAR`);
     labels.push(texts.map((row) => String(row[0])));
-    if (texts.length > 0) {
-      await engine.run(
-        `CREATE TYPE e_${name} AS ENUM (SELECT DISTINCT ${name} FROM tape WHERE ${name} IS NOT NULL ORDER BY 1)`,
-      );
-    }
     const code = texts.length === 0 ? "NULL" : `enum_code(CAST(${name} AS e_${name}))`;
     asked.push({ sql: `coalesce(CAST(${code} AS INTEGER), ${missing.code})`, kind: "code" });
   }

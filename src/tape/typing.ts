@@ -38,8 +38,10 @@ const marks: Readonly<Record<ParsedKind, { readonly missing: string; readonly un
   number: { missing: "'nan'::DOUBLE", unread: "'inf'::DOUBLE" },
 };
 
-function otherwise(raw: string, kind: ParsedKind): string {
-  return `WHEN ${raw} IS NULL OR is_blank(${raw}) THEN ${marks[kind].missing} ELSE ${marks[kind].unread}`;
+/** A parsed column as one CASE: the ways to read its text in turn, or that it is missing, or that it is unread. */
+function caseOf(raw: string, kind: ParsedKind, ways: readonly string[]): string {
+  const { missing: none, unread } = marks[kind];
+  return `CASE WHEN ${raw} IS NULL THEN ${none} ${ways.join(" ")} WHEN is_blank(${raw}) THEN ${none} ELSE ${unread} END`;
 }
 
 /** A pattern and not an IN list: DuckDB turns a long list into a join, and a join does not keep the order of the file. */
@@ -89,17 +91,17 @@ function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_ma
     THEN ${digits(printed(cleaned))}`;
   // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore.
   const fast = `WHEN ${printed(raw)} = ${raw} THEN ${digits(raw)}`;
-  return `CASE ${decimalMark === "." ? fast : ""} ${slow} ${otherwise(raw, "money")} END`;
+  return caseOf(raw, "money", decimalMark === "." ? [fast, slow] : [slow]);
 }
 
 function daySql(raw: string, pattern: string | undefined): string {
   const iso = `WHEN ${raw} LIKE '____-__-__' AND is_day(TRY_CAST(${raw} AS DATE)) THEN day_number(TRY_CAST(${raw} AS DATE))
     WHEN regexp_full_match(trim(${raw}), '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]*)?(Z|[+-][0-9:]+)?')
       AND is_day(TRY_CAST(left(trim(${raw}), 10) AS DATE)) THEN day_number(TRY_CAST(left(trim(${raw}), 10) AS DATE))`;
-  if (pattern === undefined) return `CASE ${iso} ${otherwise(raw, "day")} END`;
+  if (pattern === undefined) return caseOf(raw, "day", [iso]);
   const date = `CAST(TRY_STRPTIME(trim(${raw}), ${sqlText(strptimePattern(pattern))}) AS DATE)`;
   const declared = `WHEN is_day(${date}) THEN day_number(${date})`;
-  return `CASE ${declared} ${contradictsIso(pattern) ? "" : iso} ${otherwise(raw, "day")} END`;
+  return caseOf(raw, "day", contradictsIso(pattern) ? [declared] : [declared, iso]);
 }
 
 const placementWords = ["fresh", "primary", "secondary", "tertiary", "quaternary"];
@@ -108,8 +110,9 @@ function numberSql(raw: string, name: string): string {
   const finite = (text: string): string =>
     `WHEN isfinite(TRY_CAST(${text} AS DOUBLE)) THEN TRY_CAST(${text} AS DOUBLE)`;
   const cleaned = `replace(regexp_replace(trim(${raw}), '\\s*%$', ''), ',', '')`;
-  const words = placementWords.map((word, count) => `WHEN lower(trim(${raw})) = '${word}' THEN ${count}`).join(" ");
-  return `CASE ${finite(raw)} ${finite(cleaned)} ${name === "prior_placements" ? words : ""} ${otherwise(raw, "number")} END`;
+  const words = placementWords.map((word, count) => `WHEN lower(trim(${raw})) = '${word}' THEN ${count}`);
+  const ways = [finite(raw), finite(cleaned)];
+  return caseOf(raw, "number", name === "prior_placements" ? [...ways, ...words] : ways);
 }
 
 function typedSql(column: ReadColumn, currency: string, layout: Layout): string {

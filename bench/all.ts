@@ -1,0 +1,7 @@
+import { benchPrice } from "./price.js";
+import { benchStart } from "./start.js";
+import { benchTape } from "./tape.js";
+
+await benchTape();
+await benchPrice();
+await benchStart();

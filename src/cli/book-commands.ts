@@ -1,0 +1,120 @@
+import type { ActName } from "../../models/acts.js";
+import type { CommandContext, Program } from "./context.js";
+
+/** One command that is one act of the desk. Its options are the fields of the act's input. */
+export interface ActCommand {
+  /** the words after the group, with the fields that stand without a name: `show <portfolio>` */
+  readonly words: string;
+  readonly act: ActName;
+  /** the part of the act's answer that is shown, where it is not the whole */
+  readonly part?: "aging";
+}
+
+interface Group {
+  readonly name: string;
+  readonly describe: string;
+  readonly commands: readonly ActCommand[];
+}
+
+/** The groups of `netback <group> <command>`. Only names stand here: what an act takes is loaded when it is asked for. */
+const groups: readonly Group[] = [
+  {
+    name: "portfolios",
+    describe: "Portfolios: what is priced, bought and tracked together",
+    commands: [
+      { words: "list", act: "list-portfolios" },
+      { words: "create", act: "create-portfolio" },
+      { words: "show <portfolio>", act: "show-portfolio" },
+      { words: "import-tape <file>", act: "import-tape" },
+      { words: "findings <portfolio>", act: "list-findings" },
+      { words: "receivables <portfolio>", act: "list-receivables" },
+      { words: "value <portfolio>", act: "value-portfolio" },
+    ],
+  },
+  {
+    name: "quotes",
+    describe: "Bids: issue, look at, accept, decline",
+    commands: [
+      { words: "list", act: "list-quotes" },
+      { words: "issue <portfolio>", act: "issue-quote" },
+      { words: "show <quote>", act: "show-quote" },
+      { words: "accept <quote>", act: "accept-quote" },
+      { words: "decline <quote>", act: "decline-quote" },
+      { words: "reprice <quote>", act: "reprice-quote" },
+    ],
+  },
+  {
+    name: "purchases",
+    describe: "What was bought, and what goes back to the seller",
+    commands: [
+      { words: "list", act: "list-purchases" },
+      { words: "show <purchase>", act: "show-purchase" },
+      { words: "put-back <purchase>", act: "put-back-receivables" },
+      { words: "put-backs <purchase>", act: "list-put-backs" },
+    ],
+  },
+  {
+    name: "payments",
+    describe: "Collections: one, or a file of them",
+    commands: [
+      { words: "import <file>", act: "record-payments" },
+      { words: "add", act: "record-payment" },
+      { words: "list <portfolio>", act: "list-payments" },
+      { words: "refused <batch>", act: "list-payment-refusals" },
+      { words: "settle", act: "record-receipt" },
+    ],
+  },
+  {
+    name: "costs",
+    describe: "Court costs, agencies' invoices and other costs",
+    commands: [
+      { words: "add", act: "record-cost" },
+      { words: "list <portfolio>", act: "list-costs" },
+    ],
+  },
+  {
+    name: "agencies",
+    describe: "Collection agencies and what is placed with them",
+    commands: [
+      { words: "list", act: "list-agencies" },
+      { words: "register", act: "register-agency" },
+      { words: "place <portfolio>", act: "place-receivables" },
+      { words: "placements <portfolio>", act: "list-placements" },
+      { words: "recall <placement>", act: "recall-receivables" },
+    ],
+  },
+  {
+    name: "layouts",
+    describe: "How sellers write their tapes",
+    commands: [
+      { words: "list", act: "list-layouts" },
+      { words: "save", act: "save-layout" },
+    ],
+  },
+  {
+    name: "report",
+    describe: "Net-back, aging, trial balance",
+    commands: [
+      { words: "netback <portfolio>", act: "report-netback" },
+      { words: "aging <portfolio>", act: "value-portfolio", part: "aging" },
+      { words: "trial-balance", act: "report-trial-balance" },
+      { words: "entries <portfolio>", act: "list-entries" },
+      { words: "account <account>", act: "show-account-statement" },
+    ],
+  },
+];
+
+/** The commands on the database: each one is an act, run the same way as over HTTP. */
+export function addBookCommands(program: Program, context: CommandContext): Program {
+  for (const group of groups) {
+    program.command(group.name, group.describe, async (command) => {
+      const { addActCommand } = await import("./act-command.js");
+      for (const one of group.commands) addActCommand(command, one, context);
+      return command.demandCommand(
+        1,
+        `Name what to do: ${group.commands.map((c) => c.words.split(" ")[0]).join(", ")}.`,
+      );
+    });
+  }
+  return program;
+}

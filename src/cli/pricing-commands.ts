@@ -1,0 +1,64 @@
+import type { Options } from "yargs";
+import { type CommandContext, formats, type Program } from "./context.js";
+
+const tape = {
+  type: "string",
+  demandOption: true,
+  describe: "The seller's file: CSV, Parquet, JSON Lines or XLSX",
+} as const;
+
+/** What the commands that read a tape have in common. Figures stay text: the strategy's schema reads and bounds them. */
+const tapeOptions = {
+  "as-of": { type: "string", describe: "Day the balances are as of (YYYY-MM-DD); today when left out" },
+  currency: { type: "string", default: "USD", describe: "ISO 4217 code of the amounts" },
+  layout: { type: "string", describe: "JSON file that says which header is which column, and how dates are written" },
+  strategy: { type: "string", describe: "JSON file with assumptions of your own" },
+  model: { type: "string", describe: "Model fitted on own history" },
+  "target-irr": { type: "string", describe: "Lowest acceptable annual net IRR, as a fraction (0.2 is 20 %)" },
+  "min-multiple": { type: "string", describe: "Lowest acceptable net cash over price" },
+  "max-payback-months": { type: "string", describe: "Latest month in which the price must be back" },
+  "horizon-months": { type: "string", describe: "Months of collections that count (84)" },
+  "expect-rows": { type: "number", describe: "Control total: rows in the file; another count stops the pricing" },
+  "expect-face": { type: "string", describe: "Control total: sum of the current balances" },
+  format: { choices: formats, default: "table", describe: "How to show the answer" },
+  out: { type: "string", describe: "File to write the answer to" },
+  sheet: { type: "string", describe: "Only the sheet of this name (csv: the first one when left out)" },
+  raw: { type: "boolean", describe: "CSV without the guard against formulas, for machines" },
+} as const satisfies Record<string, Options>;
+
+/** The commands that need no database: a file in, an answer out. */
+export function addPricingCommands(program: Program, context: CommandContext): Program {
+  return program
+    .command(
+      "price <tape>",
+      "From a seller's tape to a bid; needs no database",
+      (command) =>
+        command
+          .positional("tape", tape)
+          .options(tapeOptions)
+          .options({
+            findings: { type: "string", describe: "CSV file to write every finding to" },
+            html: { type: "string", describe: "HTML file to write the report to: one page, charts included" },
+            "save-layout": { type: "string", describe: "JSON file to write the layout to, for --layout next time" },
+            "max-findings": {
+              type: "number",
+              default: 100_000,
+              describe: "Findings listed in the JSON at most (the counts by code are always of all)",
+            },
+          }),
+      async (args) => (await import("./price.js")).price(args, context),
+    )
+    .command(
+      "compare <tape>",
+      "Sell, place with an agency, or hold: net-back and timing side by side",
+      (command) => command.positional("tape", tape).options(tapeOptions),
+      async (args) => (await import("./compare.js")).compare(args, context),
+    )
+    .command(
+      "irr <flows>",
+      "Annual rate of return (XIRR) of dated amounts",
+      (command) =>
+        command.positional("flows", { type: "string", demandOption: true, describe: "CSV file of date,amount rows" }),
+      async (args) => (await import("./irr.js")).irr(args, context),
+    );
+}

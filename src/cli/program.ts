@@ -1,0 +1,55 @@
+import yargs from "yargs";
+import { Refusal } from "../../models/refusal.js";
+import { addBookCommands } from "./book-commands.js";
+import type { CommandContext, Program } from "./context.js";
+import { exitCodes, reportFailure } from "./failure.js";
+import { addPricingCommands } from "./pricing-commands.js";
+import { addRunningCommands } from "./running-commands.js";
+
+export interface ProgramSettings {
+  readonly version: string;
+  /** show the stack of a fault */
+  readonly debug: boolean;
+}
+
+/**
+ * Runs one command line and returns its exit code. Nothing heavy is loaded here: a command loads what it needs when it
+ * is the one that was asked for, so that `--help` answers at once and `price` never loads a database.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  context: CommandContext,
+  settings: ProgramSettings,
+): Promise<number> {
+  const failure = { json: argv.includes("--json"), debug: settings.debug, faultId: context.randomId };
+  try {
+    await program(argv, context, settings).parseAsync();
+    return exitCodes.done;
+  } catch (error) {
+    return reportFailure(error, failure, context.streams);
+  }
+}
+
+function program(argv: readonly string[], context: CommandContext, settings: ProgramSettings): Program {
+  const base = yargs(argv)
+    .scriptName("netback")
+    .usage("netback <command>\n\nPrices portfolios of aged receivables, books what was bought, tracks what comes in.")
+    .locale("en")
+    .version(settings.version)
+    .help()
+    .alias("help", "h")
+    .option("json", { type: "boolean", describe: "Answer with one JSON document and nothing else", global: true })
+    .parserConfiguration({ "duplicate-arguments-array": false, "parse-positional-numbers": false })
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, "Name a command.")
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .wrap(Math.min(context.streams.out.columns ?? 100, 120))
+    .fail((message: string | null, error: Error | undefined) => {
+      if (error) throw error;
+      throw new Refusal("usage", `${message ?? "not understood"} See netback --help.`);
+    })
+    .epilogue("Exit codes: 0 done, 1 refused (or findings that stop it), 2 not used as meant.");
+  return addRunningCommands(addBookCommands(addPricingCommands(base, context), context), context);
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Refusal } from "../../models/refusal.js";
+import type { TapeOrder } from "../desk/price-tape.js";
+import type { CommandContext, Format } from "./context.js";
+import { assertFile, readJson } from "./named-file.js";
+import { startProgress } from "./progress.js";
+
+/** The options that every command on a tape has, as they stood on the command line. */
+export interface TapeArgs {
+  readonly tape: string;
+  readonly asOf?: string | undefined;
+  readonly currency: string;
+  readonly layout?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly model?: string | undefined;
+  readonly targetIrr?: string | undefined;
+  readonly minMultiple?: string | undefined;
+  readonly maxPaybackMonths?: string | undefined;
+  readonly horizonMonths?: string | undefined;
+  readonly expectRows?: number | undefined;
+  readonly expectFace?: string | undefined;
+  readonly format: Format;
+  readonly json?: boolean | undefined;
+  readonly out?: string | undefined;
+  readonly sheet?: string | undefined;
+  readonly raw?: boolean | undefined;
+}
+
+export const formatOf = ({ json, format }: { json?: boolean | undefined; format: Format }): Format =>
+  json ? "json" : format;
+
+/** The assumptions given on the command line itself, which lie over those of the strategy file. */
+function overridesFrom(args: TapeArgs): Record<string, string> {
+  const given = {
+    target_irr: args.targetIrr,
+    min_multiple: args.minMultiple,
+    max_payback_months: args.maxPaybackMonths,
+    horizon_months: args.horizonMonths,
+  };
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Reads what the options name, works on the order with a progress bar, and takes the bar away whatever happens. */
+export async function withTapeOrder<T>(
+  args: TapeArgs,
+  context: CommandContext,
+  work: (order: TapeOrder) => Promise<T>,
+): Promise<T> {
+  if (args.model !== undefined) {
+    throw new Refusal(
+      "usage",
+      "--model: models fitted on own history are not read yet; leave it out to price on priors",
+    );
+  }
+  await assertFile(args.tape);
+  const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);
+  const strategy = args.strategy === undefined ? undefined : await readJson("strategy", args.strategy);
+  const workFolder = await mkdtemp(join(context.workFolder, "netback-"));
+  const bar = await startProgress(context.streams);
+  try {
+    return await work({
+      path: args.tape,
+      asOf: args.asOf ?? context.today(),
+      currency: args.currency,
+      layout,
+      strategy,
+      overrides: overridesFrom(args),
+      expectRows: args.expectRows,
+      expectFace: args.expectFace,
+      workFolder,
+      onProgress: bar.report,
+    });
+  } finally {
+    bar.stop();
+    await rm(workFolder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Role, roles } from "../models/act.js";
+import { Refusal } from "../models/refusal.js";
+import { instantText, parseDay } from "./calendar/day.js";
+import type { Examination, KeyOrder, OpenDesk } from "./cli/context.js";
+import { type Config, configOf } from "./config.js";
+import type { Desk } from "./desk/desk.js";
+import { perform } from "./desk/perform.js";
+import { createApiKey } from "./store/api-keys.js";
+import { RootKey, rootKeyOfHome } from "./store/root-key.js";
+import { openStore, type Store } from "./store/store.js";
+import { createTenant, findTenantName } from "./store/tenants.js";
+import { openVault, type Vault } from "./store/vault.js";
+
+/** The environment's variables, as the process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Milliseconds since 1970-01-01 UTC. */
+export const clock = () => Date.now();
+
+export async function openConfigured(config: Config): Promise<Store> {
+  if (config.database.kind === "postgres") return openStore(config.database);
+  await mkdir(config.home, { recursive: true, mode: 0o700 });
+  try {
+    return await openStore({ kind: "embedded", home: config.home });
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === "folder_in_use")) throw error;
+    const way = "while a server runs, ask it over HTTP instead: its API is described at /docs";
+    throw new Refusal("folder_in_use", `${error.detail}; ${way}`, error.items);
+  }
+}
+
+/** The embedded database is brought up to date on the way, for nobody else looks after it; PostgreSQL is `netback migrate`'s. */
+export async function makeReady(store: Store): Promise<void> {
+  if (store.engine === "embedded") await store.migrate();
+  await store.assertReady();
+}
+
+async function vaultOf(config: Config): Promise<Vault> {
+  if (config.rootKey !== undefined) return openVault(new RootKey(config.rootKey));
+  return openVault(await rootKeyOfHome(config.home));
+}
+
+export async function deskOn(store: Store, config: Config, log: Desk["log"]): Promise<Desk> {
+  const workFolder = join(resolve(config.home), "work");
+  await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  const vault = await vaultOf(config);
+  return { store, clock, workFolder, vault, randomBytes: (count) => randomBytes(count), log };
+}
+
+/** Opens the store and the desk for one command, and closes the store whatever happens. */
+export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+  const config = configOf(environment);
+  const store = await openConfigured(config);
+  try {
+    await makeReady(store);
+    const desk = await deskOn(store, config, () => undefined);
+    const actor = { tenantId: config.tenantId, actorId: "operator", roles };
+    return await work({ perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) });
+  } finally {
+    await store.close();
+  }
+}
+
+export async function migrate(environment: Environment): Promise<{ engine: string; applied: string[] }> {
+  const store = await openConfigured(configOf(environment));
+  try {
+    return { engine: store.engine, applied: await store.migrate() };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Makes an API key, and the tenant when it is the tenant's first. */
+export async function createKey(environment: Environment, order: KeyOrder): Promise<{ key: string; keyId: string }> {
+  const config = configOf(environment);
+  if (config.database.kind === "embedded") {
+    const detail =
+      "keys are for PostgreSQL (DATABASE_URL): on the embedded database the server answers this machine only";
+    throw new Refusal("usage", detail);
+  }
+  const lastDay = order.expiresOn === undefined ? undefined : parseDay(order.expiresOn);
+  const store = await openConfigured(config);
+  try {
+    await makeReady(store);
+    return await store.transaction({ tenantId: order.tenant }, async (tx) => {
+      const createdAt = instantText(clock());
+      if ((await findTenantName(tx)) === undefined) await createTenant(tx, { name: order.tenant, createdAt });
+      const expiry = lastDay === undefined ? {} : { expiresAt: instantText((lastDay + 1) * 86_400_000) };
+      const key = { label: order.label, roles: order.roles as readonly Role[], createdAt, ...expiry };
+      const { secret, keyId } = await createApiKey(tx, key);
+      return { key: secret, keyId };
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+/** Looks at what netback needs: the runtime, the configuration, the database. */
+export async function examine(environment: Environment): Promise<Examination[]> {
+  const found: Examination[] = [];
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const fresh = major! > 20 || (major === 20 && minor! >= 19);
+  const finding = `${process.versions.node}; 20.19 or later is needed`;
+  found.push({ what: "Node.js", state: fresh ? "well" : "ill", finding });
+  const look = async (what: string, examination: () => Promise<string>) => {
+    try {
+      found.push({ what, state: "well", finding: await examination() });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      found.push({ what, state: "ill", finding: `${error.title}: ${error.detail}` });
+    }
+  };
+  await look("configuration", async () => {
+    const config = configOf(environment);
+    return config.database.kind === "postgres" ? "PostgreSQL" : `embedded database in ${resolve(config.home)}`;
+  });
+  if (found.at(-1)!.state === "ill") return found;
+  await look("database", async () => {
+    const store = await openConfigured(configOf(environment));
+    try {
+      const pending = await store.pendingMigrations();
+      if (pending.length === 0) return "answers, up to date";
+      return `answers; ${pending.length} migrations are still to run (netback migrate)`;
+    } finally {
+      await store.close();
+    }
+  });
+  return found;
+}

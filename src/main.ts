@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import type { CommandContext } from "./cli/context.js";
+import { runProgram } from "./cli/program.js";
+
+/**
+ * The composition root: it alone has the clock, chance, the environment and the process. This half is light, for the
+ * commands that need no database; the other half (store, desk, server) is loaded when a command asks for it.
+ */
+const composition = () => import("./composition.js");
+
+/** Runs one command line and returns its exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const streams = { out: process.stdout, err: process.stderr };
+  // A reader that has seen enough (`| head`) closes the pipe: what is left to say is not wanted, and that is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  const context: CommandContext = {
+    streams,
+    today,
+    seconds: () => performance.now() / 1000,
+    randomId: () => randomBytes(10).toString("hex"),
+    workFolder: tmpdir(),
+    withDesk: async (work) => (await composition()).withDesk(process.env, work),
+    serve: async ({ port, host, json }) => {
+      const order = { port, host, json: json === true, version: version() };
+      await (await import("./serving.js")).serve(process.env, order, streams);
+    },
+    migrate: async () => (await composition()).migrate(process.env),
+    createKey: async (order) => (await composition()).createKey(process.env, order),
+    examine: async () => (await composition()).examine(process.env),
+  };
+  return runProgram(argv, context, { version: version(), debug: Boolean(process.env.NETBACK_DEBUG) });
+}
+
+/** Today where this machine is: an analyst who leaves `--as-of` out means their own calendar. */
+function today(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

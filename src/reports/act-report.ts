@@ -1,0 +1,124 @@
+import type { ActName, ActOutput } from "../../models/acts.js";
+import { netbackSheets } from "./netback-report.js";
+import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
+
+/** Fields that are money wherever they stand; the currency stands beside them in the document. */
+// biome-ignore format: a list
+const moneyKeys = new Set([
+  "price", "price_again", "face", "amount", "applied", "unapplied", "commission", "refund", "current_balance", "original_balance",
+  "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
+]);
+
+const multipleKeys = new Set(["cents_per_dollar"]);
+
+/** Which fields of a list's items are shown, and in which order; the JSON has all of them. */
+// biome-ignore format: a table
+const listed: Partial<Record<ActName, readonly string[]>> = {
+  "list-portfolios": ["id", "name", "seller", "currency", "state", "created_at"],
+  "list-findings": ["row", "column", "code", "severity", "value", "message"],
+  "list-receivables": ["account_number", "state", "product_type", "jurisdiction", "charge_off_date", "current_balance", "claim", "cost", "collected"],
+  "list-layouts": ["seller", "saved_at"],
+  "list-quotes": ["id", "portfolio_id", "state", "currency", "price", "face", "receivables", "cents_per_dollar", "as_of", "expires_at"],
+  "list-purchases": ["id", "portfolio_id", "currency", "price", "face", "receivables", "closing_on", "put_back_until"],
+  "list-put-backs": ["account_number", "reason", "put_back_on", "refund", "late"],
+  "list-agencies": ["id", "name", "external_id", "created_at"],
+  "list-placements": ["id", "agency_id", "placed_on", "receivables", "still_placed", "currency", "placed_face"],
+  "list-payments": ["paid_on", "account_number", "channel", "currency", "amount", "commission", "unapplied", "external_id", "reverses"],
+  "list-payment-refusals": ["row", "account_number", "external_id", "code", "detail"],
+  "list-costs": ["incurred_on", "cost_type", "currency", "amount", "account_number", "agency_id", "note"],
+  "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
+  "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
+};
+
+type Row = Readonly<Record<string, unknown>>;
+
+function kindOf(key: string, value: unknown): ColumnKind {
+  if (moneyKeys.has(key)) return "money";
+  if (/(_on|_until|_date)$|^as_of$|^from$|^to$/.test(key)) return "day";
+  if (multipleKeys.has(key)) return "number";
+  if (/(_rate|_irr|_share)$/.test(key) && value !== null) return "rate";
+  return typeof value === "number" ? "integer" : "text";
+}
+
+function plain(value: unknown): string | number | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number") return value;
+  return typeof value === "boolean" ? (value ? "yes" : "no") : JSON.stringify(value);
+}
+
+function columnsOf(keys: readonly string[], rows: readonly Row[]): SheetColumn[] {
+  return keys.map((key) => ({
+    key,
+    title: key.replace(/(?<!external)_id$/, "").replaceAll("_", " "),
+    kind: kindOf(key, rows.find((row) => row[key] !== null)?.[key] ?? null),
+    ...(multipleKeys.has(key) ? { decimals: 3 } : {}),
+  }));
+}
+
+function listSheet(about: { name: string; title: string }, rows: readonly Row[], keys?: readonly string[]): Sheet {
+  const shown = keys ?? Object.keys(rows[0] ?? {}).filter((key) => isScalar(rows[0]![key]));
+  const columns = columnsOf(shown, rows);
+  return { ...about, columns, rows: rows.map((row) => shown.map((key): Cell => plain(row[key]))) };
+}
+
+function isScalar(value: unknown): boolean {
+  return value === null || typeof value !== "object";
+}
+
+/** The scalar fields of one document, one under the other; what is nested stands in the JSON. */
+function documentSheet(name: string, document: Row): Sheet {
+  const facts = Object.entries(document)
+    .filter(([, value]) => isScalar(value))
+    .map(([key, value]): Fact => [key.replaceAll("_", " "), { value: plain(value), kind: kindOf(key, value) }]);
+  return factSheet({ name, title: titled(name) }, facts);
+}
+
+function titled(name: string): string {
+  const words = name.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function trialBalanceSheet(document: ActOutput<"report-trial-balance">): Sheet {
+  const keys = ["code", "name", "currency", "debit", "credit", "balance"];
+  const title = `Trial balance as of ${document.as_of}, as known at ${document.known_at}`;
+  const notes = ["balance: debit less credit."];
+  return { ...listSheet({ name: "trial-balance", title }, document.accounts, keys), notes };
+}
+
+/** Sections of an answer: a list as a table, a document as its facts; what is nested deeper stands in the JSON. */
+function nestedSheets(document: Row): Sheet[] {
+  return Object.entries(document).flatMap(([key, value]): Sheet[] => {
+    if (isScalar(value)) return [];
+    const name = key.replaceAll("_", "-");
+    if (!Array.isArray(value)) return [documentSheet(name, value as Row)];
+    if (value.length === 0 || isScalar(value[0])) return [];
+    return [listSheet({ name, title: titled(name) }, value as Row[])];
+  });
+}
+
+function agingSheet(document: Row): Sheet {
+  const rows = document.aging as Row[];
+  const columns: SheetColumn[] = [
+    { key: "age_band", title: "age since charge-off, months", kind: "text" },
+    { key: "accounts", title: "accounts", kind: "integer" },
+    { key: "face", title: "face", kind: "money", currency: String(document.currency) },
+    { key: "share_of_face", title: "share of face", kind: "rate", decimals: 1 },
+  ];
+  const title = `Aging as of ${document.as_of}`;
+  return { name: "aging", title, columns, rows: rows.map((row) => columns.map(({ key }) => plain(row[key]))) };
+}
+
+/** The answer of any act as sheets. */
+export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[] {
+  const document = output as Row;
+  const name = act.replace(/^(list|show|report)-/, "");
+  if (part === "aging") return [agingSheet(document)];
+  if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
+  if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
+  if (Array.isArray(document.data)) {
+    const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
+    const more = document.next_cursor === null ? [] : [`There is more: --cursor ${String(document.next_cursor)}`];
+    return [{ ...list, notes: more }];
+  }
+  return [documentSheet(name, document), ...nestedSheets(document)];
+}

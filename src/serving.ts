@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Role } from "../models/act.js";
+import { instantText } from "./calendar/day.js";
+import type { Streams } from "./cli/context.js";
+import { clock, deskOn, type Environment, makeReady, openConfigured } from "./composition.js";
+import { type Config, configOf } from "./config.js";
+import type { Actor, Desk } from "./desk/desk.js";
+import { keepJobs } from "./desk/keep-jobs.js";
+import { perform } from "./desk/perform.js";
+import type { Door } from "./http/auth.js";
+import { createEventLog, deskLog, type EventLog } from "./http/event-log.js";
+import { createServer } from "./http/server.js";
+import { JobQueue, type RunAct } from "./jobs/job-queue.js";
+import { findApiKey, tenantOfApiKey } from "./store/api-keys.js";
+import type { Store } from "./store/store.js";
+
+const maxUploadBytes = 4 * 1024 ** 3;
+const requestsPerMinute = 6000;
+/** how long a stopping server waits for requests and jobs at work */
+const graceMs = 20_000;
+
+export interface ServeOrder {
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  readonly version: string;
+  readonly json: boolean;
+}
+
+/** Runs the server until the process is told to stop, then takes no more, finishes what is at work, and closes the store. */
+export async function serve(environment: Environment, order: ServeOrder, streams: Streams): Promise<void> {
+  const config = configOf(environment);
+  const store = await openConfigured(config);
+  try {
+    await makeReady(store);
+    const log = createEventLog(config.logLevel);
+    const desk = await deskOn(store, config, deskLog(log));
+    const server = serverOn(desk, { store, config, log, version: order.version });
+    const { host, port } = await server.listen(order.port ?? config.port, order.host ?? config.host);
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    streams.out.write(order.json ? `${JSON.stringify({ url })}\n` : `netback listens on ${url}\n`);
+    if (!order.json && (await isEmpty(desk, config))) {
+      streams.out.write(
+        "Nothing is here yet. For a made-up portfolio: stop this, run `npx netback demo`, start again.\n",
+      );
+    }
+    await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+    await server.close();
+  } finally {
+    await store.close();
+  }
+}
+
+interface ServerOrder {
+  readonly store: Store;
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly version: string;
+}
+
+function serverOn(desk: Desk, { store, config, log, version }: ServerOrder) {
+  const run: RunAct = (act, input, call) => perform(desk, act, input, call);
+  const embedded = store.engine === "embedded";
+  const queue = new JobQueue({
+    run,
+    book: keepJobs(store),
+    clock,
+    observe: (event) => log(event.event === "fault" ? "error" : "info", `job_${event.event}`, jobFields(event.job)),
+    width: embedded ? 1 : 2,
+    alone: embedded,
+  });
+  const settings = { version, workFolder: desk.workFolder, maxUploadBytes, requestsPerMinute, graceMs };
+  const newId = () => randomBytes(16).toString("hex");
+  const assertReady = () => store.assertReady();
+  return createServer({ config: settings, run, queue, door: doorOf(store, config), assertReady, log, clock, newId });
+}
+
+function jobFields(job: { readonly id: string; readonly kind: string } | null) {
+  return job === null ? {} : { job_id: job.id, job_kind: job.kind };
+}
+
+function localActor(config: Config): Actor {
+  return { tenantId: config.tenantId, actorId: "local", roles: ["admin"] };
+}
+
+/** On the embedded database this machine needs no key; on PostgreSQL everybody does. */
+function doorOf(store: Store, config: Config): Door {
+  if (store.engine === "embedded") return { kind: "loopback", actor: localActor(config) };
+  return {
+    kind: "keys",
+    async authenticate(secret) {
+      const tenantId = tenantOfApiKey(secret);
+      if (tenantId === undefined) return null;
+      const now = instantText(clock());
+      const key = await store.transaction({ tenantId }, (tx) => findApiKey(tx, secret, now), { readOnly: true });
+      return key === undefined ? null : { tenantId, actorId: key.keyId, roles: key.roles as readonly Role[] };
+    },
+  };
+}
+
+async function isEmpty(desk: Desk, config: Config): Promise<boolean> {
+  const { output } = await perform(desk, "list-portfolios", { limit: 1 }, { actor: localActor(config) });
+  return output.data.length === 0;
+}
