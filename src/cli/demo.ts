@@ -21,7 +21,9 @@ export interface DemoArgs {
 async function writeTape(path: string, { json }: DemoArgs, { streams }: CommandContext): Promise<void> {
   await writeFile(path, demoTape());
   const order = `npx netback price ${path} --as-of ${demoSale.asOf}`;
-  streams.out.write(json ? `${JSON.stringify({ tape: path, as_of: demoSale.asOf })}\n` : `Written to ${path}. Now: ${order}\n`);
+  streams.out.write(
+    json ? `${JSON.stringify({ tape: path, as_of: demoSale.asOf })}\n` : `Written to ${path}. Now: ${order}\n`,
+  );
 }
 
 /**
