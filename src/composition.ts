@@ -12,6 +12,7 @@ import { createApiKey } from "./store/api-keys.js";
 import { RootKey, rootKeyOfHome } from "./store/root-key.js";
 import { openStore, type Store } from "./store/store.js";
 import { createTenant, findTenantName } from "./store/tenants.js";
+import type { Tx } from "./store/transaction.js";
 import { openVault, type Vault } from "./store/vault.js";
 
 /** The environment's variables, as the process has them. */
@@ -50,12 +51,19 @@ export async function deskOn(store: Store, config: Config, log: Desk["log"]): Pr
   return { store, clock, workFolder, vault, randomBytes: (count) => randomBytes(count), log };
 }
 
+/** Whoever has the database's credentials may open books in it: the tenant is made when it is first named. */
+async function ensureTenant(tx: Tx): Promise<void> {
+  if ((await findTenantName(tx)) !== undefined) return;
+  await createTenant(tx, { name: tx.tenantId, createdAt: instantText(clock()) });
+}
+
 /** Opens the store and the desk for one command, and closes the store whatever happens. */
 export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
   const config = configOf(environment);
   const store = await openConfigured(config);
   try {
     await makeReady(store);
+    await store.transaction({ tenantId: config.tenantId }, ensureTenant);
     const desk = await deskOn(store, config, () => undefined);
     const actor = { tenantId: config.tenantId, actorId: "operator", roles };
     return await work({ perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) });
@@ -86,8 +94,8 @@ export async function createKey(environment: Environment, order: KeyOrder): Prom
   try {
     await makeReady(store);
     return await store.transaction({ tenantId: order.tenant }, async (tx) => {
+      await ensureTenant(tx);
       const createdAt = instantText(clock());
-      if ((await findTenantName(tx)) === undefined) await createTenant(tx, { name: order.tenant, createdAt });
       const expiry = lastDay === undefined ? {} : { expiresAt: instantText((lastDay + 1) * 86_400_000) };
       const key = { label: order.label, roles: order.roles as readonly Role[], createdAt, ...expiry };
       const { secret, keyId } = await createApiKey(tx, key);

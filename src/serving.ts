@@ -1,18 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import type { Role } from "../models/act.js";
-import { instantText } from "./calendar/day.js";
 import type { Streams } from "./cli/context.js";
 import { clock, deskOn, type Environment, makeReady, openConfigured } from "./composition.js";
 import { type Config, configOf } from "./config.js";
 import type { Actor, Desk } from "./desk/desk.js";
+import { identifyCaller } from "./desk/identify-caller.js";
 import { keepJobs } from "./desk/keep-jobs.js";
 import { perform } from "./desk/perform.js";
 import type { Door } from "./http/auth.js";
-import { createEventLog, deskLog, type EventLog } from "./http/event-log.js";
+import { createEventLog, deskLog, type EventLog, jobLog } from "./http/event-log.js";
 import { createServer } from "./http/server.js";
 import { JobQueue, type RunAct } from "./jobs/job-queue.js";
-import { findApiKey, tenantOfApiKey } from "./store/api-keys.js";
 import type { Store } from "./store/store.js";
 
 const maxUploadBytes = 4 * 1024 ** 3;
@@ -65,7 +63,7 @@ function serverOn(desk: Desk, { store, config, log, version }: ServerOrder) {
     run,
     book: keepJobs(store),
     clock,
-    observe: (event) => log(event.event === "fault" ? "error" : "info", `job_${event.event}`, jobFields(event.job)),
+    observe: jobLog(log),
     width: embedded ? 1 : 2,
     alone: embedded,
   });
@@ -75,10 +73,6 @@ function serverOn(desk: Desk, { store, config, log, version }: ServerOrder) {
   return createServer({ config: settings, run, queue, door: doorOf(store, config), assertReady, log, clock, newId });
 }
 
-function jobFields(job: { readonly id: string; readonly kind: string } | null) {
-  return job === null ? {} : { job_id: job.id, job_kind: job.kind };
-}
-
 function localActor(config: Config): Actor {
   return { tenantId: config.tenantId, actorId: "local", roles: ["admin"] };
 }
@@ -86,16 +80,7 @@ function localActor(config: Config): Actor {
 /** On the embedded database this machine needs no key; on PostgreSQL everybody does. */
 function doorOf(store: Store, config: Config): Door {
   if (store.engine === "embedded") return { kind: "loopback", actor: localActor(config) };
-  return {
-    kind: "keys",
-    async authenticate(secret) {
-      const tenantId = tenantOfApiKey(secret);
-      if (tenantId === undefined) return null;
-      const now = instantText(clock());
-      const key = await store.transaction({ tenantId }, (tx) => findApiKey(tx, secret, now), { readOnly: true });
-      return key === undefined ? null : { tenantId, actorId: key.keyId, roles: key.roles as readonly Role[] };
-    },
-  };
+  return { kind: "keys", authenticate: identifyCaller(store, clock) };
 }
 
 async function isEmpty(desk: Desk, config: Config): Promise<boolean> {

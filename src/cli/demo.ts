@@ -9,7 +9,7 @@ import { startProgress } from "./progress.js";
 import { show } from "./show.js";
 
 /** Balances from here on are placed with the agency; the smaller ones are worked by own staff. */
-const placedFrom = "2500.00";
+const placedFromCents = 250_000;
 const agencyName = "Harbor Recovery Partners (fictional)";
 
 export interface DemoArgs {
@@ -28,13 +28,13 @@ async function writeTape(path: string, { json }: DemoArgs, { streams }: CommandC
 
 /**
  * `netback demo`: a fictional portfolio, bought and collected on for a year, all of it through the same acts as real
- * work. A second run finds it there and only shows the tour.
+ * work. A second run changes nothing and shows it again.
  */
 export async function demo(args: DemoArgs, context: CommandContext): Promise<void> {
   if (args.tape !== undefined) return writeTape(args.tape, args, context);
   const folder = await mkdtemp(join(context.workFolder, "netback-demo-"));
   try {
-    const { netback, quoteId } = await context.withDesk((desk) => loadOnce(desk, folder, context));
+    const { netback, quoteId } = await context.withDesk((desk) => load(desk, folder, context));
     const portfolioId = netback.portfolio_id;
     const document = { portfolio_id: portfolioId, quote_id: quoteId, netback };
     const answer = {
@@ -53,25 +53,15 @@ interface Loaded {
   readonly quoteId: string;
 }
 
-async function loadOnce(desk: OpenDesk, folder: string, context: CommandContext): Promise<Loaded> {
-  const { output: portfolios } = await desk.perform("list-portfolios", { limit: 1000 });
-  const known = portfolios.data.find((portfolio) => portfolio.external_id === demoSale.externalId);
-  if (known === undefined) await load(desk, folder, context);
-  const again = known ?? (await desk.perform("list-portfolios", { limit: 1 })).output.data[0]!;
-  const { output: quotes } = await desk.perform("list-quotes", { portfolio_id: again.id, limit: 1 });
-  const asOf = demoDay(11, 30);
-  const { output: netback } = await desk.perform("report-netback", { portfolio_id: again.id, as_of: asOf });
-  return { netback, quoteId: quotes.data[0]!.id };
-}
-
-async function load(desk: OpenDesk, folder: string, context: CommandContext): Promise<void> {
+/** Every step has a key of its own, so that a second run, or one after a run that was cut off, does only what is missing. */
+async function load(desk: OpenDesk, folder: string, context: CommandContext): Promise<Loaded> {
   const bar = await startProgress(context.streams);
   const steps = 15;
   let done = 0;
   const step = (phase: string) => bar.report({ phase, done: done++, total: steps });
   try {
     step("importing the tape");
-    const portfolioId = await buy(desk, folder);
+    const { portfolioId, quoteId } = await buy(desk, folder);
     step("placing with the agency");
     const { accounts, agencyId } = await place(desk, portfolioId);
     const months = demoYear(accounts);
@@ -83,13 +73,16 @@ async function load(desk: OpenDesk, folder: string, context: CommandContext): Pr
       await work(desk, { portfolioId, agencyId, month, path });
       if (month === 2) await putBack(desk, portfolioId, demoPutBacks(accounts, paying));
     }
+    const asked = { portfolio_id: portfolioId, as_of: demoDay(11, 30) };
+    const { output: netback } = await desk.perform("report-netback", asked);
+    return { netback, quoteId };
   } finally {
     bar.stop();
   }
 }
 
 /** Tape in, quote out, quote accepted: the portfolio is ours. */
-async function buy(desk: OpenDesk, folder: string): Promise<string> {
+async function buy(desk: OpenDesk, folder: string): Promise<{ portfolioId: string; quoteId: string }> {
   const { name, seller, currency, externalId, fileName, asOf, closingOn } = demoSale;
   const path = join(folder, fileName);
   await writeFile(path, demoTape());
@@ -103,7 +96,7 @@ async function buy(desk: OpenDesk, folder: string): Promise<string> {
   const order = { portfolio_id: portfolioId, as_of: asOf, note };
   const { output: quote } = await desk.perform("issue-quote", order, key("quote"));
   await desk.perform("accept-quote", { quote_id: quote.id, closing_on: closingOn }, key("accept"));
-  return portfolioId;
+  return { portfolioId, quoteId: quote.id };
 }
 
 async function place(desk: OpenDesk, portfolioId: string): Promise<{ accounts: DemoAccount[]; agencyId: string }> {
@@ -114,28 +107,27 @@ async function place(desk: OpenDesk, portfolioId: string): Promise<{ accounts: D
     agency_id: agencyId,
     placed_on: demoDay(0, 3),
     commission: { rate: "0.28" },
-    receivables: { all: true as const, balance_from: placedFrom },
+    receivables: { all: true as const, balance_from: (placedFromCents / 100).toFixed(2) },
   };
   await desk.perform("place-receivables", placement, { idempotencyKey: "demo-placement" });
+  return { accounts: await boughtAccounts(desk, portfolioId), agencyId };
+}
+
+/** What was bought, as it stood on the tape: the same in a second run, when some of it is paid or put back. */
+async function boughtAccounts(desk: OpenDesk, portfolioId: string): Promise<DemoAccount[]> {
   const accounts: DemoAccount[] = [];
   let cursor: string | null = null;
   do {
-    const page: ActOutput<"list-receivables"> = (
-      await desk.perform("list-receivables", {
-        portfolio_id: portfolioId,
-        state: "owned",
-        limit: 1000,
-        ...(cursor === null ? {} : { cursor }),
-      })
-    ).output;
-    for (const receivable of page.data) {
-      const balanceCents = Number((receivable.claim ?? receivable.current_balance).replace(".", ""));
-      const placed = receivable.agency_id !== null;
-      accounts.push({ accountNumber: receivable.account_number, balanceCents, placed });
+    const order = { portfolio_id: portfolioId, limit: 1000, ...(cursor === null ? {} : { cursor }) };
+    const page: ActOutput<"list-receivables"> = (await desk.perform("list-receivables", order)).output;
+    for (const { account_number: accountNumber, current_balance: balance, state } of page.data) {
+      if (state === "not_bought") continue;
+      const balanceCents = Number(balance.replace(".", ""));
+      accounts.push({ accountNumber, balanceCents, placed: balanceCents >= placedFromCents });
     }
     cursor = page.next_cursor;
   } while (cursor !== null);
-  return { accounts, agencyId };
+  return accounts;
 }
 
 interface Month {

@@ -53,8 +53,12 @@ export function reportFailure(error: unknown, settings: FailureSettings, streams
   }
   const id = settings.faultId();
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  streams.err.write(`netback: a fault of netback itself (${id}); nothing was half done.\n`);
-  streams.err.write(settings.debug ? `${stack}\n` : "  Set NETBACK_DEBUG=1 to see where it happened.\n");
+  streams.err.write(`netback: a fault of netback itself (${id}).\n`);
+  streams.err.write(
+    settings.debug
+      ? `${stack}\n`
+      : "  An act that was at work was undone. Set NETBACK_DEBUG=1 to see where it happened.\n",
+  );
   if (settings.json) {
     const document = {
       type: "/problems/fault",

@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from "pino";
 import type { Desk } from "../desk/desk.js";
+import type { JobEvent } from "../jobs/job-queue.js";
 
 /**
  * The fields that a line of the log may have. The list is the whole defence against personal data in logs: what is
@@ -69,5 +70,16 @@ export function deskLog(log: EventLog): Desk["log"] {
       ...(fields.refusal === undefined ? {} : { code: fields.refusal }),
       ...(fields.milliseconds === undefined ? {} : { duration_ms: fields.milliseconds }),
     });
+  };
+}
+
+/** What happens to jobs, written to the same lines. */
+export function jobLog(log: EventLog): (event: JobEvent) => void {
+  return (event) => {
+    const { job } = event;
+    const about = job === null ? {} : { job_id: job.id, job_kind: job.kind, tenant_id: job.actor.tenantId };
+    if (event.event === "fault") log("error", "job_fault", { ...about, ...faultFields(event.error) });
+    else if (event.event === "begun") log("info", "job_begun", { ...about, attempt: event.job.request.attempts });
+    else log("info", `job_${event.job.state}`, { ...about, duration_ms: event.durationMs });
   };
 }

@@ -5,6 +5,14 @@ import { fileURLToPath } from "node:url";
 const bin = fileURLToPath(new URL("../../../bin/netback.js", import.meta.url));
 export const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** What the demo comes to, to the cent, on either engine: 116,514.00 - 21,572.32 - 7,944.00 = 86,997.68. */
+export const demoFigures = {
+  gross: "116514.00",
+  commission: "21572.32",
+  costs: "7944.00",
+  net_back: "86997.68",
+} as const;
+
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -43,9 +51,9 @@ export interface Served {
 }
 
 /** Starts `netback serve` on a free port and waits for the line with its address. */
-export async function serve(home: string): Promise<Served> {
+export async function serve(environment: Readonly<Record<string, string>>): Promise<Served> {
   const { DATABASE_URL: _, ...own } = process.env;
-  const env = { ...own, NETBACK_HOME: home, PORT: "0", LOG_LEVEL: "silent" };
+  const env = { ...own, PORT: "0", LOG_LEVEL: "silent", ...environment };
   const child = spawn(process.execPath, [bin, "serve"], { env });
   let [out, err] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -8,7 +8,7 @@ import { identifyCaller } from "../../src/desk/identify-caller.js";
 import { keepJobs } from "../../src/desk/keep-jobs.js";
 import { perform } from "../../src/desk/perform.js";
 import type { Door } from "../../src/http/auth.js";
-import { createEventLog, deskLog } from "../../src/http/event-log.js";
+import { createEventLog, deskLog, jobLog } from "../../src/http/event-log.js";
 import type { Problem } from "../../src/http/problem.js";
 import { createServer, type Server, type ServerConfig } from "../../src/http/server.js";
 import { JobQueue, type RunAct } from "../../src/jobs/job-queue.js";
@@ -91,7 +91,7 @@ export async function openServer(store: Store, { door, config = {} }: TestServer
     run,
     book: keepJobs(store),
     clock,
-    observe: (event) => log("info", `job_${event.event}`, event.job === null ? {} : { job_id: event.job.id }),
+    observe: jobLog(log),
     width: 1,
     alone: store.engine === "embedded",
   });
