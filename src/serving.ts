@@ -11,10 +11,13 @@ import type { Door } from "./http/auth.js";
 import { createEventLog, deskLog, type EventLog, jobLog } from "./http/event-log.js";
 import { createServer } from "./http/server.js";
 import { JobQueue, type RunAct } from "./jobs/job-queue.js";
+import { sweepWorkFolder, tenantsOfUploads } from "./jobs/work-folder.js";
 import type { Store } from "./store/store.js";
 
 const maxUploadBytes = 4 * 1024 ** 3;
 const requestsPerMinute = 6000;
+/** what else stands in the work folder when the server starts may be another server's, where the database has many */
+const leftoverMs = 24 * 3_600_000;
 /** how long a stopping server waits for requests and jobs at work */
 const graceMs = 20_000;
 
@@ -33,7 +36,9 @@ export async function serve(environment: Environment, order: ServeOrder, streams
     await makeReady(store);
     const log = createEventLog(config.logLevel);
     const desk = await deskOn(store, config, deskLog(log));
-    const server = serverOn(desk, { store, config, log, version: order.version });
+    const queue = queueOn(desk, log);
+    await takeUpWork(desk, { queue, config, log });
+    const server = serverOn(desk, { queue, config, log, version: order.version });
     const { host, port } = await server.listen(order.port ?? config.port, order.host ?? config.host);
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     streams.out.write(order.json ? `${JSON.stringify({ url })}\n` : `netback listens on ${url}\n`);
@@ -49,28 +54,49 @@ export async function serve(environment: Environment, order: ServeOrder, streams
   }
 }
 
-interface ServerOrder {
-  readonly store: Store;
-  readonly config: Config;
-  readonly log: EventLog;
-  readonly version: string;
-}
-
-function serverOn(desk: Desk, { store, config, log, version }: ServerOrder) {
-  const run: RunAct = (act, input, call) => perform(desk, act, input, call);
+function queueOn(desk: Desk, log: EventLog): JobQueue {
+  const { store } = desk;
   const embedded = store.engine === "embedded";
-  const queue = new JobQueue({
-    run,
+  return new JobQueue({
+    run: runOn(desk),
     book: keepJobs(store),
     clock,
     observe: jobLog(log),
     width: embedded ? 1 : 2,
     alone: embedded,
   });
-  const settings = { version, workFolder: desk.workFolder, maxUploadBytes, requestsPerMinute, graceMs };
+}
+
+function runOn(desk: Desk): RunAct {
+  return (act, input, call) => perform(desk, act, input, call);
+}
+
+/** Jobs that a killed server left are lined up, before anything new comes; what no job needs any more is removed. */
+async function takeUpWork(
+  { store, workFolder }: Desk,
+  { queue, config, log }: { queue: JobQueue; config: Config; log: EventLog },
+): Promise<void> {
+  const embedded = store.engine === "embedded";
+  await queue.begin(embedded ? [config.tenantId] : await tenantsOfUploads(workFolder));
+  const unchangedSince = embedded ? clock() : clock() - leftoverMs;
+  const count = await sweepWorkFolder(workFolder, { keep: queue.folders(), unchangedSince });
+  if (count > 0) log("info", "work_folder_swept", { count });
+}
+
+interface ServerOrder {
+  readonly queue: JobQueue;
+  readonly config: Config;
+  readonly log: EventLog;
+  readonly version: string;
+}
+
+function serverOn(desk: Desk, { queue, config, log, version }: ServerOrder) {
+  const { store, workFolder } = desk;
+  const settings = { version, workFolder, maxUploadBytes, requestsPerMinute, graceMs };
   const newId = () => randomBytes(16).toString("hex");
   const assertReady = () => store.assertReady();
-  return createServer({ config: settings, run, queue, door: doorOf(store, config), assertReady, log, clock, newId });
+  const parts = { config: settings, run: runOn(desk), queue, door: doorOf(store, config), assertReady };
+  return createServer({ ...parts, log, clock, newId });
 }
 
 function localActor(config: Config): Actor {

@@ -5,9 +5,9 @@ import { Refusal } from "../../models/refusal.js";
 import type { Actor, Call } from "../desk/desk.js";
 import { parseInput } from "../desk/perform.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
+import { uploadFolderName } from "../jobs/work-folder.js";
 import { actorOf } from "./request-context.js";
 import { declarationOf, InputGatherer, type Route } from "./route.js";
-
 import { discardUpload, receiveUpload, type Upload } from "./uploads.js";
 import { parseQuery } from "./wire.js";
 
@@ -59,7 +59,8 @@ function uploadHandler(route: Route, parts: ActHandlerParts, gatherer: InputGath
     const { upload, fields } = await receiveUpload(request, parseQuery(request.originalUrl).get("file_name") ?? null, {
       workFolder: parts.config.workFolder,
       maxBytes: parts.config.maxUploadBytes,
-      newId: parts.newId,
+      // the name tells a server that starts whose job may have been left here
+      newId: () => uploadFolderName(actor.tenantId, parts.newId()),
     });
     try {
       gatherer.addForm(gathered.input, fields);

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from "pino";
+import { isRefusal } from "../../models/refusal.js";
 import type { Desk } from "../desk/desk.js";
 import type { JobEvent } from "../jobs/job-queue.js";
 
@@ -53,8 +54,9 @@ export function createEventLog(level: Severity | "silent", destination?: Destina
   };
 }
 
-/** Name and frames of what was thrown. The message stays out: it may quote a value. */
+/** Name and frames of what was thrown, and a refusal's code. The message stays out: it may quote a value. */
 export function faultFields(error: unknown): EventFields {
+  if (isRefusal(error)) return { code: error.code, fault_name: error.name };
   if (!(error instanceof Error)) return { fault_name: typeof error };
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return { fault_name: error.name, fault_frames: frames.slice(0, 12).map((line) => line.trim()) };

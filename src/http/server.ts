@@ -71,8 +71,6 @@ export function createServer(parts: ServerParts): Server {
         http.listen(port, host, resolve);
       });
       const { address, port: bound } = http.address() as AddressInfo;
-      // On the embedded database there is one tenant, and what it left unfinished need not wait for its first request.
-      if (parts.door.kind === "loopback") parts.queue.recover(parts.door.actor.tenantId);
       parts.log("info", "server_listening", { host: address, port: bound });
       return { host: address, port: bound };
     },

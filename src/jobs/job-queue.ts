@@ -37,6 +37,8 @@ export interface QueueParts {
   readonly width: number;
   /** true where no other process can have this database open: then what is unfinished at the start is a crash's */
   readonly alone: boolean;
+  /** pause before a job is begun again whose database went away, in milliseconds; 5,000 unless told */
+  readonly outageMs?: number;
 }
 
 /** A running job is marked as seen this often; one not seen for `staleMs` belongs to a server that died. */
@@ -46,6 +48,7 @@ const staleMs = 120_000;
 const orphanMs = 3_600_000;
 const recoverMs = 60_000;
 const maxAttempts = 3;
+const defaultOutageMs = 5000;
 
 /**
  * A queue in this process over the table of jobs. The file of a job is on this server's disk, so that another server
@@ -61,18 +64,25 @@ export class JobQueue {
   readonly #recoveredAt = new Map<string, number>();
   readonly #startedAt: number;
   readonly #touching: NodeJS.Timeout;
-  #stopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock();
-    this.#touching = setInterval(() => this.#track(this.#touch()), touchMs);
+    this.#touching = setInterval(() => {
+      this.#track(this.#touch());
+      for (const tenantId of this.#recoveredAt.keys()) this.recover(tenantId);
+    }, touchMs);
     this.#touching.unref();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   /** Keeps the job and lines it up. `known` when the same order was given before: the job is as it stands. */
   async order(order: JobOrder): Promise<{ job: JobDocument; known: boolean }> {
-    if (this.#stopped) throw new Refusal("not_ready", "the server is stopping; send the request again");
+    if (this.#isStopped) throw new Refusal("not_ready", "the server is stopping; send the request again");
     const job: JobRow = {
       id: order.id,
       kind: order.act,
@@ -119,13 +129,30 @@ export class JobQueue {
     };
   }
 
-  /** Takes up what a crashed server left of this tenant's jobs; at most once a minute, so call it freely. */
+  /**
+   * Takes up what a crashed server left of these tenants' jobs, and looks after them from then on. To be awaited before
+   * the first order; what can be done again stands in line when it returns.
+   */
+  async begin(tenantIds: readonly string[]): Promise<void> {
+    for (const tenantId of tenantIds) {
+      this.#recoveredAt.set(tenantId, this.#startedAt);
+      await this.#takeUp(tenantId, this.#parts.alone);
+    }
+  }
+
+  /** The same for one tenant, whenever it calls; at most once a minute, so call it freely. */
   recover(tenantId: string): void {
     const last = this.#recoveredAt.get(tenantId);
     const now = this.#parts.clock();
-    if (this.#stopped || (last !== undefined && now - last < recoverMs)) return;
+    if (this.#isStopped || (last !== undefined && now - last < recoverMs)) return;
     this.#recoveredAt.set(tenantId, now);
     this.#track(this.#takeUp(tenantId, last === undefined && this.#parts.alone));
+  }
+
+  /** The folders of the files that jobs of this process wait for or read. */
+  folders(): ReadonlySet<string> {
+    const paths = [...this.#waiting, ...this.#running.values()].map(filePath);
+    return new Set(paths.flatMap((path) => (path === null ? [] : [dirname(path)])));
   }
 
   lengths(): { waiting: number; running: number } {
@@ -134,7 +161,7 @@ export class JobQueue {
 
   /** Begins no more jobs and waits for the running ones, at most so long; what is left is taken up after the start. */
   async stop(graceMs: number): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     clearInterval(this.#touching);
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => {
@@ -153,7 +180,7 @@ export class JobQueue {
   }
 
   #pump(): void {
-    while (!this.#stopped && this.#running.size < this.#parts.width) {
+    while (!this.#isStopped && this.#running.size < this.#parts.width) {
       const job = this.#waiting.shift();
       if (job === undefined) return;
       this.#running.set(job.id, job);
@@ -161,7 +188,39 @@ export class JobQueue {
     }
   }
 
+  /** Does a job; where the database goes away meanwhile, again from the start when it may have come back. */
   async #do(queued: JobRow): Promise<void> {
+    const { outageMs = defaultOutageMs, observe } = this.#parts;
+    try {
+      for (;;) {
+        try {
+          await this.#attempt(queued);
+          return;
+        } catch (error) {
+          if (!isOutage(error) || this.#isStopped) throw error;
+          observe({ event: "fault", job: queued, error });
+          await this.#pause(outageMs);
+          if (this.#isStopped) throw error;
+        }
+      }
+    } finally {
+      this.#running.delete(queued.id);
+      this.#pump();
+    }
+  }
+
+  /** Returns after so many milliseconds, or at once when the queue stops. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#stopping.signal.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  async #attempt(queued: JobRow): Promise<void> {
     const begunAt = this.#parts.clock();
     const job: JobRow = {
       ...queued,
@@ -169,20 +228,15 @@ export class JobQueue {
       progress: { done: 0, total: null, phase: "started" },
       request: { ...queued.request, attempts: queued.request.attempts + 1 },
     };
-    try {
-      this.#show(job);
-      await this.#parts.book.save(job, this.#now());
-      this.#parts.observe({ event: "begun", job });
-      const ended = await this.#outcome(job);
-      await this.#parts.book.save(ended, this.#now());
-      this.#running.delete(job.id);
-      await discardFile(ended);
-      this.#tell(ended);
-      this.#parts.observe({ event: "ended", job: ended, durationMs: this.#parts.clock() - begunAt });
-    } finally {
-      this.#running.delete(job.id);
-      this.#pump();
-    }
+    this.#show(job);
+    await this.#parts.book.save(job, this.#now());
+    this.#parts.observe({ event: "begun", job });
+    const ended = await this.#outcome(job);
+    await this.#parts.book.save(ended, this.#now());
+    this.#running.delete(job.id);
+    await discardFile(ended);
+    this.#tell(ended);
+    this.#parts.observe({ event: "ended", job: ended, durationMs: this.#parts.clock() - begunAt });
   }
 
   async #outcome(job: JobRow): Promise<JobRow> {
@@ -198,6 +252,7 @@ export class JobQueue {
       const { output } = await this.#parts.run(job.kind as ActName, input as never, call);
       return this.#ended(job, { state: "succeeded", result: output });
     } catch (error) {
+      if (isOutage(error)) throw error;
       if (isRefusal(error)) {
         return this.#ended(job, { state: "refused", error: { code: error.code, detail: error.detail } });
       }
@@ -269,6 +324,11 @@ export class JobQueue {
 function documentOf(job: JobRow): JobDocument {
   const { actor: _actor, request: _request, ...document } = job;
   return document;
+}
+
+/** The act could not be done for want of a database: that says nothing of the order. */
+function isOutage(error: unknown): boolean {
+  return isRefusal(error) && (error.code === "database_unreachable" || error.code === "not_ready");
 }
 
 export function isOver(job: JobDocument): boolean {

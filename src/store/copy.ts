@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Knex } from "knex";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
@@ -47,10 +48,10 @@ export async function copyIntoPostgres(connection: pg.ClientBase, options: CopyO
   return sink.rowCount ?? 0;
 }
 
-const pieceBytes = 4 << 20;
+const pieceBytes = 1 << 20;
 
 /**
- * Loads into PGlite in pieces of about 4 MiB through its `/dev/blob` file. Reading a server file is the right of the
+ * Loads into PGlite in pieces of about 1 MiB through its `/dev/blob` file. Reading a server file is the right of the
  * session's superuser alone, so the application role is left for the statement and entered again.
  */
 export async function copyIntoEmbedded(
@@ -64,6 +65,8 @@ export async function copyIntoEmbedded(
   const flush = async () => {
     if (piece.length === 0) return;
     rows += (await run(sql, new Blob(piece))).affectedRows ?? 0;
+    // the engine works on this very thread, which others wait for
+    await nextTurn();
     piece = [];
     size = 0;
   };

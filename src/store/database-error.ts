@@ -43,25 +43,37 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /**
- * Turns an error from a statement into what may be thrown further: a refusal when the broken constraint is one that
- * the act expected (by name, never by the database's words), a DatabaseFault for any other database error, and
- * anything else as it is. Use: `catch (error) { throw mapDatabaseError(error, { quote_pkey: ["already_exists", "…"] }) }`.
+ * Turns an error from a statement into what may be thrown further: a refusal when the connection was lost, or when the
+ * broken constraint is one that the act expected (by name, never by the database's words), a DatabaseFault for any other
+ * database error, and anything else as it is.
+ * Use: `catch (error) { throw mapDatabaseError(error, { quote_pkey: ["already_exists", "…"] }) }`.
  */
 export function mapDatabaseError(error: unknown, expected: ConstraintRefusals = {}): unknown {
-  if (!(error instanceof DatabaseFault) && !isDriverError(error)) return mapConnectionError(error);
+  if (isConnectionLost(error)) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "ended";
+    const advice = "send the request again, a write under the same idempotency key";
+    return new Refusal("database_unreachable", `the connection failed (${code}); ${advice}`);
+  }
+  if (error instanceof Error && error.name === "KnexTimeoutError") {
+    return new Refusal("not_ready", "no connection to the database became free in time");
+  }
+  if (!(error instanceof DatabaseFault) && !isDriverError(error)) return error;
   const refusal = error.constraint === undefined ? undefined : expected[error.constraint];
   if (refusal !== undefined) return new Refusal(refusal[0], refusal[1]);
   return error instanceof DatabaseFault ? error : new DatabaseFault(error);
 }
 
-const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ETIMEDOUT", "ENOENT", "EAI_AGAIN", "EPIPE"]);
+const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ETIMEDOUT", "EAI_AGAIN", "EPIPE"]);
+/** The server shuts down, has crashed, is starting, or has no connection left; class 08 is the connection's own. */
+const lostStates = /^(08...|57P0[123]|53300)$/;
+/** The driver's own words; knex writes the statement before them. */
+const lostWords = /(Connection terminated( unexpectedly)?|timeout expired|is not queryable)$/;
 
-function mapConnectionError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error.name === "KnexTimeoutError") {
-    return new Refusal("not_ready", "no connection to the database became free in time");
-  }
+/** True when the connection, and not the statement, is at fault: then nobody knows whether a commit came through. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const isLost = unreachable.has(code) || /^(Connection terminated|timeout expired)/.test(error.message);
-  return isLost ? new Refusal("database_unreachable", `the connection failed (${code || "ended"})`) : error;
+  // a socket that is not there; any other ENOENT is about a file
+  if (code === "ENOENT") return "syscall" in error && error.syscall === "connect";
+  return unreachable.has(code) || lostStates.test(code) || lostWords.test(error.message);
 }

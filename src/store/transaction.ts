@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import type pg from "pg";
 import { Refusal } from "../../models/refusal.js";
 import { appRole, type CopyOptions, copyIntoEmbedded, copyIntoPostgres, rawConnection } from "./copy.js";
-import { mapDatabaseError, sqlStateOf } from "./database-error.js";
+import { isConnectionLost, mapDatabaseError, sqlStateOf } from "./database-error.js";
 
 export type Engine = "postgres" | "embedded";
 
@@ -72,7 +72,8 @@ interface Begin {
 
 /**
  * Runs the work in one transaction, and again (the same function, from the start) when the database says that it lost
- * a race. So the work must have no effect outside the transaction, and ids and idempotency keys are made before it.
+ * a race, or (reads only) when the connection was lost. So the work must have no effect outside the transaction, and ids
+ * and idempotency keys are made before it.
  * Throws the work's own refusals; database errors as DatabaseFault; `not_ready` when no connection becomes free.
  */
 export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -84,7 +85,10 @@ export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<
     try {
       return await current.run(true, () => attemptTransaction(begin, work));
     } catch (error) {
-      if (attempt >= retries || !retryable.has(sqlStateOf(error) ?? "")) throw mapDatabaseError(error);
+      // whether a write was committed when its connection went is not known; to read again does no harm
+      const mayRepeat =
+        retryable.has(sqlStateOf(error) ?? "") || (options.readOnly === true && isConnectionLost(error));
+      if (attempt >= retries || !mayRepeat) throw mapDatabaseError(error);
       await sleep(5 * 3 ** attempt);
     }
   }
@@ -162,6 +166,8 @@ function handleOf(transaction: Knex.Transaction, engine: Engine, scope: Scope): 
         const rows = await query<T>(`fetch ${batchRows} from ${cursor}`);
         if (rows.length > 0) yield rows;
         if (rows.length < batchRows) break;
+        // the embedded engine works on this very thread, which others wait for
+        await nextTurn();
       }
       await raw(`close ${cursor}`);
     },

@@ -40,7 +40,7 @@ eachDatabase("the queue of jobs", (open) => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   function openQueue(work: Work, options: { alone?: boolean } = {}): JobQueue {
-    const parts = { book, clock: () => now, observe: (event: JobEvent) => events.push(event), width: 1 };
+    const parts = { book, clock: () => now, observe: (event: JobEvent) => events.push(event), width: 1, outageMs: 1 };
     const queue = new JobQueue({ ...parts, run: asRun(work), alone: options.alone ?? false });
     queues.push(queue);
     return queue;
@@ -195,6 +195,40 @@ eachDatabase("the queue of jobs", (open) => {
     now += 3_600_000;
     openQueue(async () => "never").recover("alpha");
     expect((await over(order.id)).error?.code).to.equal("file_not_found");
+  });
+
+  it("begins a job again when the database went away while it was at it: an outage says nothing of the order", async () => {
+    const outcomes: (() => unknown)[] = [
+      () => {
+        throw new Refusal("database_unreachable", "the connection failed (57P01)");
+      },
+      () => {
+        throw new Refusal("not_ready", "no connection to the database became free in time");
+      },
+      () => ({ rows: 3 }),
+    ];
+    const queue = openQueue(async () => outcomes.shift()!());
+    const order = await orderWithFile();
+    await queue.order(order);
+    const job = await over(order.id);
+    expect(job).to.deep.include({ state: "succeeded", result: { rows: 3 } });
+    expect((await book.read("alpha", order.id))?.request.attempts, "an outage counts for no attempt").to.equal(1);
+    expect(events.filter(({ event }) => event === "fault")).to.have.length(2);
+  });
+
+  it("takes up at the start what a killed server left, before anybody calls, and names the folders it still needs", async () => {
+    const order = await orderWithFile();
+    const dying = openQueue(() => new Promise(() => undefined));
+    await dying.order(order);
+    while ((await book.read("alpha", order.id))?.state !== "running")
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await dying.stop(0);
+    queues.length = 0;
+    now += 1;
+    const young = openQueue(async () => "done", { alone: true });
+    await young.begin(["alpha"]);
+    expect([...young.folders()]).to.deep.equal([join(folder, order.id)]);
+    expect(await over(order.id)).to.include({ state: "succeeded", result: "done" });
   });
 
   it("takes no order once it stops", async () => {

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import pg from "pg";
 import { openStore } from "../../src/store/store.js";
+import type { Tx } from "../../src/store/transaction.js";
 import { createEmptyPostgres, eachDatabase } from "../harness/database.js";
 
 const scope = { tenantId: "alpha" };
@@ -41,6 +43,41 @@ describe("postgres", () => {
     await store.close();
     expect(error).to.have.property("code", "database_unreachable");
     expect(String(error)).not.to.contain("canary");
+  });
+});
+
+describe("a connection to postgres that is cut", () => {
+  before(function () {
+    if (process.env.TEST_DATABASE_URL !== undefined) return;
+    process.stdout.write("      skipped: TEST_DATABASE_URL is not set\n");
+    this.skip();
+  });
+
+  it("refuses a write, reads again, and is replaced", async () => {
+    const database = await createEmptyPostgres();
+    const store = await openStore({ kind: "postgres", url: database.ownerUrl });
+    const other = new pg.Client({ connectionString: database.ownerUrl });
+    await other.connect();
+    const cut = async (tx: Tx) => {
+      const [own] = await tx.query<{ pid: number }>("select pg_backend_pid() as pid");
+      await other.query("select pg_terminate_backend($1, 5000)", [own!.pid]);
+      return tx.query("select 1 as n");
+    };
+    try {
+      await store.migrate();
+      const write = await store.transaction(scope, cut).catch((thrown: unknown) => thrown);
+      expect(write).to.have.property("code", "database_unreachable");
+      let runs = 0;
+      const read = await store.transaction(scope, async (tx) => (++runs === 1 ? cut(tx) : tx.query("select 1 as n")), {
+        readOnly: true,
+      });
+      expect(read).to.deep.equal([{ n: 1 }]);
+      expect(runs).to.equal(2);
+    } finally {
+      await other.end();
+      await store.close();
+      await database.drop();
+    }
   });
 });
 
