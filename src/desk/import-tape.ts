@@ -10,8 +10,8 @@ import { findLayout } from "../store/layout.js";
 import { findPortfolio, findTape, insertTape, lockPortfolio, type Tape, tapeDocumentOf } from "../store/portfolio.js";
 import { insertReceivables } from "../store/receivable.js";
 import type { Person } from "../store/vault.js";
-import { readTapeIsolated } from "../tape/isolated.js";
-import { type PersonBatch, readPersons } from "../tape/persons.js";
+import { readPersonsIsolated, readTapeIsolated } from "../tape/isolated.js";
+import type { PersonBatch } from "../tape/persons.js";
 import type { Tape as ReadTape } from "../tape/tape.js";
 import { implementPrepared } from "./act.js";
 import type { Call, Context, Desk } from "./desk.js";
@@ -86,7 +86,7 @@ async function inWorkFolder<T>(desk: Desk, work: (folder: string) => Promise<T>)
 async function storePersons({ tx, desk }: Context, input: ActParsed<"import-tape">, read: ReadTape): Promise<void> {
   const kept = new Set(read.columns.rowNumbers);
   await inWorkFolder(desk, async (workFolder) => {
-    const batches = readPersons(input.file.path, { workFolder, layout: read.layout });
+    const batches = readPersonsIsolated(input.file.path, { workFolder, layout: read.layout });
     await desk.vault.putPersons(tx, input.portfolio_id, personsOf(batches, kept));
   });
 }

@@ -3,16 +3,21 @@ import { serialize } from "node:v8";
 import type { FindingsData } from "../../models/findings-table.js";
 import { isRefusal } from "../../models/refusal.js";
 import type { ChildMessage } from "./isolated.js";
+import { type PersonOptions, readPersons } from "./persons.js";
 import { readTape, type Tape, type TapeOptions } from "./tape.js";
 
 /** A tape in the form in which it goes from the reading process to the one that asked. */
 export type TapeData = Omit<Tape, "findings"> & { readonly findings: FindingsData };
 
-interface Job {
-  readonly path: string;
-  readonly options: Omit<TapeOptions, "onProgress">;
-  readonly answer: string;
-}
+export type ReaderJob =
+  | {
+      readonly task: "tape";
+      readonly path: string;
+      readonly options: Omit<TapeOptions, "onProgress">;
+      /** file that the tape is handed back in */
+      readonly answer: string;
+    }
+  | { readonly task: "persons"; readonly path: string; readonly options: PersonOptions };
 
 function say(message: ChildMessage): Promise<void> {
   return new Promise((resolve) => {
@@ -20,21 +25,33 @@ function say(message: ChildMessage): Promise<void> {
   });
 }
 
-async function work({ path, options, answer }: Job): Promise<void> {
+/** The answers to a job, one for each time that it is asked for the next. */
+async function* answers(job: ReaderJob): AsyncGenerator<ChildMessage> {
   try {
-    const tape = await readTape(path, {
-      ...options,
-      onProgress: (progress) => void say({ kind: "progress", progress }),
-    });
-    await writeFile(answer, serialize({ ...tape, findings: tape.findings.toData() } satisfies TapeData));
-    await say({ kind: "done", file: answer });
+    if (job.task === "persons") {
+      for await (const batch of readPersons(job.path, job.options)) yield { kind: "persons", batch };
+    } else {
+      const onProgress: NonNullable<TapeOptions["onProgress"]> = (progress) => void say({ kind: "progress", progress });
+      const tape = await readTape(job.path, { ...job.options, onProgress });
+      await writeFile(job.answer, serialize({ ...tape, findings: tape.findings.toData() } satisfies TapeData));
+    }
+    yield { kind: "done" };
   } catch (error) {
-    if (isRefusal(error))
-      await say({ kind: "refused", code: error.code, detail: error.detail, items: [...error.items] });
+    if (isRefusal(error)) yield { kind: "refused", code: error.code, detail: error.detail, items: [...error.items] };
     // The name alone: the engine's messages quote the file.
-    else await say({ kind: "fault", name: error instanceof Error ? error.name : "unknown" });
+    else yield { kind: "fault", name: error instanceof Error ? error.name : "unknown" };
   }
-  process.disconnect();
 }
 
-process.once("message", (job: Job) => void work(job));
+let work: AsyncGenerator<ChildMessage> | null = null;
+
+process.on("message", async (message: ReaderJob | "next") => {
+  if (message !== "next") {
+    work = answers(message);
+    return;
+  }
+  const { value, done } = await work!.next();
+  if (done !== true) await say(value);
+});
+// The parent is gone: nobody is left to read for.
+process.on("disconnect", () => process.exit());

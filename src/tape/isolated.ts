@@ -1,20 +1,22 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize } from "node:v8";
 import { TapeFindings } from "../../models/findings-table.js";
 import { Refusal, type RefusalCode, type RefusalItem } from "../../models/refusal.js";
-import type { TapeData } from "./isolated-child.js";
+import type { ReaderJob, TapeData } from "./isolated-child.js";
+import type { PersonBatch, PersonOptions } from "./persons.js";
 import type { Tape, TapeOptions, TapeProgress } from "./tape.js";
 
 export type ChildMessage =
   | { readonly kind: "progress"; readonly progress: TapeProgress }
-  | { readonly kind: "done"; readonly file: string }
+  | { readonly kind: "persons"; readonly batch: PersonBatch }
+  | { readonly kind: "done" }
   | { readonly kind: "refused"; readonly code: RefusalCode; readonly detail: string; readonly items: RefusalItem[] }
   | { readonly kind: "fault"; readonly name: string };
 
-export interface IsolatedOptions extends TapeOptions {
+interface Isolation {
   /** the child is ended after so many milliseconds; ten minutes when left out */
   readonly timeLimitMs?: number;
 }
@@ -29,35 +31,98 @@ const defaultTimeLimitMs = 600_000;
  *
  * @throws Refusal: those of `readTape`; file_unreadable when the child dies or takes too long
  */
-export async function readTapeIsolated(path: string, options: IsolatedOptions): Promise<Tape> {
-  const { onProgress, timeLimitMs = defaultTimeLimitMs, ...rest } = options;
+export async function readTapeIsolated(path: string, options: TapeOptions & Isolation): Promise<Tape> {
+  const { onProgress, timeLimitMs, ...rest } = options;
   const answer = join(options.workFolder, "tape.v8");
-  const message = await new Promise<ChildMessage>((resolve, reject) => {
-    const reader = fork(child, [], {
+  const reader = new Reader({ task: "tape", path, options: rest, answer }, timeLimitMs, onProgress);
+  try {
+    await reader.next();
+  } finally {
+    reader.end();
+  }
+  const { findings, ...tape } = deserialize(await readFile(answer)) as TapeData;
+  await rm(answer);
+  return { ...tape, findings: TapeFindings.fromData(findings) };
+}
+
+/**
+ * Reads the personal columns as `readPersons` does, in a process of its own. A batch is read when it is asked for, so
+ * that one at a time is in memory on either side, and nothing of it is written to a disk.
+ *
+ * @throws Refusal: those of `readPersons`; file_unreadable when the child dies or takes too long
+ */
+export async function* readPersonsIsolated(
+  path: string,
+  options: PersonOptions & Isolation,
+): AsyncGenerator<PersonBatch> {
+  const { timeLimitMs, ...rest } = options;
+  const reader = new Reader({ task: "persons", path, options: rest }, timeLimitMs);
+  try {
+    for (;;) {
+      const message = await reader.next();
+      if (message.kind !== "persons") return;
+      yield message.batch;
+    }
+  } finally {
+    reader.end();
+  }
+}
+
+/** The child at work on one job: it is asked for one answer at a time, and its end is an answer too. */
+class Reader {
+  readonly #process: ChildProcess;
+  readonly #timer: NodeJS.Timeout;
+  readonly #started: Promise<void>;
+  #settle: { resolve: (message: ChildMessage) => void; reject: (error: Error) => void } | null = null;
+  #end: Error | null = null;
+
+  constructor(job: ReaderJob, timeLimitMs = defaultTimeLimitMs, onProgress?: (progress: TapeProgress) => void) {
+    this.#process = fork(child, [], {
       serialization: "advanced",
       env: {},
       execArgv: [],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    const timer = setTimeout(() => reader.kill("SIGKILL"), timeLimitMs);
-    let last: ChildMessage | null = null;
-    reader.on("message", (received: ChildMessage) => {
-      if (received.kind === "progress") onProgress?.(received.progress);
-      else last = received;
+    this.#timer = setTimeout(() => {
+      this.#fail(new Refusal("file_unreadable", `not read within ${timeLimitMs} ms`));
+      this.#process.kill("SIGKILL");
+    }, timeLimitMs);
+    this.#process.on("message", (message: ChildMessage) => {
+      if (message.kind === "progress") onProgress?.(message.progress);
+      else this.#settle?.resolve(message);
     });
-    reader.on("error", reject);
-    reader.on("exit", (_code, signal) => {
-      clearTimeout(timer);
-      if (last !== null) resolve(last);
-      else if (signal === "SIGKILL") reject(new Refusal("file_unreadable", `not read within ${timeLimitMs} ms`));
-      else reject(new Refusal("file_unreadable", "the file brought its reader down"));
+    this.#process.on("error", (error) => this.#fail(error));
+    this.#process.on("exit", () => this.#fail(new Refusal("file_unreadable", "the file brought its reader down")));
+    this.#started = this.#send(job);
+  }
+
+  /** The next batch, or that the job is done. Throws what the child refused, or why there is no child any more. */
+  async next(): Promise<ChildMessage> {
+    await this.#started;
+    const message = await new Promise<ChildMessage>((resolve, reject) => {
+      if (this.#end !== null) return reject(this.#end);
+      this.#settle = { resolve, reject };
+      void this.#send("next");
     });
-    reader.send({ path, options: rest, answer });
-  });
-  if (message.kind === "refused") throw new Refusal(message.code, message.detail, message.items);
-  if (message.kind !== "done")
-    throw new Error(`the reader of tapes failed: ${message.kind === "fault" ? message.name : ""}`);
-  const { findings, ...tape } = deserialize(await readFile(message.file)) as TapeData;
-  await rm(message.file);
-  return { ...tape, findings: TapeFindings.fromData(findings) };
+    if (message.kind === "refused") throw new Refusal(message.code, message.detail, message.items);
+    if (message.kind === "fault") throw new Error(`the reader of tapes failed: ${message.name}`);
+    return message;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#process.kill("SIGKILL");
+  }
+
+  #fail(error: Error): void {
+    this.#end ??= error;
+    this.#settle?.reject(this.#end);
+  }
+
+  /** A child that is gone says so by its exit, so that a message it did not get is no error of its own. */
+  #send(message: ReaderJob | "next"): Promise<void> {
+    return new Promise((resolve) => {
+      this.#process.send(message, () => resolve());
+    });
+  }
 }

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import writeXlsxFile from "write-excel-file/node";
 import { layoutSchema, type TapeColumns } from "../../models/tape.js";
 import { parseDay } from "../../src/calendar/day.js";
-import { readTapeIsolated } from "../../src/tape/isolated.js";
+import { readPersonsIsolated, readTapeIsolated } from "../../src/tape/isolated.js";
 import { readPersons } from "../../src/tape/persons.js";
 import { sharedPathOrSkip } from "../harness/shared.js";
 import { fileOf, newFolder, read, refusalOf, valuesOf } from "./work-folder.js";
@@ -165,6 +165,10 @@ describe("personal columns are read apart", () => {
     expect(batches.map((batch) => [...batch.rowNumbers])).to.deep.equal([[1, 3], [4]]);
     expect(batches[0]!.columns.get("debtor_name")).to.deep.equal(["Doe, Ann", null]);
     expect(batches[1]!.columns.get("debtor_id")).to.deep.equal(["1"]);
+    const isolated = [];
+    const options = { workFolder: newFolder(), layout: tape.layout, batchRows: 2 };
+    for await (const batch of readPersonsIsolated(path, options)) isolated.push(batch);
+    expect(isolated).to.deep.equal(batches);
   });
 });
 
@@ -180,5 +184,11 @@ describe("a process of its own", () => {
     const path = fileOf("ACCT,BAL\nA,1\n");
     const refusal = await refusalOf(readTapeIsolated(path, { ...options, workFolder: newFolder(), timeLimitMs: 1 }));
     expect(refusal.detail).to.match(/not read within 1 ms/);
+    const batches = readPersonsIsolated(path, {
+      layout: (await read(path)).layout,
+      workFolder: newFolder(),
+      timeLimitMs: 1,
+    });
+    expect((await refusalOf(batches.next())).detail).to.match(/not read within 1 ms/);
   });
 });
