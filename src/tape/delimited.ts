@@ -4,6 +4,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import type { TapeFindings } from "../../models/findings-table.js";
 import { Refusal } from "../../models/refusal.js";
 import { delimiters } from "../../models/tape.js";
+import { shownLine } from "./shown-header.js";
 import { headOf } from "./source-file.js";
 
 export type Delimiter = (typeof delimiters)[number];
@@ -170,7 +171,7 @@ function refuseHeader(line: Buffer, record: ScannedRecord, tried: readonly Delim
 }
 
 function shown(line: Buffer): string {
-  return JSON.stringify(line.subarray(0, 120).toString("utf8").trimEnd());
+  return shownLine(line.subarray(0, 4096).toString("utf8"));
 }
 
 function withoutMark(bytes: Buffer): Buffer {

@@ -2,6 +2,7 @@ import { Refusal } from "../../models/refusal.js";
 import { type CanonicalColumn, canonicalColumns, canonicalKinds, type Layout } from "../../models/tape.js";
 import { fitsPattern, isIsoDate, patternsThatFit, strptimePattern } from "./date-pattern.js";
 import { columnNamed, headerKey, isCanonicalName, isPersonal, isProtected } from "./header-words.js";
+import { isShowable, shownHeader } from "./shown-header.js";
 
 /** A layout, and where in the file its columns stand. */
 export interface ResolvedLayout {
@@ -45,11 +46,10 @@ export function guessLayout(
   guessRest(header, protectedAt, positions);
   for (const column of required) {
     if (!positions.has(column)) {
-      const seen = header
-        .map((text) => `"${text.slice(0, 40)}"`)
-        .slice(0, 40)
-        .join(", ");
-      throw new Refusal("layout_unresolved", `no column of the file could be told to be ${column}; it has ${seen}`);
+      throw new Refusal(
+        "layout_unresolved",
+        `no column of the file could be told to be ${column}; it has ${shownHeader(header)}`,
+      );
     }
   }
   const taken = new Set(positions.values());
@@ -77,7 +77,8 @@ function refuseDuplicates(header: readonly string[]): void {
     if (key === "") return;
     const first = seen.get(key);
     if (first !== undefined) {
-      throw new Refusal("header_duplicate", `"${text.slice(0, 60)}" heads column ${first + 1} and column ${at + 1}`);
+      const what = isShowable(header) ? `"${text.slice(0, 60)}"` : "one text";
+      throw new Refusal("header_duplicate", `${what} heads column ${first + 1} and column ${at + 1}`);
     }
     seen.set(key, at);
   });

@@ -7,6 +7,23 @@ import { fileOf, newFolder, read, refusalOf, rowFindings, valuesOf } from "./wor
 
 const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, "utf16le");
 
+describe("a file without a header", () => {
+  const row = "A-1,Zebulon Quackenbush,987-65-4329,TX,5000.00";
+  const table = [
+    { file: `${row}\n`, why: "one row" },
+    { file: `${row}\n`.repeat(3), why: "several rows" },
+    { file: `${row},Zebulon Quackenbush\n`.repeat(3), why: "a name twice in the row" },
+    { file: `"${row}\n${row}\n`, why: "a quote that never closes" },
+    { file: `${row.replaceAll(",", "^")}\n`.repeat(3), why: "an unknown delimiter" },
+  ];
+  for (const { file, why } of table) {
+    it(`is refused without a word of the person in its first line: ${why}`, async () => {
+      const { message, items } = await refusalOf(read(fileOf(file)));
+      expect(`${message} ${JSON.stringify(items)}`).not.to.match(/Zebulon|987/);
+    });
+  }
+});
+
 describe("a file that cannot be read as a tape is refused", () => {
   const table: { file: string | Buffer; code: RefusalCode; says: RegExp; why: string }[] = [
     { file: "", code: "file_empty", says: /no bytes/, why: "an empty file" },
