@@ -77,6 +77,12 @@ export interface RefusalItem {
 }
 
 /**
+ * What a quoted piece of a file may hold and no detail may: control characters (a terminal obeys them, and no database
+ * keeps a NUL) and halves of surrogate pairs.
+ */
+const unshowable = /(?!\n)[\p{Cc}\p{Cs}]/gu;
+
+/**
  * Thrown when an act cannot be done. `detail` carries the value and the bound, in a sentence; it is shown to the
  * caller, so it must hold nothing of a debtor's person and nothing of the database's own words.
  */
@@ -86,10 +92,11 @@ export class Refusal extends Error {
   readonly items: readonly RefusalItem[];
 
   constructor(code: RefusalCode, detail: string, items: readonly RefusalItem[] = []) {
-    super(`${code}: ${detail}`);
+    const shown = detail.replace(unshowable, "\ufffd");
+    super(`${code}: ${shown}`);
     this.name = "Refusal";
     this.code = code;
-    this.detail = detail;
+    this.detail = shown;
     this.items = items;
   }
 

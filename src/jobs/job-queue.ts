@@ -231,12 +231,30 @@ export class JobQueue {
     this.#show(job);
     await this.#parts.book.save(job, this.#now());
     this.#parts.observe({ event: "begun", job });
-    const ended = await this.#outcome(job);
-    await this.#parts.book.save(ended, this.#now());
+    const ended = await this.#kept(await this.#outcome(job));
     this.#running.delete(job.id);
     await discardFile(ended);
     this.#tell(ended);
     this.#parts.observe({ event: "ended", job: ended, durationMs: this.#parts.clock() - begunAt });
+  }
+
+  /** Writes how a job ended. An end that cannot be written is our fault, and said to be: the job must not seem to run on. */
+  async #kept(ended: JobRow): Promise<JobRow> {
+    try {
+      await this.#parts.book.save(ended, this.#now());
+      return ended;
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      const failed = { ...this.#failed(ended, error), result: null };
+      await this.#parts.book.save(failed, this.#now());
+      return failed;
+    }
+  }
+
+  #failed(job: JobRow, error: unknown): JobRow {
+    this.#parts.observe({ event: "fault", job, error });
+    const detail = `the server made a mistake; give the id ${job.id} when you report it`;
+    return this.#ended(job, { state: "failed", error: { code: "fault", detail } });
   }
 
   async #outcome(job: JobRow): Promise<JobRow> {
@@ -256,9 +274,7 @@ export class JobQueue {
       if (isRefusal(error)) {
         return this.#ended(job, { state: "refused", error: { code: error.code, detail: error.detail } });
       }
-      this.#parts.observe({ event: "fault", job, error });
-      const detail = `the server made a mistake; give the id ${job.id} when you report it`;
-      return this.#ended(job, { state: "failed", error: { code: "fault", detail } });
+      return this.#failed(job, error);
     }
   }
 

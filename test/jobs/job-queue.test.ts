@@ -197,6 +197,21 @@ eachDatabase("the queue of jobs", (open) => {
     expect((await over(order.id)).error?.code).to.equal("file_not_found");
   });
 
+  it("ends a job whose refusal quotes what no database keeps, or whose result cannot be kept", async () => {
+    const works: Work[] = [
+      async () => {
+        throw new Refusal("file_unreadable", 'the header has "amo\0unt\ud800"');
+      },
+      async () => ({ text: "\0" }),
+    ];
+    const queue = openQueue((input, call) => works.shift()!(input, call));
+    const [quoting, lost] = [await orderWithFile(), await orderWithFile()];
+    await queue.order(quoting);
+    await queue.order(lost);
+    expect((await over(quoting.id)).error?.detail).to.equal('the header has "amo\ufffdunt\ufffd"');
+    expect(await over(lost.id)).to.deep.include({ state: "failed", result: null });
+  });
+
   it("begins a job again when the database went away while it was at it: an outage says nothing of the order", async () => {
     const outcomes: (() => unknown)[] = [
       () => {
