@@ -23,9 +23,12 @@ export interface Relation {
 
 const sampleSize = 1000;
 
+/** A packed file was unpacked before this: DuckDB would believe the ending of a name, which is what a caller wrote. */
+const unpacked = "compression = 'uncompressed'";
+
 function csvSql(columns: number, delimiter: Delimiter, skip: number): string {
   const types = Array.from({ length: columns }, (_, at) => `'c${at}': 'VARCHAR'`).join(", ");
-  return `read_csv($1, header = false, skip = ${skip}, delim = ${sqlText(delimiter)}, quote = '"', escape = '"', comment = '',
+  return `read_csv($1, ${unpacked}, header = false, skip = ${skip}, delim = ${sqlText(delimiter)}, quote = '"', escape = '"', comment = '',
     auto_detect = false, all_varchar = true, strict_mode = true, columns = {${types}})`;
 }
 
@@ -71,7 +74,7 @@ async function parquetRelation(engine: Engine, source: SourceFile): Promise<Rela
 
 /** JSON Lines: the keys of all objects are the header; a line that is no object becomes a row of NULLs. */
 async function jsonLinesRelation(engine: Engine, source: SourceFile): Promise<Relation> {
-  const options = "format = 'newline_delimited', ignore_errors = true";
+  const options = `${unpacked}, format = 'newline_delimited', ignore_errors = true`;
   const header = await namesOf(engine, `read_json($1, ${options}, sample_size = -1, maximum_depth = 1)`, source);
   const types = header.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ");
   const texts = header.map((name, at) => `${identifier(name)} AS c${at}`).join(", ");

@@ -142,6 +142,27 @@ describe("the order of the file", () => {
   });
 });
 
+describe("a file whose name says that it is packed", () => {
+  const csv = "ACCT,BAL,NAME\nA1,5.00,Jane Roe\nA2,6.00,Joe Doe\n";
+  const jsonl = '{"ACCT":"A1","BAL":"5.00","NAME":"Jane Roe"}\n{"ACCT":"A2","BAL":"6.00","NAME":"Joe Doe"}\n';
+  for (const [name, content] of [
+    ["tape.csv.gz", csv],
+    ["tape.csv.zst", csv],
+    ["tape.jsonl.gz", jsonl],
+  ] as const) {
+    it(`and is not, is read by its content, the persons too: ${name}`, async () => {
+      const path = fileOf(content, name);
+      const layout = layoutSchema.parse({ columns: { debtor_name: "NAME" } });
+      const tape = await read(path, { layout });
+      expect(tape.columns.rows).to.equal(2);
+      const persons: unknown[] = [];
+      const options = { workFolder: newFolder(), layout: tape.layout };
+      for await (const { columns } of readPersons(path, options)) persons.push(...columns.get("debtor_name")!);
+      expect(persons).to.deep.equal(["Jane Roe", "Joe Doe"]);
+    });
+  }
+});
+
 describe("JSON Lines that are not all objects", () => {
   it("name the line", async () => {
     const tape = await read(
