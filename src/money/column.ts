@@ -81,6 +81,23 @@ export function sumByKey(options: {
   return { counts, sums, estimates: estimated };
 }
 
+/** Exact sum of the values of the column that are not blank. */
+export function sumFilled(values: BigInt64Array): bigint {
+  const { signed, unsigned } = halves(values);
+  let sum = 0n;
+  for (let from = 0; from < values.length; from += block) {
+    const end = 2 * Math.min(from + block, values.length);
+    let [high, low] = [0, 0];
+    for (let word = 2 * from; word < end; word += 2) {
+      const isBlank = signed[word + highWord] === missingHigh && unsigned[word + lowWord] === 0;
+      high += isBlank ? 0 : signed[word + highWord]!;
+      low += isBlank ? 0 : unsigned[word + lowWord]!;
+    }
+    sum += BigInt(high) * 4_294_967_296n + BigInt(low);
+  }
+  return sum;
+}
+
 /** How many values of the column are not blank. */
 export function countFilled(values: BigInt64Array): number {
   const { signed, unsigned } = halves(values);
