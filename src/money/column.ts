@@ -108,6 +108,22 @@ export function countFilled(values: BigInt64Array): number {
   return filled;
 }
 
+/**
+ * By row: how many of the bounds the value reaches.
+ * @param bounds minor units, rising, below 2^53
+ */
+export function placesAmong(values: BigInt64Array, bounds: readonly number[]): Uint8Array {
+  const { signed, unsigned } = halves(values);
+  const places = new Uint8Array(values.length);
+  for (let i = 0, word = 0; i < places.length; i++, word += 2) {
+    const value = signed[word + highWord]! * 4_294_967_296 + unsigned[word + lowWord]!;
+    let place = 0;
+    while (place < bounds.length && value >= bounds[place]!) place++;
+    places[i] = place;
+  }
+  return places;
+}
+
 /** Whether the value at a row is exactly zero. */
 export function zeroTest(values: BigInt64Array): (row: number) => boolean {
   const { signed } = halves(values);

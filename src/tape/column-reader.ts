@@ -5,17 +5,17 @@ import { itemsOf, type ReadColumn } from "./typing.js";
 
 type Values = BigInt64Array | BigUint64Array | Int32Array | Float64Array;
 
-const firstCapacity = 1 << 17;
+const leastCapacity = 1 << 12;
 
-/** An array of fixed-width numbers that grows: how many rows a file has is known at its end. */
+/** An array of fixed-width numbers that grows: how many rows a file has is known only at its end. */
 class GrowingArray<A extends Values> {
   size = 0;
   #values: A;
   readonly #make: (length: number) => A;
 
-  constructor(make: (length: number) => A) {
+  constructor(rowsExpected: number, make: (length: number) => A) {
     this.#make = make;
-    this.#values = make(firstCapacity);
+    this.#values = make(Math.max(rowsExpected, leastCapacity));
   }
 
   append(items: A): void {
@@ -89,8 +89,11 @@ interface ColumnReader {
 class NumberReader implements ColumnReader {
   readonly #values: GrowingArray<BigInt64Array | Int32Array | Float64Array>;
 
-  constructor(readonly kind: "money" | "day" | "number") {
-    this.#values = new GrowingArray((length) =>
+  constructor(
+    readonly kind: "money" | "day" | "number",
+    rowsExpected: number,
+  ) {
+    this.#values = new GrowingArray(rowsExpected, (length) =>
       kind === "money" ? new BigInt64Array(length) : kind === "day" ? new Int32Array(length) : new Float64Array(length),
     );
   }
@@ -109,11 +112,15 @@ class NumberReader implements ColumnReader {
  * time. That two texts of a file share a 64-bit hash has odds of one to 10^19 a pair, and is not provided for.
  */
 class CodeReader implements ColumnReader {
-  readonly #codes = new GrowingArray((length) => new Int32Array(length));
+  readonly #codes: GrowingArray<Int32Array>;
   readonly #table = new HashTable();
   readonly #labels: string[] = [];
   /** by number of the hash: its code, or that there is no text */
   readonly #codeOf: number[] = [];
+
+  constructor(rowsExpected: number) {
+    this.#codes = new GrowingArray(rowsExpected, (length) => new Int32Array(length));
+  }
 
   take(chunk: DuckDBDataChunk, item: number): void {
     const hashes = wordsOf(vectorItems(chunk, item) as BigUint64Array);
@@ -137,10 +144,15 @@ class CodeReader implements ColumnReader {
 
 /** Reads the account number as a key, and where it is asked for as a text too: a million strings are dear. */
 class AccountReader implements ColumnReader {
-  readonly #keys = new GrowingArray((length) => new BigUint64Array(length) as BigUint64Array);
+  readonly #keys: GrowingArray<BigUint64Array>;
   readonly texts: string[] = [];
 
-  constructor(readonly withTexts: boolean) {}
+  constructor(
+    readonly withTexts: boolean,
+    rowsExpected: number,
+  ) {
+    this.#keys = new GrowingArray(rowsExpected, (length) => new BigUint64Array(length) as BigUint64Array);
+  }
 
   take(chunk: DuckDBDataChunk, item: number): void {
     this.#keys.append(vectorItems(chunk, item) as BigUint64Array);
@@ -175,13 +187,15 @@ export interface RawColumns {
 export async function readColumns(
   columns: readonly ReadColumn[],
   chunks: AsyncIterable<DuckDBDataChunk>,
-  options: { withAccounts: boolean },
+  { withAccounts, rowsExpected }: { withAccounts: boolean; rowsExpected: number },
 ): Promise<RawColumns> {
-  const account = new AccountReader(options.withAccounts);
+  const account = new AccountReader(withAccounts, rowsExpected);
   const readers = columns.map((column): ColumnReader => {
     const { kind } = column;
     if (kind === "text") return account;
-    return kind === "money" || kind === "day" || kind === "number" ? new NumberReader(kind) : new CodeReader();
+    return kind === "money" || kind === "day" || kind === "number"
+      ? new NumberReader(kind, rowsExpected)
+      : new CodeReader(rowsExpected);
   });
   for await (const chunk of chunks) {
     let item = 0;

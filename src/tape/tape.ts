@@ -13,7 +13,6 @@ import { addCellFaults, addDuplicates, addHollowRows, addMissing } from "./load-
 import { type Relation, relationOf } from "./relation.js";
 import { checkAmounts, checkDateOrder, checkDays, checkPlacements } from "./row-checks.js";
 import { type FileFormat, openSource, type SourceFile, type TextEncoding } from "./source-file.js";
-import { sheetToText } from "./spreadsheet.js";
 import { columnsToRead, type ReadColumn, typingMacros } from "./typing.js";
 
 export interface TapeOptions {
@@ -85,7 +84,7 @@ export async function readTape(path: string, options: TapeOptions): Promise<Tape
 async function readFrom(path: string, options: TapeOptions, trustHead: boolean): Promise<Tape | null> {
   const { layout: given, workFolder } = options;
   const source = await openSource(path, { workFolder, layout: given, trustHead });
-  const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, given?.sheet) : source.path;
+  const text = source.format === "xlsx" ? await textOf(source, options) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
     return await readWith(engine, { ...source, path: text }, options, trustHead);
@@ -94,6 +93,12 @@ async function readFrom(path: string, options: TapeOptions, trustHead: boolean):
   } finally {
     engine.close();
   }
+}
+
+/** A workbook as CSV. Its readers are loaded for a workbook alone: they take as long to load as DuckDB does. */
+async function textOf(source: SourceFile, { workFolder, layout }: TapeOptions): Promise<string> {
+  const { sheetToText } = await import("./spreadsheet.js");
+  return await sheetToText(source.path, workFolder, layout?.sheet);
 }
 
 async function readWith(
