@@ -1,40 +1,19 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { type CodeColumn, missing, type TapeColumn } from "../../models/tape.js";
-import { vectorItems } from "./engine.js";
+import { type QueryResult, vectorItems } from "./engine.js";
 import { itemsOf, type ReadColumn } from "./typing.js";
 
 type Values = BigInt64Array | BigUint64Array | Int32Array | Float64Array;
 
-const leastCapacity = 1 << 12;
-
-/** An array of fixed-width numbers that grows: how many rows a file has is known only at its end. */
-class GrowingArray<A extends Values> {
+/** An array of fixed-width numbers that is filled from its beginning. */
+class FillingArray<A extends Values> {
   size = 0;
-  #values: A;
-  readonly #make: (length: number) => A;
 
-  constructor(rowsExpected: number, make: (length: number) => A) {
-    this.#make = make;
-    this.#values = make(Math.max(rowsExpected, leastCapacity));
-  }
+  constructor(readonly values: A) {}
 
   append(items: A): void {
-    this.room(items.length).set(items as never);
+    this.values.set(items as never, this.size);
     this.size += items.length;
-  }
-
-  /** The place of so many values behind the last, to be written by the caller, who then adds them to `size`. */
-  room(count: number): A {
-    if (this.size + count > this.#values.length) {
-      const wider = this.#make(Math.max(this.#values.length * 2, this.size + count));
-      wider.set(this.#values as never);
-      this.#values = wider;
-    }
-    return this.#values.subarray(this.size, this.size + count) as A;
-  }
-
-  values(): A {
-    return this.#values.subarray(0, this.size) as A;
   }
 }
 
@@ -87,15 +66,15 @@ interface ColumnReader {
 }
 
 class NumberReader implements ColumnReader {
-  readonly #values: GrowingArray<BigInt64Array | Int32Array | Float64Array>;
+  readonly #values: FillingArray<BigInt64Array | Int32Array | Float64Array>;
 
   constructor(
     readonly kind: "money" | "day" | "number",
-    rowsExpected: number,
+    rows: number,
   ) {
-    this.#values = new GrowingArray(rowsExpected, (length) =>
-      kind === "money" ? new BigInt64Array(length) : kind === "day" ? new Int32Array(length) : new Float64Array(length),
-    );
+    const values =
+      kind === "money" ? new BigInt64Array(rows) : kind === "day" ? new Int32Array(rows) : new Float64Array(rows);
+    this.#values = new FillingArray(values);
   }
 
   take(chunk: DuckDBDataChunk, item: number): void {
@@ -103,7 +82,7 @@ class NumberReader implements ColumnReader {
   }
 
   column(): TapeColumn {
-    return { kind: this.kind, values: this.#values.values() } as TapeColumn;
+    return { kind: this.kind, values: this.#values.values } as TapeColumn;
   }
 }
 
@@ -112,25 +91,27 @@ class NumberReader implements ColumnReader {
  * time. That two texts of a file share a 64-bit hash has odds of one to 10^19 a pair, and is not provided for.
  */
 class CodeReader implements ColumnReader {
-  readonly #codes: GrowingArray<Int32Array>;
+  readonly #codes: Int32Array;
+  #size = 0;
   readonly #table = new HashTable();
   readonly #labels: string[] = [];
   /** by number of the hash: its code, or that there is no text */
   readonly #codeOf: number[] = [];
 
-  constructor(rowsExpected: number) {
-    this.#codes = new GrowingArray(rowsExpected, (length) => new Int32Array(length));
+  constructor(rows: number) {
+    this.#codes = new Int32Array(rows);
   }
 
   take(chunk: DuckDBDataChunk, item: number): void {
     const hashes = wordsOf(vectorItems(chunk, item) as BigUint64Array);
-    const codes = this.#codes.room(chunk.rowCount);
-    for (let i = 0; i < codes.length; i++) {
+    const codes = this.#codes;
+    const count = chunk.rowCount;
+    for (let i = 0; i < count; i++) {
       const number = this.#table.numberOf(hashes[2 * i]!, hashes[2 * i + 1]!);
       if (number === this.#codeOf.length) this.#learn(chunk.getColumnVector(item + 1).getItem(i));
-      codes[i] = this.#codeOf[number]!;
+      codes[this.#size + i] = this.#codeOf[number]!;
     }
-    this.#codes.size += codes.length;
+    this.#size += count;
   }
 
   #learn(text: unknown): void {
@@ -138,20 +119,20 @@ class CodeReader implements ColumnReader {
   }
 
   column(): CodeColumn {
-    return { kind: "code", values: this.#codes.values(), labels: this.#labels };
+    return { kind: "code", values: this.#codes, labels: this.#labels };
   }
 }
 
 /** Reads the account number as a key, and where it is asked for as a text too: a million strings are dear. */
 class AccountReader implements ColumnReader {
-  readonly #keys: GrowingArray<BigUint64Array>;
+  readonly #keys: FillingArray<BigUint64Array>;
   readonly texts: string[] = [];
 
   constructor(
     readonly withTexts: boolean,
-    rowsExpected: number,
+    rows: number,
   ) {
-    this.#keys = new GrowingArray(rowsExpected, (length) => new BigUint64Array(length) as BigUint64Array);
+    this.#keys = new FillingArray(new BigUint64Array(rows));
   }
 
   take(chunk: DuckDBDataChunk, item: number): void {
@@ -162,7 +143,7 @@ class AccountReader implements ColumnReader {
   }
 
   keys(): BigUint64Array {
-    return this.#keys.values();
+    return this.#keys.values;
   }
 }
 
@@ -183,19 +164,19 @@ export interface RawColumns {
   readonly accounts: readonly string[];
 }
 
-/** Reads the chunks of `readStatement` into columns. */
+/** Reads the result of `readStatement` into columns. */
 export async function readColumns(
   columns: readonly ReadColumn[],
-  chunks: AsyncIterable<DuckDBDataChunk>,
-  { withAccounts, rowsExpected }: { withAccounts: boolean; rowsExpected: number },
+  { rows, chunks }: QueryResult,
+  { withAccounts }: { withAccounts: boolean },
 ): Promise<RawColumns> {
-  const account = new AccountReader(withAccounts, rowsExpected);
+  const account = new AccountReader(withAccounts, rows);
   const readers = columns.map((column): ColumnReader => {
     const { kind } = column;
     if (kind === "text") return account;
     return kind === "money" || kind === "day" || kind === "number"
-      ? new NumberReader(kind, rowsExpected)
-      : new CodeReader(rowsExpected);
+      ? new NumberReader(kind, rows)
+      : new CodeReader(rows);
   });
   for await (const chunk of chunks) {
     let item = 0;
@@ -210,8 +191,7 @@ export async function readColumns(
     if (reader instanceof NumberReader) numbers.set(columns[at]!.name, reader.column());
     else if (reader instanceof CodeReader) codes.set(columns[at]!.name, reader.column());
   }
-  const keys = account.keys();
-  return { rows: keys.length, keys, numbers, codes, accounts: account.texts };
+  return { rows, keys: account.keys(), numbers, codes, accounts: account.texts };
 }
 
 /**

@@ -112,8 +112,6 @@ export interface DelimitedHead {
   readonly delimiter: Delimiter;
   readonly header: readonly string[];
   readonly sampleRows: readonly (readonly string[])[];
-  /** bytes that a row takes, judged by the first ones */
-  readonly bytesPerRow: number;
   /** false when DuckDB's "skip one line" would not skip just the header */
   readonly isHeaderPlain: boolean;
 }
@@ -156,7 +154,6 @@ export async function readHead(path: string, declared?: Delimiter): Promise<Deli
     delimiter: best.delimiter,
     header: fieldsOf(trimReturn(line), best.delimiter).map((text) => text.trim()),
     sampleRows: rows.filter((row) => row.length > 0),
-    bytesPerRow: rows.length === 0 ? head.length : (Math.min(at, head.length) - best.record.end) / rows.length,
     isHeaderPlain: start === 0 && !line.includes(newline),
   };
 }

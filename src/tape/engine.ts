@@ -5,12 +5,15 @@ import { Refusal } from "../../models/refusal.js";
 
 const memoryLimit = "512MB";
 const spillLimit = "20GB";
-/** What a query may be ahead of its reader; with less the threads of the query wait for JavaScript. */
-const readAhead = "64MB";
 
 /** A text as an SQL literal. The only texts of others that become one are paths, where DuckDB takes no parameter. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+export interface QueryResult {
+  readonly rows: number;
+  readonly chunks: AsyncIterable<DuckDBDataChunk>;
 }
 
 /**
@@ -37,7 +40,6 @@ export class Engine {
       `temp_directory = ${sqlText(folder)}`,
       `max_temp_directory_size = '${spillLimit}'`,
       `memory_limit = '${memoryLimit}'`,
-      `streaming_buffer_size = '${readAhead}'`,
       `threads = ${Math.min(availableParallelism(), 8)}`,
       "autoinstall_known_extensions = false",
       "autoload_known_extensions = false",
@@ -58,19 +60,20 @@ export class Engine {
     return result.getRows();
   }
 
-  /** Streams the chunks of a query over a connection of its own, so that several can run at once. */
-  async *chunks(sql: string, values: DuckDBValue[] = []): AsyncGenerator<DuckDBDataChunk> {
-    const connection = await this.#instance.connect();
-    try {
-      const result = await connection.stream(sql, values);
+  /**
+   * The whole result of a query, held by DuckDB, and its chunks one by one. It is not streamed: when a query fails on
+   * its way, a stream ends as if it were at its end, and the rows behind would be lost in silence.
+   */
+  async query(sql: string, values: DuckDBValue[] = []): Promise<QueryResult> {
+    const result = await this.#main.run(sql, values);
+    async function* chunks(): AsyncGenerator<DuckDBDataChunk> {
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
         yield chunk;
       }
-    } finally {
-      connection.closeSync();
     }
+    return { rows: result.rowCount, chunks: chunks() };
   }
 
   close(): void {

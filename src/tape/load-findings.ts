@@ -30,7 +30,8 @@ async function* textsAt(
   if (rows.length === 0) return;
   let next = 0;
   let first = 0;
-  for await (const chunk of engine.chunks(`SELECT ${items.join(", ")} FROM ${relation.sql}`, [relation.path])) {
+  const { chunks } = await engine.query(`SELECT ${items.join(", ")} FROM ${relation.sql}`, [relation.path]);
+  for await (const chunk of chunks) {
     const vectors = items.map((_, at) => chunk.getColumnVector(at));
     for (; next < rows.length && rows[next]! < first + chunk.rowCount; next++) {
       const row = rows[next]!;

@@ -55,16 +55,9 @@ async function attempt(job: Load, relation: Relation, mustSucceed: boolean): Pro
   const { engine, read: columns, currency, layout, withAccounts } = job;
   const sql = readStatement({ relation: relation.sql, columns, currency, layout });
   try {
-    const chunks = engine.chunks(sql, [relation.path]);
-    return await readColumns(columns, chunks, { withAccounts, rowsExpected: rowsExpected(job.source, relation) });
+    return await readColumns(columns, await engine.query(sql, [relation.path]), { withAccounts });
   } catch (error) {
     if (mustSucceed || !isFaultOfFile(error)) throw error;
     return null;
   }
-}
-
-/** A few more than the file is likely to have: room that is not used costs nothing, growing costs a copy. */
-function rowsExpected(source: SourceFile, relation: Relation): number {
-  if (relation.rowNumbers !== null) return relation.rowNumbers.length;
-  return relation.bytesPerRow === null ? 0 : Math.ceil((source.bytes / relation.bytesPerRow) * 1.05);
 }

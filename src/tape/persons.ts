@@ -46,7 +46,8 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
     const sql = `SELECT ${read.map(([, at]) => `nullif(trim(c${at}), '')`).join(", ")} FROM ${relation.sql}`;
     const batch = new Batch(read.map(([name]) => name));
     let row = 0;
-    for await (const chunk of engine.chunks(sql, [relation.path])) {
+    const { chunks } = await engine.query(sql, [relation.path]);
+    for await (const chunk of chunks) {
       for (let i = 0; i < chunk.rowCount; i++) {
         batch.add(relation.rowNumbers === null ? row + 1 : relation.rowNumbers[row]!, chunk.getRowValues(i));
         row++;

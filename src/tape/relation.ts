@@ -15,8 +15,6 @@ export interface Relation {
   readonly delimiter: Delimiter | null;
   /** whether the relation may be tried on the file as it stands: its header is one line, and the first */
   readonly isPlain: boolean;
-  /** bytes that a row takes, judged by the first ones; null where the format does not tell */
-  readonly bytesPerRow: number | null;
   /** rows of the file where they are known before the load: a repaired text */
   readonly rowsInFile: number | null;
   /** number in the file of each row of the relation, where rows were left out; null when they are 1, 2, 3, ... */
@@ -94,6 +92,6 @@ async function sampled(engine: Engine, path: string, header: string[], sql: stri
   const rows = await engine.rows(`SELECT * FROM ${sql} LIMIT ${sampleSize}`, [path]);
   if (rows.length === 0) throw new Refusal("file_without_rows", "the file has columns and no rows");
   const sampleRows = rows.map((row) => row.map((value) => (value === null ? "" : String(value))));
-  const known = { delimiter: null, isPlain: true, bytesPerRow: null, rowsInFile: null, rowNumbers: null };
+  const known = { delimiter: null, isPlain: true, rowsInFile: null, rowNumbers: null };
   return { sql, path, header, sampleRows, ...known };
 }
