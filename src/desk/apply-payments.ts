@@ -1,4 +1,5 @@
 import { accountNumber, externalId } from "../../models/document.js";
+import { faultWords } from "../../models/fault-words.js";
 import { type PaymentRow, paymentRow } from "../../models/payment.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
@@ -50,7 +51,11 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields }) => ({ row, fields, parsed: paymentRow.safeParse(fields) }));
+  const read = given.rows.map(({ row, fields }) => ({
+    row,
+    fields,
+    parsed: paymentRow.safeParse(fields, { error: faultWords }),
+  }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
   const references = rows.flatMap((row) => [row.external_id, row.reverses].filter((id) => id !== undefined));
   const judging: Judging = {
