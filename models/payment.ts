@@ -50,7 +50,7 @@ const paymentFields = {
     .describe("The external_id of the payment that came back; only with a negative amount"),
 };
 
-/** One row of a payments file: the headers of the CSV, the fields of each NDJSON line. */
+/** One row of a payments file: the fields of each NDJSON line; a CSV may call them otherwise (src/reconcile). */
 export const paymentRow = z.strictObject(paymentFields);
 export type PaymentRow = z.infer<typeof paymentRow>;
 

@@ -53,7 +53,10 @@ export type PortfolioDocument = z.infer<typeof portfolioDocument>;
 export const showPortfolioInput = z.strictObject({ portfolio_id: portfolioId });
 export const listPortfoliosInput = z.strictObject({
   ...pageFields,
-  state: z.enum(portfolioStates).optional().describe("open: being priced; owned: bought"),
+  state: z
+    .enum(portfolioStates)
+    .optional()
+    .describe("Only portfolios in this state: open: being priced; owned: bought"),
 });
 
 export const importTapeInput = z.strictObject({
@@ -84,7 +87,8 @@ export const importTapeOutput = z.object({
 });
 
 const severities = ["reject", "exclude", "warn"] as const;
-const severityWords = "reject: the row cannot be read; exclude: kept out of the purchase; warn: a person should look";
+const severityWords =
+  "How grave it is: reject: the row cannot be read; exclude: kept out of the purchase; warn: a person should look";
 
 export const listFindingsInput = z.strictObject({
   portfolio_id: portfolioId,
