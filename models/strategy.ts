@@ -133,7 +133,7 @@ const recovery = z.strictObject({
   segment_multipliers: z
     .array(segmentMultiplier)
     .max(200)
-    .describe("Own factors by segment, over all others; at most 200"),
+    .describe("Factors of your own by segment, on top of all others; at most 200"),
   timing: timingSchema.describe("When the money comes, by month since the purchase"),
   commercial_collectability: fallingCurve(0.0001).describe(
     "Share of a commercial claim that is ever collected, by months past due; log-linear between the points",
