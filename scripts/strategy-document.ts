@@ -79,8 +79,10 @@ function defaultOf({ value, mark }: Prior): string {
   return `${text.length > longestValue ? "a table" : `\`${text}\``} (${mark})`;
 }
 
+/** Cells padded to the width of their column, as the formatter wants them. */
 function table(rows: readonly (readonly string[])[]): string {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const [header, ...body] = escaped.map((row) => `| ${row.join(" | ")} |`);
-  return `${[header, "| --- | --- | --- | --- |", ...body].join("\n")}\n`;
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
+  const [header, ...body] = rows;
+  return `${[line(header!), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n")}\n`;
 }

@@ -158,7 +158,7 @@ function isoDay(text: string, { datePattern, dayOfText }: DayForm): string | Ref
     if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
     return new Refusal(
       "date_invalid",
-      `"${text.slice(0, 20)}" is not YYYY-MM-DD; declare date_pattern if days are written so`,
+      `"${text.slice(0, 20)}" is not YYYY-MM-DD; declare date_pattern where days are written otherwise, such as MM/DD/YYYY`,
     );
   }
   const day = dayOfText(text);
