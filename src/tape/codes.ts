@@ -6,7 +6,7 @@ import {
   type ProductType,
   productTypes,
 } from "../../models/tape.js";
-import { fitsPattern, isIsoDate } from "./date-pattern.js";
+import { fitsPattern, isIsoDate } from "../calendar/date-pattern.js";
 import { isBlank } from "./layout.js";
 
 /** The states, the district, the territories and the military post codes (USPS Publication 28, appendix B). */

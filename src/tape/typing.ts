@@ -1,6 +1,6 @@
 import { currencyExponent } from "../../models/currency.js";
 import { type CanonicalColumn, canonicalKinds, type Layout, missing } from "../../models/tape.js";
-import { contradictsIso, strptimePattern } from "./date-pattern.js";
+import { contradictsIso, strptimePattern } from "../calendar/date-pattern.js";
 import { sqlText } from "./engine.js";
 import { datePatternOf, type ResolvedLayout } from "./layout.js";
 
