@@ -9,7 +9,7 @@ import { run } from "../src/main.js";
 import { writeBenchTape } from "./tape-file.js";
 
 const self = fileURLToPath(import.meta.url);
-const runs = 3;
+const runs = 5;
 
 interface Measure {
   /** from the start of the process to its end */

@@ -39,7 +39,10 @@ export const currencyCode = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 
 
 /** An opaque id with its prefix; `what` names it in messages. */
 export function id(prefix: string, what: string) {
-  return z.string().regex(new RegExp(`^${prefix}_[0-9a-z-]{1,60}$`), `must be the id of a ${what} (${prefix}_...)`);
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-z-]{1,60}$`), `must be the id of a ${what} (${prefix}_...)`)
+    .describe(`Id of the ${what} (${prefix}_...)`);
 }
 
 export const portfolioId = id("pf", "portfolio");
@@ -54,7 +57,7 @@ export const costId = id("co", "cost");
 export const batchId = id("ba", "batch");
 export const jobId = id("jb", "job");
 
-export const accountNumber = text(100);
+export const accountNumber = text(100).describe("The seller's number of the receivable, at most 100 characters");
 export const externalId = text(200);
 
 /** What every list takes: where to go on, and how many at most. */
@@ -62,12 +65,16 @@ export const pageFields = {
   cursor: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,400}$/)
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+    .optional()
+    .describe("Where the list goes on: the next_cursor of the page before"),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).describe("Rows in one page at most, 1 to 1000"),
 };
 
 export function page<Item extends z.ZodType>(item: Item) {
-  return z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+  return z.object({
+    data: z.array(item),
+    next_cursor: z.string().nullable().describe("The cursor of the next page; null on the last"),
+  });
 }
 
 /**

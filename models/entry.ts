@@ -14,6 +14,8 @@ export const entryKinds = [
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
+const accountCode = z.string().regex(/^\d{4}$/, "must be the code of a ledger account such as 1100");
+
 export const postingDocument = z.object({
   line: z.number(),
   debit_account: z.string(),
@@ -26,13 +28,12 @@ export const entryDocument = z.object({
   portfolio_id: portfolioId,
   sequence: z.number(),
   kind: z.enum(entryKinds),
-  /** version of the builder that made the postings */
-  builder_version: z.number(),
-  effective_on: dayText,
-  recorded_at: instantText,
-  source_kind: z.string(),
+  builder_version: z.number().describe("Version of the builder that made the postings"),
+  effective_on: dayText.describe("The day the event counts for"),
+  recorded_at: instantText.describe("The instant it was written down"),
+  source_kind: z.string().describe("What caused it: a payment, a purchase, a cost, ..."),
   source_id: z.string(),
-  actor: z.string(),
+  actor: z.string().describe("Who did the act"),
   reverses_entry_id: entryId.nullable(),
   account_number: z.string().nullable(),
   agency_id: z.string().nullable(),
@@ -44,24 +45,24 @@ export type EntryDocument = z.infer<typeof entryDocument>;
 export const showEntryInput = z.strictObject({ entry_id: entryId });
 export const listEntriesInput = z.strictObject({
   portfolio_id: portfolioId,
-  kind: z.enum(entryKinds).optional(),
-  account: z
-    .string()
-    .regex(/^\d{4}$/)
-    .optional(),
-  effective_from: dayText.optional(),
-  effective_to: dayText.optional(),
+  kind: z.enum(entryKinds).optional().describe("Only entries of this event"),
+  account: accountCode.optional().describe("Only entries that touch this ledger account, such as 1100"),
+  effective_from: dayText.optional().describe("Only entries effective on this day or later"),
+  effective_to: dayText.optional().describe("Only entries effective on this day or earlier"),
   ...pageFields,
 });
 
 const asOfFields = {
-  /** effective dates up to and including this day; today when left out */
-  as_of: dayText.optional(),
-  /** only what had been recorded by this instant; all that is recorded when left out */
-  known_at: instantText.optional(),
+  as_of: dayText.optional().describe("Effective dates up to and including this day; today when left out"),
+  known_at: instantText
+    .optional()
+    .describe("Only what had been recorded by this instant; all that is recorded when left out"),
 };
 
-export const trialBalanceInput = z.strictObject({ portfolio_id: portfolioId.optional(), ...asOfFields });
+export const trialBalanceInput = z.strictObject({
+  portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
+  ...asOfFields,
+});
 export const trialBalanceDocument = z.object({
   as_of: dayText,
   known_at: instantText,
@@ -72,8 +73,7 @@ export const trialBalanceDocument = z.object({
       currency: z.string(),
       debit: z.string(),
       credit: z.string(),
-      /** debit less credit */
-      balance: z.string(),
+      balance: z.string().describe("Debit less credit"),
     }),
   ),
 });
@@ -81,8 +81,8 @@ export type TrialBalanceDocument = z.infer<typeof trialBalanceDocument>;
 
 export const accountStatementInput = z.strictObject({
   portfolio_id: portfolioId,
-  account: z.string().regex(/^\d{4}$/, "must be the code of a ledger account such as 1100"),
-  from: dayText.optional(),
+  account: accountCode.describe("Code of the ledger account, such as 1100"),
+  from: dayText.optional().describe("First day that is listed; what was before is the opening balance"),
   ...asOfFields,
   ...pageFields,
 });
@@ -92,15 +92,15 @@ export const accountStatementDocument = z.object({
   currency: z.string(),
   as_of: dayText,
   known_at: instantText,
-  opening: z.string(),
-  closing: z.string(),
+  opening: z.string().describe("Debit less credit before the first day listed"),
+  closing: z.string().describe("Debit less credit at the end of as_of"),
   data: z.array(
     z.object({
       entry_id: entryId,
       kind: z.enum(entryKinds),
       effective_on: dayText,
       recorded_at: instantText,
-      counter_account: z.string(),
+      counter_account: z.string().describe("The other account of the posting"),
       debit: z.string(),
       credit: z.string(),
     }),

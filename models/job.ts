@@ -5,16 +5,18 @@ export const jobStates = ["queued", "running", "succeeded", "refused", "failed"]
 
 export const jobDocument = z.object({
   id: jobId,
-  /** the act that is being done */
-  kind: z.string(),
+  kind: z.string().describe("Name of the act that is being done"),
   state: z.enum(jobStates),
   progress: z.object({ done: z.number(), total: z.number().nullable(), phase: z.string() }),
   created_at: instantText,
   finished_at: instantText.nullable(),
-  result: z.unknown(),
+  result: z.unknown().describe("The answer of the act, once it has succeeded"),
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
 });
 export type JobDocument = z.infer<typeof jobDocument>;
 
 export const showJobInput = z.strictObject({ job_id: jobId });
-export const listJobsInput = z.strictObject({ state: z.enum(jobStates).optional(), ...pageFields });
+export const listJobsInput = z.strictObject({
+  state: z.enum(jobStates).optional().describe("Only jobs in this state"),
+  ...pageFields,
+});

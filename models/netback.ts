@@ -9,11 +9,9 @@ export const netbackFigures = z.object({
   gross: z.string(),
   commission: z.string(),
   costs: z.string(),
-  /** agencies' definition: collections x (1 - fee) - costs */
-  net_back: z.string(),
+  net_back: z.string().describe("Agencies' definition: collections x (1 - fee) - costs"),
   put_back_refunds: z.string(),
-  /** buyers' definition: all credits less all debits, the price among them */
-  profit: z.string(),
+  profit: z.string().describe("Buyers' definition: all credits less all debits, the price among them"),
 });
 
 export const netbackDocument = z.object({
@@ -29,32 +27,35 @@ export const netbackDocument = z.object({
   month_to_date: netbackFigures,
   year_to_date: netbackFigures,
   definitions: z.object({ net_back: z.string(), profit: z.string() }),
-  shares: z.object({
-    /** rates as decimal strings, each named by what it is a share of */
-    gross_of_face: z.string(),
-    net_back_of_face: z.string(),
-    net_back_of_price: z.string(),
-    net_back_of_gross: z.string().nullable(),
-    commission_of_gross: z.string().nullable(),
-    price_of_face: z.string(),
-  }),
-  cost_recovered: z.string(),
+  shares: z
+    .object({
+      gross_of_face: z.string(),
+      net_back_of_face: z.string(),
+      net_back_of_price: z.string(),
+      net_back_of_gross: z.string().nullable(),
+      commission_of_gross: z.string().nullable(),
+      price_of_face: z.string(),
+    })
+    .describe("Rates as decimal strings, each named by what it is a share of; null over zero"),
+  cost_recovered: z.string().describe("Part of the price that has come back"),
   unrecovered_cost: z.string(),
-  /** collected over price; and net-back plus put-back refunds over price */
-  gross_multiple: z.string(),
-  net_multiple: z.string(),
+  gross_multiple: z.string().describe("Collected over price"),
+  net_multiple: z.string().describe("Net-back plus put-back refunds over price"),
   irr_to_date: z.object({ rate: z.number().nullable(), reason: z.string().nullable() }),
-  /** first day the net cash had come up to the price; null when it has not yet */
-  break_even_on: dayText.nullable(),
+  break_even_on: dayText
+    .nullable()
+    .describe("First day the net cash had come up to the price; null when it has not yet"),
   forecast: z.object({
     source: z.string(),
     horizon_months: z.number(),
     expected_to_date: z.string(),
     actual_to_date: z.string(),
     actual_of_expected: z.string().nullable(),
-    /** expected gross from here to the horizon, as it was priced; scaled by how the collections have run */
-    remaining_expected: z.string(),
-    remaining_expected_at_current_pace: z.string().nullable(),
+    remaining_expected: z.string().describe("Expected gross from here to the horizon, as it was priced"),
+    remaining_expected_at_current_pace: z
+      .string()
+      .nullable()
+      .describe("The same, scaled by how the collections have run; null before the first month is over"),
     by_month: z.array(
       z.object({
         month: z.number(),

@@ -27,21 +27,30 @@ export type PaymentChannel = (typeof paymentChannels)[number];
 
 const paymentFields = {
   account_number: accountNumber,
-  /** negative for a payment that came back (not sufficient funds, chargeback) */
-  amount: moneyText,
-  paid_on: dayText,
-  channel: z.enum(paymentChannels).default("own"),
-  /** the owner's own number of the payment; a second one with the same number is refused, or skipped in a file */
-  external_id: externalId.optional(),
-  /** commission as the agency states it; worked out from the placement when left out */
-  commission: amountText.optional(),
-  /** the money came by suit or through an attorney: commission schedules may have another rate for it */
-  legal: z.boolean().default(false),
-  /** `external_id` of the payment that came back; only with a negative amount */
-  reverses: externalId.optional(),
+  amount: moneyText.describe(
+    "Money paid, such as 1250.00; negative for a payment that came back (chargeback, insufficient funds)",
+  ),
+  paid_on: dayText.describe("Day the debtor paid; not before the cut-off, not in the future"),
+  channel: z
+    .enum(paymentChannels)
+    .default("own")
+    .describe("Who took the money: own: we did; agency: an agency did; direct: the seller did, after the sale"),
+  external_id: externalId
+    .optional()
+    .describe("Your own number of the payment: a second one with the same number is refused, or left out of a file"),
+  commission: amountText
+    .optional()
+    .describe("Commission as the agency states it; worked out from the terms of the placement when left out"),
+  legal: z
+    .boolean()
+    .default(false)
+    .describe("The money came by suit or through an attorney, for which a commission schedule may have another rate"),
+  reverses: externalId
+    .optional()
+    .describe("The external_id of the payment that came back; only with a negative amount"),
 };
 
-/** One row of a payments file: the headers of the CSV, the fields of each NDJSON line. */
+/** One row of a payments file: the fields of each NDJSON line; a CSV may call them otherwise (src/reconcile). */
 export const paymentRow = z.strictObject(paymentFields);
 export type PaymentRow = z.infer<typeof paymentRow>;
 
@@ -56,9 +65,8 @@ export const paymentDocument = z.object({
   agency_id: agencyId.nullable(),
   currency: z.string(),
   amount: z.string(),
-  /** part that reduced the claim, and part over it (kept as unapplied cash) */
-  applied: z.string(),
-  unapplied: z.string(),
+  applied: z.string().describe("Part that reduced the claim"),
+  unapplied: z.string().describe("Part over the claim, kept as unapplied cash"),
   commission: z.string(),
   paid_on: dayText,
   recorded_at: instantText,
@@ -72,15 +80,28 @@ export type PaymentDocument = z.infer<typeof paymentDocument>;
 export const recordPaymentsInput = z
   .strictObject({
     portfolio_id: portfolioId,
-    /** CSV (header = field names) or NDJSON; a door gives the file, a caller the rows */
-    file: fileSchema.optional(),
-    rows: z.array(z.unknown()).min(1).max(10_000).optional(),
-    format: z.enum(["csv", "ndjson"]).default("csv"),
-    /** `skip`: rows that cannot be applied are left out, with the reason. `atomic`: one such row and nothing is recorded */
-    mode: z.enum(["skip", "atomic"]).default("skip"),
+    file: fileSchema.optional().describe("CSV or NDJSON, one payment a row, also gzipped"),
+    rows: z.array(z.unknown()).min(1).max(10_000).optional().describe("Payments without a file, 1 to 10,000"),
+    format: z.enum(["csv", "ndjson"]).default("csv").describe("How the file is written"),
+    date_pattern: z
+      .string()
+      .min(3)
+      .max(40)
+      .optional()
+      .describe("How days are written in a CSV, such as MM/DD/YYYY; YYYY-MM-DD when left out"),
+    mode: z
+      .enum(["skip", "atomic"])
+      .default("skip")
+      .describe(
+        "Rows that cannot be recorded: skip: they are left out, with the reason; atomic: nothing is recorded at all",
+      ),
   })
   .refine((input) => (input.file === undefined) !== (input.rows === undefined), {
     message: "give file or rows, one of them",
+  })
+  .refine((input) => input.date_pattern === undefined || (input.file !== undefined && input.format === "csv"), {
+    path: ["date_pattern"],
+    message: "is for a CSV file; in NDJSON and in rows days are written YYYY-MM-DD",
   });
 
 export const paymentRefusal = z.object({
@@ -95,27 +116,29 @@ export const recordPaymentsOutput = z.object({
   batch_id: batchId,
   portfolio_id: portfolioId,
   currency: z.string(),
-  /** false when this very file had been imported before: then nothing was changed and the first figures are shown */
-  imported: z.boolean(),
+  imported: z
+    .boolean()
+    .describe(
+      "False when this very file had been imported before: then nothing was changed and the first figures are shown",
+    ),
   rows: z.number(),
   recorded: z.number(),
   skipped: z.number(),
   amount: z.string(),
   commission: z.string(),
   unapplied: z.string(),
-  /** the first 1,000 rows left out; `list-payment-refusals` has them all */
-  refused: z.array(paymentRefusal),
+  refused: z.array(paymentRefusal).describe("The first 1,000 rows left out; `list-payment-refusals` has them all"),
 });
 
 export const listPaymentRefusalsInput = z.strictObject({ portfolio_id: portfolioId, batch_id: batchId, ...pageFields });
 
 export const listPaymentsInput = z.strictObject({
   portfolio_id: portfolioId,
-  account_number: accountNumber.optional(),
-  batch_id: batchId.optional(),
-  channel: z.enum(paymentChannels).optional(),
-  paid_from: dayText.optional(),
-  paid_to: dayText.optional(),
+  account_number: accountNumber.optional().describe("Only payments on this receivable"),
+  batch_id: batchId.optional().describe("Only payments of this file (ba_...)"),
+  channel: z.enum(paymentChannels).optional().describe("Only payments that came this way"),
+  paid_from: dayText.optional().describe("Only payments paid on this day or later"),
+  paid_to: dayText.optional().describe("Only payments paid on this day or earlier"),
   ...pageFields,
 });
 
@@ -124,14 +147,13 @@ export type CostType = (typeof costTypes)[number];
 
 export const recordCostInput = z.strictObject({
   portfolio_id: portfolioId,
-  cost_type: z.enum(costTypes),
-  /** negative for a credit note */
-  amount: moneyText,
-  incurred_on: dayText,
-  account_number: accountNumber.optional(),
-  agency_id: agencyId.optional(),
-  external_id: externalId.optional(),
-  note: text(500).optional(),
+  cost_type: z.enum(costTypes).describe("What the cost was for"),
+  amount: moneyText.describe("The cost, such as 75.00; negative for a credit note"),
+  incurred_on: dayText.describe("Day of the cost; not in the future"),
+  account_number: accountNumber.optional().describe("The receivable it was spent on, if it was one"),
+  agency_id: agencyId.optional().describe("The agency that is paid, if it is one (ag_...)"),
+  external_id: externalId.optional().describe("Your own number of the cost: a second one with it is refused"),
+  note: text(500).optional().describe("A remark, at most 500 characters"),
 });
 
 export const costDocument = z.object({
@@ -150,7 +172,7 @@ export const costDocument = z.object({
 });
 export const listCostsInput = z.strictObject({
   portfolio_id: portfolioId,
-  cost_type: z.enum(costTypes).optional(),
+  cost_type: z.enum(costTypes).optional().describe("Only costs of this type"),
   ...pageFields,
 });
 
@@ -160,11 +182,11 @@ export type ReceiptKind = (typeof receiptKinds)[number];
 
 export const recordReceiptInput = z.strictObject({
   portfolio_id: portfolioId,
-  kind: z.enum(receiptKinds),
-  amount: amountText,
-  received_on: dayText,
-  agency_id: agencyId.optional(),
-  note: text(500).optional(),
+  kind: z.enum(receiptKinds).describe("What is settled: an agency's remittance, the seller's refund or pass-through"),
+  amount: amountText.describe("Money received, such as 1250.00"),
+  received_on: dayText.describe("Day it was received; not in the future"),
+  agency_id: agencyId.optional().describe("The agency that paid, for an agency_remittance (ag_...)"),
+  note: text(500).optional().describe("A remark, at most 500 characters"),
 });
 export const receiptDocument = z.object({
   entry_id: entryId,

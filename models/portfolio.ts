@@ -12,15 +12,14 @@ import {
 import { findingCodes } from "./finding.js";
 import { layoutSchema } from "./tape.js";
 
-/** `open`: being priced. `owned`: bought; the ledger has begun. */
 export const portfolioStates = ["open", "owned"] as const;
 export type PortfolioState = (typeof portfolioStates)[number];
 
 export const createPortfolioInput = z.strictObject({
-  name: text(120),
-  seller: text(120),
-  currency: currencyCode.default("USD"),
-  external_id: text(120).optional(),
+  name: text(120).describe("Name of the portfolio, at most 120 characters"),
+  seller: text(120).describe("Who sells, at most 120 characters; layouts are kept by this name"),
+  currency: currencyCode.default("USD").describe("ISO 4217 code of every amount in the portfolio"),
+  external_id: text(120).optional().describe("Your own number of the portfolio"),
 });
 
 export const tapeDocument = z.object({
@@ -32,8 +31,8 @@ export const tapeDocument = z.object({
   rows_in_file: z.number(),
   rows_kept: z.number(),
   rows_rejected: z.number(),
-  face: z.string(),
-  findings: z.record(z.string(), z.number()),
+  face: z.string().describe("Sum of the current balances of the rows kept"),
+  findings: z.record(z.string(), z.number()).describe("How many findings of each code"),
   layout: layoutSchema,
   imported_at: instantText,
 });
@@ -52,43 +51,70 @@ export const portfolioDocument = z.object({
 export type PortfolioDocument = z.infer<typeof portfolioDocument>;
 
 export const showPortfolioInput = z.strictObject({ portfolio_id: portfolioId });
-export const listPortfoliosInput = z.strictObject({ ...pageFields, state: z.enum(portfolioStates).optional() });
+export const listPortfoliosInput = z.strictObject({
+  ...pageFields,
+  state: z
+    .enum(portfolioStates)
+    .optional()
+    .describe("Only portfolios in this state: open: being priced; owned: bought"),
+});
 
 export const importTapeInput = z.strictObject({
   portfolio_id: portfolioId,
-  file: fileSchema,
-  /** the day the balances are as of; ages are counted to it */
-  as_of: dayText,
-  /** a layout of its own, or the name of one saved for the seller; guessed when neither is given */
-  layout: layoutSchema.optional(),
-  layout_name: text(120).optional(),
-  expect_rows: z.coerce.number().int().min(0).optional(),
-  expect_face: amountText.optional(),
+  file: fileSchema.describe("The seller's file: CSV, Parquet, JSON Lines or XLSX, a CSV also gzipped"),
+  as_of: dayText.describe("The day the balances are as of; ages are counted to it"),
+  layout: layoutSchema
+    .optional()
+    .describe("How the seller writes the file; guessed when neither this nor layout_name is given"),
+  layout_name: text(120).optional().describe("Name of a layout that was saved for the seller"),
+  expect_rows: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("Control total: rows in the file; with another count nothing is imported"),
+  expect_face: amountText
+    .optional()
+    .describe("Control total: sum of the current balances; with another sum nothing is imported"),
 });
 
 export const importTapeOutput = z.object({
   portfolio_id: portfolioId,
-  /** false when this very file (by its SHA-256) had been imported before: then nothing was changed */
-  imported: z.boolean(),
+  imported: z
+    .boolean()
+    .describe("False when this very file (by its SHA-256) had been imported before: then nothing was changed"),
   tape: tapeDocument,
 });
 
+const severities = ["reject", "exclude", "warn"] as const;
+const severityWords =
+  "How grave it is: reject: the row cannot be read; exclude: kept out of the purchase; warn: a person should look";
+
 export const listFindingsInput = z.strictObject({
   portfolio_id: portfolioId,
-  code: z.enum(Object.keys(findingCodes) as [string, ...string[]]).optional(),
-  severity: z.enum(["reject", "exclude", "warn"]).optional(),
+  code: z
+    .enum(Object.keys(findingCodes) as [string, ...string[]])
+    .optional()
+    .describe("Only findings of this code"),
+  severity: z.enum(severities).optional().describe(severityWords),
   ...pageFields,
 });
 
 export const findingDocument = z.object({
-  row: z.number().nullable(),
+  row: z.number().nullable().describe("Counted from 1 without the header; null for the whole file"),
   column: z.string().nullable(),
   code: z.string(),
-  severity: z.enum(["reject", "exclude", "warn"]),
-  value: z.string().nullable(),
+  severity: z.enum(severities).describe(severityWords),
+  value: z.string().nullable().describe("As it stands in the file; of a personal column only its shape"),
   message: z.string(),
 });
 
-export const saveLayoutInput = z.strictObject({ seller: text(120), layout: layoutSchema });
+export const saveLayoutInput = z.strictObject({
+  seller: text(120).describe("Who writes tapes like this, at most 120 characters"),
+  layout: layoutSchema.describe("How the seller writes tapes"),
+});
 export const savedLayoutDocument = z.object({ seller: z.string(), saved_at: instantText, layout: layoutSchema });
-export const listLayoutsInput = z.strictObject({ seller: text(120).optional(), ...pageFields });
+export const listLayoutsInput = z.strictObject({
+  seller: text(120).optional().describe("Only layouts of this seller"),
+  ...pageFields,
+});

@@ -21,7 +21,7 @@ export const purchaseDocument = z.object({
   face: z.string(),
   receivables: z.number(),
   allocation: z.enum(allocationBases),
-  cut_off_on: dayText,
+  cut_off_on: dayText.describe("Collections from this day on are the buyer's"),
   closing_on: dayText,
   put_back_until: dayText,
   booked_at: instantText,
@@ -30,9 +30,12 @@ export const purchaseDocument = z.object({
 export type PurchaseDocument = z.infer<typeof purchaseDocument>;
 
 export const showPurchaseInput = z.strictObject({ purchase_id: purchaseId });
-export const listPurchasesInput = z.strictObject({ portfolio_id: portfolioId.optional(), ...pageFields });
+export const listPurchasesInput = z.strictObject({
+  portfolio_id: portfolioId.optional().describe("Only purchases of this portfolio (pf_...)"),
+  ...pageFields,
+});
 
-/** Why a receivable goes back to the seller (the disqualified classes of purchase agreements). */
+/** The disqualified classes of purchase agreements. */
 export const putBackReasons = [
   "bankrupt",
   "deceased",
@@ -52,20 +55,20 @@ export const putBackReasons = [
 
 export const putBackInput = z.strictObject({
   purchase_id: purchaseId,
-  account_numbers: z.array(accountNumber).min(1).max(10_000),
-  reason: z.enum(putBackReasons),
-  put_back_on: dayText,
-  /** after the window a put-back needs the reason why the seller takes it all the same; it is kept for audit */
-  override_reason: text(500).optional(),
+  account_numbers: z.array(accountNumber).min(1).max(10_000).describe("Numbers of the receivables, 1 to 10,000"),
+  reason: z.enum(putBackReasons).describe("Why they go back to the seller"),
+  put_back_on: dayText.describe("Day they are put back; not in the future"),
+  override_reason: text(500)
+    .optional()
+    .describe("After the window: why the seller takes them all the same; kept for audit, at most 500 characters"),
 });
 
 export const putBackDocument = z.object({
   account_number: z.string(),
   reason: z.enum(putBackReasons),
   put_back_on: dayText,
-  /** purchase rate (price over face of the purchase) x balance at cut-off */
-  refund: z.string(),
-  late: z.boolean(),
+  refund: z.string().describe("Purchase rate (price over face of the purchase) x balance at cut-off"),
+  late: z.boolean().describe("Put back after the window"),
   override_reason: z.string().nullable(),
   entry_id: entryId,
 });

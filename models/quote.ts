@@ -18,15 +18,19 @@ export type AllocationBasis = (typeof allocationBases)[number];
 /** What a valuation of a stored portfolio takes: the same as `netback price`. */
 export const valuationFields = {
   portfolio_id: portfolioId,
-  as_of: dayText.optional(),
-  /** the user's strategy; what it leaves out is taken from the published priors */
-  strategy: strategySchema.default({}),
+  as_of: dayText.optional().describe("The day it is priced on; the day of the tape when left out"),
+  strategy: strategySchema
+    .default({})
+    .describe("Your own assumptions (docs/STRATEGY.md); what they leave out is taken from the published priors"),
 };
 
 export const valuePortfolioInput = z.strictObject(valuationFields);
 export const showStrataInput = z.strictObject({
   ...valuationFields,
-  by: z.enum(["product_type", "age_band", "balance_band", "stage", "state"]).optional(),
+  by: z
+    .enum(["product_type", "age_band", "balance_band", "stage", "state"])
+    .optional()
+    .describe("Only the strata by this; all of them when left out"),
 });
 
 /** The document of `netback price --json`. */
@@ -48,9 +52,14 @@ export const forecastDocument = z.object({
 
 export const issueQuoteInput = z.strictObject({
   ...valuationFields,
-  /** days the quote can be accepted; it expires that many times 24 hours after it is issued */
-  valid_days: z.coerce.number().int().min(1).max(365).default(30),
-  note: text(500).optional(),
+  valid_days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe("Days (of 24 hours) in which the quote can be accepted, 1 to 365"),
+  note: text(500).optional().describe("A remark that is kept with the quote, at most 500 characters"),
 });
 
 export const quoteDocument = z.object({
@@ -60,15 +69,14 @@ export const quoteDocument = z.object({
   state: z.enum(quoteStates),
   currency: z.string(),
   price: z.string(),
-  /** balances of the receivables that are priced; the excluded ones are not in it */
-  face: z.string(),
+  face: z.string().describe("Balances of the receivables that are priced; the excluded ones are not in it"),
   receivables: z.number(),
-  cents_per_dollar: z.number(),
+  cents_per_dollar: z.number().describe("Price over face, in cents per dollar (per cent)"),
   target_irr: z.string().nullable(),
   as_of: dayText,
   issued_at: instantText,
   expires_at: instantText,
-  closed_at: instantText.nullable(),
+  closed_at: instantText.nullable().describe("When it was accepted, declined or superseded"),
   note: z.string().nullable(),
   purchase_id: purchaseId.nullable(),
 });
@@ -88,26 +96,34 @@ export type QuoteSnapshot = z.infer<typeof quoteSnapshot>;
 export const showQuoteOutput = quoteDocument.extend({ snapshot: quoteSnapshot });
 export const showQuoteInput = z.strictObject({ quote_id: quoteId });
 export const listQuotesInput = z.strictObject({
-  portfolio_id: portfolioId.optional(),
-  state: z.enum(quoteStates).optional(),
+  portfolio_id: portfolioId.optional().describe("Only quotes of this portfolio (pf_...)"),
+  state: z.enum(quoteStates).optional().describe("Only quotes in this state"),
   ...pageFields,
 });
-export const declineQuoteInput = z.strictObject({ quote_id: quoteId, reason: text(500).optional() });
+export const declineQuoteInput = z.strictObject({
+  quote_id: quoteId,
+  reason: text(500).optional().describe("Why, at most 500 characters; kept with the quote"),
+});
 
 export const acceptQuoteInput = z.strictObject({
   quote_id: quoteId,
-  /** the day the purchase is booked on; the day of the act when left out */
-  closing_on: dayText.optional(),
-  /** collections from this day on are the buyer's; the quote's as_of when left out */
-  cut_off_on: dayText.optional(),
-  allocation: z.enum(allocationBases).default("face"),
-  /** days after closing in which receivables can be put back to the seller */
-  put_back_days: z.coerce.number().int().min(0).max(3650).default(120),
+  closing_on: dayText.optional().describe("The day the purchase is booked on; today when left out"),
+  cut_off_on: dayText
+    .optional()
+    .describe("Collections from this day on are the buyer's; the quote's as_of when left out"),
+  allocation: z.enum(allocationBases).default("face").describe("How the price is split over the receivables"),
+  put_back_days: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(120)
+    .describe("Days after closing in which receivables can be put back to the seller, 0 to 3650"),
 });
 
 export const repriceQuoteOutput = z.object({
   quote_id: quoteId,
   price: z.string(),
   price_again: z.string(),
-  same: z.literal(true),
+  same: z.literal(true).describe("Never anything else: another figure would be a fault of netback"),
 });

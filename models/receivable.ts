@@ -12,7 +12,7 @@ export type ReceivableState = (typeof receivableStates)[number];
 export const receivableDocument = z.object({
   id: receivableId,
   account_number: z.string(),
-  row: z.number(),
+  row: z.number().describe("Row of the tape, counted from 1 without the header"),
   state: z.enum(receivableStates),
   currency: z.string(),
   jurisdiction: z.string().nullable(),
@@ -26,19 +26,17 @@ export const receivableDocument = z.object({
   original_balance: z.string().nullable(),
   charge_off_balance: z.string().nullable(),
   prior_placements: z.number().nullable(),
-  /** what was paid for it; null before the purchase */
-  cost: z.string().nullable(),
-  /** what the debtor still owes; null before the purchase */
-  claim: z.string().nullable(),
+  cost: z.string().nullable().describe("What was paid for it; null before the purchase"),
+  claim: z.string().nullable().describe("What the debtor still owes; null before the purchase"),
   collected: z.string().nullable(),
-  agency_id: agencyId.nullable(),
+  agency_id: agencyId.nullable().describe("The agency it is placed with, if any"),
 });
 
 export const showReceivableInput = z
   .strictObject({
     portfolio_id: portfolioId,
-    receivable_id: receivableId.optional(),
-    account_number: accountNumber.optional(),
+    receivable_id: receivableId.optional().describe("Id of the receivable (rc_...); or give account_number"),
+    account_number: accountNumber.optional().describe("The seller's number of the receivable; or give receivable_id"),
   })
   .refine((input) => (input.receivable_id === undefined) !== (input.account_number === undefined), {
     message: "give receivable_id or account_number, one of them",
@@ -46,6 +44,6 @@ export const showReceivableInput = z
 
 export const listReceivablesInput = z.strictObject({
   portfolio_id: portfolioId,
-  state: z.enum(receivableStates).optional(),
+  state: z.enum(receivableStates).optional().describe("Only receivables in this state"),
   ...pageFields,
 });

@@ -110,21 +110,40 @@ export const delimiters = [",", ";", "\t", "|"] as const;
 
 /** How a seller's file is read: which header is which canonical column, and how dates and money are written. */
 export const layoutSchema = z.strictObject({
-  name: z.string().min(1).max(120).default("guessed"),
-  format: z.enum(["csv", "parquet", "jsonl", "xlsx"]).optional(),
-  delimiter: z.enum(delimiters).optional(),
-  encoding: z.enum(["utf-8", "utf-16", "windows-1252"]).optional(),
-  /** sheet of an XLSX file; the first one when left out */
-  sheet: z.string().min(1).optional(),
-  /** canonical name -> header in the file */
-  columns: z.record(z.string(), z.string().min(1)),
-  /** pattern of the dates in the file, of yyyy, yy, MM, M, dd, d, MMM and separators; ISO when left out */
-  date_pattern: z.string().min(3).max(40).optional(),
-  /** pattern by canonical column, where one column is written otherwise */
-  date_patterns: z.record(z.string(), z.string()).optional(),
-  decimal_mark: z.enum([".", ","]).default("."),
-  /** the seller's words for product types -> ours */
-  product_types: z.record(z.string(), z.string()).optional(),
+  name: z.string().min(1).max(120).default("guessed").describe("Name of the layout, 1 to 120 characters"),
+  format: z
+    .enum(["csv", "parquet", "jsonl", "xlsx"])
+    .optional()
+    .describe("How the file is written; told by its content when left out"),
+  delimiter: z
+    .enum(delimiters)
+    .optional()
+    .describe("What stands between two fields of a CSV; told by its content when left out"),
+  encoding: z
+    .enum(["utf-8", "utf-16", "windows-1252"])
+    .optional()
+    .describe("Character encoding of a CSV or JSON Lines file; told by its content when left out"),
+  sheet: z.string().min(1).optional().describe("Sheet of an XLSX file; the first one when left out"),
+  columns: z
+    .record(z.string(), z.string().min(1))
+    .describe("Which header is which column: canonical name to the header in the file"),
+  date_pattern: z
+    .string()
+    .min(3)
+    .max(40)
+    .optional()
+    .describe(
+      "How dates are written in the file, of yyyy, yy, MM, M, MMM, dd, d and separators, such as MM/dd/yyyy; YYYY-MM-DD when left out",
+    ),
+  date_patterns: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Date pattern by canonical column, where one column is written otherwise"),
+  decimal_mark: z.enum([".", ","]).default(".").describe("What stands before the decimals of an amount"),
+  product_types: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("The seller's words for product types, each with the product type it means"),
 });
 export type Layout = z.infer<typeof layoutSchema>;
 

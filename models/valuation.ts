@@ -27,21 +27,21 @@ const forecastSchema = z.strictObject({
   gross: money,
   costs: money,
   net: money,
-  /** what the costs are made of; they sum to `costs` up to rounding */
-  costs_by_kind: z.strictObject({ variable: money, per_account: money, court: money, putback_reserve: money }),
-  /** proceeds of selling what is left at the horizon; part of net, not of gross */
-  resale: money,
-  /** from month 0 to the horizon */
-  monthly: z.array(monthSchema),
-  /** expected gross from month 0 to the horizon, by stage and by product type */
-  segments: z.array(
-    z.strictObject({
-      by: z.enum(["stage", "product_type"]),
-      key: z.string(),
-      gross: money,
-      monthly_gross: z.array(money),
-    }),
-  ),
+  costs_by_kind: z
+    .strictObject({ variable: money, per_account: money, court: money, putback_reserve: money })
+    .describe("What the costs are made of; they sum to `costs` up to rounding"),
+  resale: money.describe("Proceeds of selling what is left at the horizon; part of net, not of gross"),
+  monthly: z.array(monthSchema).describe("From month 0 to the horizon"),
+  segments: z
+    .array(
+      z.strictObject({
+        by: z.enum(["stage", "product_type"]),
+        key: z.string(),
+        gross: money,
+        monthly_gross: z.array(money),
+      }),
+    )
+    .describe("Expected gross from month 0 to the horizon, by stage and by product type"),
 });
 
 /** What sets the price: the tightest of the conditions, or that there is no net cash to buy. */
@@ -57,36 +57,39 @@ export type BindingConstraint = z.infer<typeof bindingConstraintSchema>;
 
 const bidSchema = z.strictObject({
   price: money,
-  /** price over the face of the priced accounts, in cents per dollar (per cent) */
-  cents_per_dollar: z.number(),
+  cents_per_dollar: z.number().describe("Price over the face of the priced accounts, in cents per dollar (per cent)"),
   target_irr: rate,
-  /** annual rate of the same monthly net cash at this price; null where there is none */
-  net_irr: rate.nullable(),
+  net_irr: rate.nullable().describe("Annual rate of the same monthly net cash at this price; null where there is none"),
   net_irr_reason: z.string().nullable(),
-  /** gross collections over the horizon over price; null at price zero */
-  gross_multiple: z.number().nullable(),
+  gross_multiple: z.number().nullable().describe("Gross collections over the horizon over price; null at price zero"),
   net_multiple: z.number().nullable(),
-  /** first month in which the price is back out of net cash; null where it never is */
-  payback_month: count.nullable(),
+  payback_month: count
+    .nullable()
+    .describe("First month in which the price is back out of net cash; null where it never is"),
   binding_constraint: bindingConstraintSchema,
-  /** the price each condition would allow by itself; null where it is not asked for */
-  limits: z.strictObject({
-    target_irr: money,
-    min_multiple: money.nullable(),
-    max_payback: money.nullable(),
-    authority_limit: money.nullable(),
-  }),
-  /** the price had collections turned out low, middling, high; `collections` holds the multipliers behind them */
-  interval: z.strictObject({
-    p10: money,
-    p50: money,
-    p90: money,
-    collections: z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }),
-    account_cv: z.number(),
-    systematic_cv: z.number(),
-  }),
-  /** multiplier of collections at which the bid earns nothing, and at which it just earns its target */
-  break_even_collections: z.strictObject({ zero_irr: z.number().nullable(), target_irr: z.number().nullable() }),
+  limits: z
+    .strictObject({
+      target_irr: money,
+      min_multiple: money.nullable(),
+      max_payback: money.nullable(),
+      authority_limit: money.nullable(),
+    })
+    .describe("The price each condition would allow by itself; null where it is not asked for"),
+  interval: z
+    .strictObject({
+      p10: money,
+      p50: money,
+      p90: money,
+      collections: z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }),
+      account_cv: z.number(),
+      systematic_cv: z.number(),
+    })
+    .describe(
+      "The price had collections turned out low, middling, high; `collections` holds the multipliers behind them",
+    ),
+  break_even_collections: z
+    .strictObject({ zero_irr: z.number().nullable(), target_irr: z.number().nullable() })
+    .describe("Multiplier of collections at which the bid earns nothing, and at which it just earns its target"),
 });
 
 const ladderRungSchema = z.strictObject({
@@ -98,16 +101,13 @@ const ladderRungSchema = z.strictObject({
 
 const shockedSchema = {
   price: money,
-  /** annual rate that the unshocked bid would earn; null where there is none */
-  net_irr_at_bid: rate.nullable(),
+  net_irr_at_bid: rate.nullable().describe("Annual rate that the unshocked bid would earn; null where there is none"),
 };
 
 const sensitivitySchema = z.strictObject({
-  /** as people say it: "collections -20%", "delay 6 months" */
-  shock: z.string(),
+  shock: z.string().describe('As people say it: "collections -20%", "delay 6 months"'),
   kind: z.enum(["collections", "costs", "delay", "horizon"]),
-  /** fraction for collections and costs, months for delay and horizon */
-  amount: z.number(),
+  amount: z.number().describe("Fraction for collections and costs, months for delay and horizon"),
   ...shockedSchema,
 });
 
@@ -127,22 +127,23 @@ const limitationSchema = z.strictObject({
 });
 
 const litigationSchema = z.strictObject({
-  /** how many are of unknown limitation for which reason */
-  unknown_because: z.strictObject({ state_missing: count, state_without_rule: count, start_missing: count }),
-  /** accounts whose limitation rests on a rule on which the sources do not agree; the shortest time counted */
-  disputed_rules: count,
-  /** accounts within limitation whose balance is above the break-even of a suit, given how stale they are */
-  suit_pays: count,
+  unknown_because: z
+    .strictObject({ state_missing: count, state_without_rule: count, start_missing: count })
+    .describe("How many are of unknown limitation for which reason"),
+  disputed_rules: count.describe(
+    "Accounts whose limitation rests on a rule on which the sources do not agree; the shortest time counted",
+  ),
+  suit_pays: count.describe(
+    "Accounts within limitation whose balance is above the break-even of a suit, given how stale they are",
+  ),
   expected_court_cost: money,
 });
 
 const priceGuideSchema = z.strictObject({
-  /** date of the guide; prices move two- to threefold within three years */
-  as_of: z.string(),
+  as_of: z.string().describe("Date of the guide; prices move two- to threefold within three years"),
   asset_class: z.string(),
   source: z.string(),
-  /** cents per dollar for the mix of stages of the priced accounts */
-  low_cents_per_dollar: z.number(),
+  low_cents_per_dollar: z.number().describe("Cents per dollar for the mix of stages of the priced accounts"),
   high_cents_per_dollar: z.number(),
   position: z.enum(["below", "within", "above"]),
 });
@@ -151,8 +152,9 @@ const agingSchema = z.strictObject({ age_band: z.string(), accounts: count, face
 
 const dataQualitySchema = z.strictObject({
   columns: z.array(z.strictObject({ column: z.string(), filled: count, fill_rate: rate })),
-  /** accounts whose stage was taken from their age, the tape not saying how often they were placed */
-  inferred_stages: count,
+  inferred_stages: count.describe(
+    "Accounts whose stage was taken from their age, the tape not saying how often they were placed",
+  ),
 });
 
 export const valuationSchema = z.strictObject({
@@ -171,8 +173,7 @@ export const valuationSchema = z.strictObject({
   ladder: z.array(ladderRungSchema),
   sensitivity: z.array(sensitivitySchema),
   cross_sensitivity: z.array(crossSensitivitySchema),
-  /** null where the guide does not speak of the kind of debt */
-  price_guide: priceGuideSchema.nullable(),
+  price_guide: priceGuideSchema.nullable().describe("Null where the guide does not speak of the kind of debt"),
   assumptions: z.array(assumptionRowSchema),
 });
 export type ValuationDocument = z.infer<typeof valuationSchema>;
@@ -225,10 +226,10 @@ const alternativeSchema = z.strictObject({
   fees: money,
   costs: money,
   net_back: money,
-  /** net-back over the face of the priced accounts */
-  net_back_rate_of_face: rate,
-  /** first month by which half of the net-back is in; null where there is none */
-  months_to_half: count.nullable(),
+  net_back_rate_of_face: rate.describe("Net-back over the face of the priced accounts"),
+  months_to_half: count
+    .nullable()
+    .describe("First month by which half of the net-back is in; null where there is none"),
   npv: money,
   best: z.boolean(),
   monthly_net: z.array(money),

@@ -22,9 +22,13 @@ const writingOptions = {
 } as const;
 
 /** Adds one command that runs one act and shows its answer. */
-export function addActCommand(program: Program, { words, act, part }: ActCommand, context: CommandContext): void {
+export function addActCommand(
+  program: Program,
+  { words, act, part, without = [] }: ActCommand,
+  context: CommandContext,
+): void {
   const declaration = acts[act];
-  const fields = fieldsOf(act, context.today());
+  const fields = fieldsOf(act, context.today()).filter(({ key }) => !without.includes(key));
   const named = [...words.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!);
   program.command(
     words,

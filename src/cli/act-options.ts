@@ -23,6 +23,7 @@ interface JsonSchema {
   readonly enum?: readonly string[];
   readonly default?: unknown;
   readonly description?: string;
+  readonly format?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
@@ -45,11 +46,11 @@ const yargsType = {
   json: "string",
 } as const;
 
-function describe(key: string, kind: Field["kind"]): string {
-  const words = key.replace(/_id$/, "").replaceAll("_", " ");
-  if (kind === "json") return `${words}, as JSON or as the name of a JSON file`;
-  if (/_on$|^as_of$|^from$|_from$|_to$/.test(key) && kind === "text") return `${words} (YYYY-MM-DD where it is a day)`;
-  return kind === "list" ? `${words}, one or more` : words;
+/** The field in the words of its schema, with how it is written on a command line. */
+function describe(kind: Field["kind"], { format, description = "" }: JsonSchema): string {
+  if (kind === "json") return `${description} (JSON, or the name of a JSON file)`;
+  if (format === "date") return `${description} (YYYY-MM-DD)`;
+  return format === "date-time" ? `${description} (such as 2026-10-20T12:00:00Z)` : description;
 }
 
 /** `--format` is how an answer is shown, on every command; what a file is written in is `--file-format`. */
@@ -68,7 +69,7 @@ export function fieldsOf(act: ActName, today: string): Field[] {
     const given = property.default ?? (key === "as_of" && schema.required?.includes(key) ? today : undefined);
     const options: Options = {
       type: yargsType[kind],
-      describe: property.description ?? describe(key, kind),
+      describe: describe(kind, property),
       demandOption: given === undefined && (schema.required?.includes(key) ?? false),
       ...(kind === "list" ? { string: true } : {}),
       ...(property.enum ? { choices: property.enum } : {}),

@@ -8,6 +8,8 @@ export interface ActCommand {
   readonly act: ActName;
   /** the part of the act's answer that is shown, where it is not the whole */
   readonly part?: "aging";
+  /** fields of the act that are not asked for here */
+  readonly without?: readonly string[];
 }
 
 interface Group {
@@ -57,7 +59,7 @@ const groups: readonly Group[] = [
     name: "payments",
     describe: "Collections: one, or a file of them",
     commands: [
-      { words: "import <file>", act: "record-payments" },
+      { words: "import <file>", act: "record-payments", without: ["rows"] },
       { words: "add", act: "record-payment" },
       { words: "list <portfolio>", act: "list-payments" },
       { words: "refused <batch>", act: "list-payment-refusals" },

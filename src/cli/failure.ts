@@ -11,8 +11,10 @@ export class AnsweredNo extends Error {}
 const itemsShown = 20;
 
 function refusalText(refusal: Refusal): string {
-  const shown = refusal.items.slice(0, itemsShown).map((item) => `  ${item.pointer || "(whole)"}: ${item.detail}`);
-  const more = refusal.items.length - shown.length;
+  // one fault alone is the sentence already
+  const items = refusal.items.length === 1 && refusal.detail.includes(refusal.items[0]!.detail) ? [] : refusal.items;
+  const shown = items.slice(0, itemsShown).map((item) => `  ${item.pointer || "(whole)"}: ${item.detail}`);
+  const more = items.length - shown.length;
   const lines = [`netback: ${refusal.title} (${refusal.code}).`, `  ${refusal.detail}`, ...shown];
   if (more > 0) lines.push(`  ... and ${more} more`);
   return `${lines.map(printable).join("\n")}\n`;

@@ -42,13 +42,20 @@ function program(argv: readonly string[], context: CommandContext, settings: Pro
     .parserConfiguration({ "duplicate-arguments-array": false, "parse-positional-numbers": false })
     .strict()
     .recommendCommands()
+    .updateStrings({
+      "Not enough non-option arguments: got %s, need at least %s": {
+        one: "An argument is missing: %s given, %s needed",
+        other: "Arguments are missing: %s given, %s needed",
+      } as unknown as string,
+    })
     .demandCommand(1, "Name a command.")
     .exitProcess(false)
     .showHelpOnFail(false)
     .wrap(Math.min(context.streams.out.columns ?? 100, 120))
     .fail((message: string | null, error: Error | undefined) => {
       if (error) throw error;
-      throw new Refusal("usage", `${message ?? "not understood"} See netback --help.`);
+      const words = (message ?? "not understood").replaceAll(/\s*\n\s*/g, " ").replace(/[^.?!]$/, "$&.");
+      throw new Refusal("usage", `${words} See netback --help.`);
     })
     .epilogue("Exit codes: 0 done, 1 refused (or findings that stop it), 2 not used as meant.");
   return addRunningCommands(addBookCommands(addPricingCommands(base, context), context), context);

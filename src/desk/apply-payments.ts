@@ -1,4 +1,5 @@
 import { accountNumber, externalId } from "../../models/document.js";
+import { faultWords } from "../../models/fault-words.js";
 import { type PaymentRow, paymentRow } from "../../models/payment.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
@@ -21,6 +22,8 @@ export interface GivenPayment {
   readonly row: number;
   /** undefined when the row of the file could not be read */
   readonly fields: unknown;
+  /** why it cannot be taken, where its reader knows */
+  readonly refusal?: Refusal;
 }
 
 export interface Applied {
@@ -50,7 +53,12 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields }) => ({ row, fields, parsed: paymentRow.safeParse(fields) }));
+  const read = given.rows.map(({ row, fields, refusal }) => ({
+    row,
+    fields,
+    refusal,
+    parsed: paymentRow.safeParse(fields, { error: faultWords }),
+  }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
   const references = rows.flatMap((row) => [row.external_id, row.reverses].filter((id) => id !== undefined));
   const judging: Judging = {
@@ -63,8 +71,9 @@ export async function applyPayments(
     entries: [],
   };
   const refused: RowRefusal[] = [];
-  for (const { row, fields, parsed } of read) {
+  for (const { row, fields, refusal, parsed } of read) {
     try {
+      if (refusal !== undefined) throw refusal;
       if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
       judge(judging, parsed.data);
     } catch (error) {

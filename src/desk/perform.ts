@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
 import { type ActInput, type ActName, type ActOutput, acts } from "../../models/acts.js";
+import { faultWords } from "../../models/fault-words.js";
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
 import { type Day, instantText } from "../calendar/day.js";
@@ -159,22 +160,14 @@ function portfolioOf(input: unknown): string {
 
 /** Reads the input, or refuses it with every fault at once. */
 export function parseInput(schema: z.ZodType, input: unknown): unknown {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   const items: RefusalItem[] = parsed.error.issues.map((issue) => ({
     pointer: issue.path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
     code: issue.code,
-    detail: issue.code === "unrecognized_keys" ? unknownFields(issue.keys) : issue.message,
+    detail: issue.message,
   }));
   const first = items[0]!;
   const others = items.length === 1 ? "" : ` (and ${items.length - 1} more)`;
   throw new Refusal("invalid_request", `${first.pointer || "/"}: ${first.detail}${others}`, items.slice(0, 100));
-}
-
-/** Names a caller's unknown fields where they look like names of fields: anything else may be a person's data. */
-function unknownFields(names: readonly string[]): string {
-  const shown = names.filter((name) => /^[a-z0-9_]{1,40}$/.test(name)).map((name) => `"${name}"`);
-  const rest = names.length - shown.length;
-  if (rest > 0) shown.push(`${rest} that cannot be shown`);
-  return `there is no such field: ${shown.join(", ")}`;
 }

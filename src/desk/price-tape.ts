@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { faultWords } from "../../models/fault-words.js";
 import type { Finding } from "../../models/finding.js";
 import { Refusal } from "../../models/refusal.js";
 import type { StrategyInput } from "../../models/strategy.js";
@@ -92,7 +93,7 @@ function readOrdered(order: TapeOrder, asOf: Day): Promise<Tape> {
 }
 
 function readLayout(input: unknown): Layout {
-  const parsed = layoutSchema.safeParse(input);
+  const parsed = layoutSchema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({
     pointer: `/${issue.path.join("/")}`,

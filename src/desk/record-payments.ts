@@ -27,7 +27,8 @@ const shownRefusals = 1000;
  * A file of payments, in one transaction: streamed, a few thousand rows at a time. By `mode`, rows that cannot be
  * recorded are left out with their reasons, or refuse the whole file (`rows_refused`).
  *
- * The same file again (by SHA-256) changes nothing and is answered with the figures of the first time; a payment that another
+ * A file of which no row has the form of a payment is refused, so that it can be read again another way
+ * (`file_unreadable`). The same file again (by SHA-256) changes nothing and is answered with the figures of the first time; a payment that another
  * file or call has brought already is known by its `external_id`.
  */
 export const recordPayments = implementPrepared("record-payments", {
@@ -51,6 +52,8 @@ export const recordPayments = implementPrepared("record-payments", {
     const batchNo = await nextNumber(tx, input.portfolio_id, "batch");
     const { totals, refused } = await applyAll(context, book, { input, batchNo });
     if (input.mode === "atomic" && refused.length > 0) throw rowsRefused(refused);
+    // kept, the batch would stand in the way of the same file when it is read another way
+    if (totals.recorded === 0 && refused.every(({ code }) => unreadable.has(code))) throw noneReadable(refused);
     const fileName = input.file?.name ?? "rows";
     const batch: PaymentBatch = { ...totals, batchNo, sha256, fileName, recordedAt: book.head.recordedAt };
     await insertBatch(tx, input.portfolio_id, batch);
@@ -91,8 +94,18 @@ async function* chunksOf(input: Input): AsyncGenerator<GivenPayment[]> {
 }
 
 function rowsOf(input: Input): Iterable<GivenPayment> | AsyncIterable<GivenPayment> {
-  if (input.file !== undefined) return readPaymentFile(input.file.path, input.format);
+  if (input.file !== undefined) {
+    return readPaymentFile(input.file.path, { format: input.format, datePattern: input.date_pattern });
+  }
   return (input.rows ?? []).map((fields, i) => ({ row: i + 1, fields }));
+}
+
+/** What a row is refused for when it does not even have the form of a payment. */
+const unreadable: ReadonlySet<string> = new Set(["malformed_request", "invalid_request", "date_invalid"]);
+
+function noneReadable(refused: readonly RowRefusal[]): Refusal {
+  const first = refused[0]!;
+  return new Refusal("file_unreadable", `no row is a payment; the first is row ${first.row}: ${first.detail}`);
 }
 
 function rowsRefused(refused: readonly RowRefusal[]): Refusal {

@@ -56,21 +56,21 @@ const problemSchema: JsonSchema = {
 const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
-  description: "any unique text of 1 to 200 printable characters; a retry with it gets the first answer again",
+  description: "Any unique text of 1 to 200 printable characters; a retry with it gets the first answer again",
   schema: { type: "string", minLength: 1, maxLength: 200, pattern: "^[!-~]+$" },
 };
 
 const dryRun = {
   name: "dry_run",
   in: "query",
-  description: "true shows the effect and changes nothing",
+  description: "True shows the effect and changes nothing",
   schema: { type: "boolean", default: false },
 };
 
 const fileName = {
   name: "file_name",
   in: "query",
-  description: "what a file sent as a raw body is called; its ending says how to read it",
+  description: "What a file sent as a raw body is called; its ending says how to read it",
   schema: { type: "string", maxLength: 200 },
 };
 
@@ -147,17 +147,17 @@ function parameters(
   fields: ReadonlyMap<string, InputField>,
   places: ReadonlyMap<string, string>,
 ): JsonSchema[] {
-  const found: JsonSchema[] = pathFields(route.path).map((name) => ({
-    name,
-    in: "path",
-    required: true,
-    schema: fields.get(name)?.schema ?? { type: "string" },
-  }));
+  const found: JsonSchema[] = pathFields(route.path).map((name) => {
+    const { description, ...schema } = fields.get(name)!.schema;
+    return { name, in: "path", required: true, description, schema };
+  });
   for (const [name, place] of places) {
     if (place !== "query") continue;
-    const { schema, required } = fields.get(name)!;
+    const { required } = fields.get(name)!;
+    const { description, ...schema } = fields.get(name)!.schema;
     // A form may carry the fields of an upload instead, so that none of them is required in the query.
-    found.push({ name, in: "query", required: required && route.upload === undefined, ...queryCoding(schema) });
+    const mustBe = required && route.upload === undefined;
+    found.push({ name, in: "query", required: mustBe, description, ...queryCoding(schema) });
   }
   const { effect, idempotency } = declarationOf(route);
   if (effect === "writes") found.push(dryRun, { ...idempotencyKey, required: idempotency === "required" });

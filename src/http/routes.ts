@@ -1,11 +1,11 @@
 import type { Route } from "./route.js";
 
 const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
-const paymentKinds = "CSV with the field names as its header, or NDJSON, one payment a line";
+const paymentKinds = "CSV with a header, or NDJSON, one payment a line; also gzipped";
 
 /** The payment reader is told the format; the ending tells it. */
 function paymentFormat(fileName: string): { format: "csv" | "ndjson" } {
-  return { format: /\.(ndjson|jsonl|json)$/i.test(fileName) ? "ndjson" : "csv" };
+  return { format: /\.(ndjson|jsonl|json)(\.gz)?$/i.test(fileName) ? "ndjson" : "csv" };
 }
 
 /**

@@ -81,6 +81,23 @@ export function sumByKey(options: {
   return { counts, sums, estimates: estimated };
 }
 
+/** Exact sum of the values of the column that are not blank. */
+export function sumFilled(values: BigInt64Array): bigint {
+  const { signed, unsigned } = halves(values);
+  let sum = 0n;
+  for (let from = 0; from < values.length; from += block) {
+    const end = 2 * Math.min(from + block, values.length);
+    let [high, low] = [0, 0];
+    for (let word = 2 * from; word < end; word += 2) {
+      const isBlank = signed[word + highWord] === missingHigh && unsigned[word + lowWord] === 0;
+      high += isBlank ? 0 : signed[word + highWord]!;
+      low += isBlank ? 0 : unsigned[word + lowWord]!;
+    }
+    sum += BigInt(high) * 4_294_967_296n + BigInt(low);
+  }
+  return sum;
+}
+
 /** How many values of the column are not blank. */
 export function countFilled(values: BigInt64Array): number {
   const { signed, unsigned } = halves(values);
@@ -89,6 +106,22 @@ export function countFilled(values: BigInt64Array): number {
     if (signed[word + highWord] !== missingHigh || unsigned[word + lowWord] !== 0) filled++;
   }
   return filled;
+}
+
+/**
+ * By row: how many of the bounds the value reaches.
+ * @param bounds minor units, rising, below 2^53
+ */
+export function placesAmong(values: BigInt64Array, bounds: readonly number[]): Uint8Array {
+  const { signed, unsigned } = halves(values);
+  const places = new Uint8Array(values.length);
+  for (let i = 0, word = 0; i < places.length; i++, word += 2) {
+    const value = signed[word + highWord]! * 4_294_967_296 + unsigned[word + lowWord]!;
+    let place = 0;
+    while (place < bounds.length && value >= bounds[place]!) place++;
+    places[i] = place;
+  }
+  return places;
 }
 
 /** Whether the value at a row is exactly zero. */

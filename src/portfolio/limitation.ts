@@ -63,8 +63,9 @@ export function limitation(columns: TapeColumns, rules: LimitationTable, asOf: D
   const gaps = { state_missing: 0, state_without_rule: 0, start_missing: 0 };
   const rulesOfLabels = compile(columns, rules);
   const states = columnOf(columns, "state", "code")?.values;
-  const classSets = classSetsOf(columns);
-  const starts = startsOf(columns, asOf);
+  const products = columnOf(columns, "product_type", "code");
+  const setOfLabel = products?.labels.map((label) => classSetOfProduct.get(label) ?? ofAnything) ?? [];
+  const startOf = startReader(columns, asOf);
   let disputed = 0;
   for (let i = 0; i < rows; i++) {
     const priced = screened.status[i] === 0 ? 1 : 0;
@@ -74,15 +75,17 @@ export function limitation(columns: TapeColumns, rules: LimitationTable, asOf: D
       gaps[state < 0 ? "state_missing" : "state_without_rule"] += priced;
       continue;
     }
-    const start = rule.revives ? starts.revived[i]! : starts.first[i]!;
+    const start = startOf(i, rule.revives);
     if (start === missing.day) {
       gaps.start_missing += priced;
       continue;
     }
-    const end = rule.endOf[classSets[i]!]!(start);
+    const product = products === undefined ? missing.code : products.values[i]!;
+    const set = product < 0 ? ofAnything! : setOfLabel[product]!;
+    const end = rule.endOf[set]!(start);
     until[i] = end;
     status[i] = asOf <= end ? open : barred;
-    if (rule.disputed[classSets[i]!]!) disputed += priced;
+    if (rule.disputed[set]!) disputed += priced;
   }
   return { status, until, summary: summarise(columns, status, screened), gaps, disputed };
 }
@@ -118,35 +121,22 @@ function compile(columns: TapeColumns, table: LimitationTable): (CompiledRule | 
   return labels.map((label) => compiled.get(jurisdictionOf(label) ?? ""));
 }
 
-/** By row: which classes of debt its product may be of, an index into `classSets`. */
-function classSetsOf(columns: TapeColumns): Uint8Array {
-  const sets = new Uint8Array(columns.rows).fill(ofAnything);
-  const products = columnOf(columns, "product_type", "code");
-  if (products === undefined) return sets;
-  const setOfLabel = products.labels.map((label) => classSetOfProduct.get(label) ?? ofAnything);
-  for (let i = 0; i < sets.length; i++) if (products.values[i]! >= 0) sets[i] = setOfLabel[products.values[i]!]!;
-  return sets;
-}
-
 /**
- * The day the time starts, by row, under a rule that payments do not revive (`first`) and under one that they do
- * (`revived`); `missing.day` where it is not known. A day after the day of valuation is not known.
+ * Makes the reader of the day on which a row's time starts, under a rule that payments do not revive or under one that
+ * they do; `missing.day` where it is not known. A day after the day of valuation is not known.
  */
-function startsOf(columns: TapeColumns, asOf: Day): { first: Int32Array; revived: Int32Array } {
+function startReader(columns: TapeColumns, asOf: Day): (row: number, revives: boolean) => number {
   const blank = new Int32Array(columns.rows).fill(missing.day);
   const delinquency = columnOf(columns, "delinquency_date", "day")?.values ?? blank;
   const payment = columnOf(columns, "last_payment_date", "day")?.values ?? blank;
   const chargeOff = columnOf(columns, "charge_off_date", "day")?.values ?? blank;
-  const first = new Int32Array(columns.rows);
-  const revived = new Int32Array(columns.rows);
-  for (let i = 0; i < first.length; i++) {
-    const delinquent = delinquency[i]! <= asOf ? delinquency[i]! : missing.day;
-    const paid = payment[i]! <= asOf ? payment[i]! : missing.day;
-    const paidBeforeChargeOff = paid <= chargeOff[i]! && chargeOff[i]! <= asOf ? paid : missing.day;
-    first[i] = delinquent === missing.day ? paidBeforeChargeOff : delinquent;
-    revived[i] = Math.max(delinquent, paid);
-  }
-  return { first, revived };
+  return (row, revives) => {
+    const delinquent = delinquency[row]! <= asOf ? delinquency[row]! : missing.day;
+    if (delinquent !== missing.day && !revives) return delinquent;
+    const paid = payment[row]! <= asOf ? payment[row]! : missing.day;
+    if (revives) return Math.max(delinquent, paid);
+    return paid <= chargeOff[row]! && chargeOff[row]! <= asOf ? paid : missing.day;
+  };
 }
 
 function summarise(columns: TapeColumns, status: Uint8Array, screened: Screened): Limitation["summary"] {

@@ -2,7 +2,7 @@ import { currencyExponent } from "../../models/currency.js";
 import { jurisdictionOf, jurisdictions } from "../../models/jurisdiction.js";
 import { type Segmentation, stages } from "../../models/strategy.js";
 import { type CodeColumn, productTypes, type TapeColumns } from "../../models/tape.js";
-import { estimatesOf } from "../money/column.js";
+import { placesAmong } from "../money/column.js";
 import { balancesOf, columnOf } from "./column.js";
 
 /** A partition of the rows: each row belongs to exactly one key. */
@@ -96,18 +96,11 @@ function ageBands(ages: Int16Array): Uint8Array {
 }
 
 function balanceBands(columns: TapeColumns): Uint8Array {
-  const balances = estimatesOf(balancesOf(columns), columns.currency);
-  // Half a minor unit keeps a balance of exactly 500.00 on its side of the bound, whatever the division has done to it.
-  const half = 0.5 / 10 ** currencyExponent(columns.currency);
-  const bounds = balanceBounds.map((bound) => bound - half);
-  const codes = new Uint8Array(columns.rows);
-  for (let i = 0; i < codes.length; i++) {
-    const balance = balances[i]!;
-    let band = 0;
-    while (band < bounds.length && balance >= bounds[band]!) band++;
-    codes[i] = band;
-  }
-  return codes;
+  const unit = 10 ** currencyExponent(columns.currency);
+  return placesAmong(
+    balancesOf(columns),
+    balanceBounds.map((bound) => bound * unit),
+  );
 }
 
 /**

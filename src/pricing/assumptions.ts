@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { faultWords } from "../../models/fault-words.js";
 import { Refusal, type RefusalItem } from "../../models/refusal.js";
 import {
   type AssumptionRow,
@@ -16,7 +17,7 @@ import { cumulativeShares } from "../recovery/timing.js";
  *   has another form (an unknown field, a text where a number stands); both name every field, its value and its bound
  */
 export function parseStrategy(input: unknown): Strategy {
-  const parsed = strategySchema.safeParse(input);
+  const parsed = strategySchema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   throw refusalOf(parsed.error, input);
 }

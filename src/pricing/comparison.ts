@@ -5,11 +5,10 @@ import type { Comparison } from "../../models/valuation.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { cumulative, npvMonthly } from "../cashflow/present-value.js";
 import { estimateToMinor, formatMinor } from "../money/money.js";
-import type { FindingSink } from "../portfolio/screen.js";
 import { curves } from "../recovery/forecast.js";
 import { expectedFeeRate } from "./commission-estimate.js";
 import { sumOf } from "./net-flow.js";
-import { type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
+import { type FindingTable, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
 
 type Kind = Comparison["best"]["kind"];
 
@@ -41,7 +40,7 @@ export function comparison(
   columns: TapeColumns,
   assumptions: Assumptions,
   asOf: Day,
-  findings: FindingSink,
+  findings: FindingTable,
 ): Comparison {
   const priced = pricePortfolio(columns, assumptions, asOf, findings);
   const { currency } = columns;

@@ -1,4 +1,5 @@
-import { Refusal } from "../../models/refusal.js";
+import type { TapeFindings } from "../../models/findings-table.js";
+import { Refusal, type RefusalItem } from "../../models/refusal.js";
 import { type Assumptions, stages } from "../../models/strategy.js";
 import type { TapeColumns } from "../../models/tape.js";
 import { limitationTable } from "../../seeds/limitation.js";
@@ -7,12 +8,18 @@ import { estimatesOf } from "../money/column.js";
 import { ageMonths, pastDueMonths } from "../portfolio/age.js";
 import { balancesOf } from "../portfolio/column.js";
 import { type Limitation, limitation, limitationStatuses } from "../portfolio/limitation.js";
-import { type FindingSink, type Screened, screen } from "../portfolio/screen.js";
+import { type Screened, screen } from "../portfolio/screen.js";
 import { type Segments, segmentsOf } from "../portfolio/segment.js";
 import { type Forecast, forecast } from "../recovery/forecast.js";
 import { type BidTerms, bidTerms, highestPrice, type Price, priceEstimate } from "./bid.js";
 import { type Litigation, litigation } from "./litigation.js";
 import { type FlowBasis, flowBasis, type NetFlow, netFlow } from "./net-flow.js";
+
+/** Where findings go, and where those of the reading stand already. */
+export type FindingTable = Pick<TapeFindings, "add" | "inFileOrder">;
+
+/** Rows of which a refusal says why they cannot be read. */
+const mostReasons = 20;
 
 /** Everything that a price rests on, from the rows to the bid: what the documents are drawn from. */
 export interface PricedPortfolio {
@@ -41,16 +48,16 @@ export interface PricedPortfolio {
  * Pure and deterministic: the same rows in the same order and the same assumptions give the same bits.
  *
  * @param findings takes what the screen finds of the rows
- * @throws Refusal `nothing_to_price` for a tape without a row, `currency_mismatch` when the assumptions are for another
+ * @throws Refusal `nothing_to_price` for a tape without a row, with why the first of them could not be read, `currency_mismatch` when the assumptions are for another
  *   currency, `assumption_out_of_range` for a segment multiplier whose segment does not exist
  */
 export function pricePortfolio(
   columns: TapeColumns,
   assumptions: Assumptions,
   asOf: Day,
-  findings: FindingSink,
+  findings: FindingTable,
 ): PricedPortfolio {
-  if (columns.rows === 0) throw new Refusal("nothing_to_price", "the tape has no readable row");
+  if (columns.rows === 0) throw nothingToPrice(findings);
   if (columns.currency !== assumptions.currency) {
     const detail = `the tape is in ${columns.currency}, the assumptions are in ${assumptions.currency}`;
     throw new Refusal("currency_mismatch", detail);
@@ -106,6 +113,17 @@ export function pricePortfolio(
     price,
     bid: priceEstimate(price, columns.currency),
   };
+}
+
+/** Says of the first rows why they could not be read: without that, a file in another layout is a riddle. */
+function nothingToPrice(findings: FindingTable): Refusal {
+  const items: RefusalItem[] = [];
+  for (const { severity, row, column, code, message, value } of findings.inFileOrder()) {
+    if (severity !== "reject") continue;
+    items.push({ pointer: `/rows/${row}${column === null ? "" : `/${column}`}`, code, detail: message, value });
+    if (items.length === mostReasons) break;
+  }
+  return new Refusal("nothing_to_price", "the tape has no readable row", items);
 }
 
 /**

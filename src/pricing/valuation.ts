@@ -11,7 +11,7 @@ import { agingTable, type Stratum, strata } from "../portfolio/strata.js";
 import { curves } from "../recovery/forecast.js";
 import { type Price, priceEstimate, returnsAt } from "./bid.js";
 import { grossByMonth, sumOf } from "./net-flow.js";
-import { consumerStageMix, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
+import { consumerStageMix, type FindingTable, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
 import { breakEvenCollections, ladder, oneWay, priceInterval, twoWay } from "./sensitivity.js";
 
 /**
@@ -22,12 +22,7 @@ import { breakEvenCollections, ladder, oneWay, priceInterval, twoWay } from "./s
  * @param findings takes what is found of the rows, and a bid outside the price guide
  * @throws Refusal as `pricePortfolio`
  */
-export function value(
-  columns: TapeColumns,
-  assumptions: Assumptions,
-  asOf: Day,
-  findings: Pick<TapeFindings, "add">,
-): Valuation {
+export function value(columns: TapeColumns, assumptions: Assumptions, asOf: Day, findings: FindingTable): Valuation {
   const priced = pricePortfolio(columns, assumptions, asOf, findings);
   const document = valuationDocument(priced);
   const guide = document.price_guide;

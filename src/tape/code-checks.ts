@@ -23,10 +23,11 @@ export function checkCodes(
       const pattern = datePatternOf(layout, name as CanonicalColumn);
       const { flags, unread } = toFlags(column, (text) => flagOf(name, text, pattern));
       columns.set(name, flags);
-      column.values.forEach((code, i) => {
-        if (unread.has(code))
-          findings.add("flag_invalid", { row: rowNumbers[i]!, column: name, value: column.labels[code]! });
-      });
+      if (unread.size > 0)
+        column.values.forEach((code, i) => {
+          if (unread.has(code))
+            findings.add("flag_invalid", { row: rowNumbers[i]!, column: name, value: column.labels[code]! });
+        });
     } else {
       const read = name === "state" ? stateOf : name === "product_type" ? product : (text: string) => text.trim();
       const coded = relabel(column, read);

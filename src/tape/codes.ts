@@ -6,7 +6,7 @@ import {
   type ProductType,
   productTypes,
 } from "../../models/tape.js";
-import { fitsPattern, isIsoDate } from "./date-pattern.js";
+import { fitsPattern, isIsoDate } from "../calendar/date-pattern.js";
 import { isBlank } from "./layout.js";
 
 /** The states, the district, the territories and the military post codes (USPS Publication 28, appendix B). */
@@ -138,7 +138,8 @@ export function relabel(column: CodeColumn, labelOf: (text: string) => string): 
   const labels = [...new Set(wanted.filter((label) => label !== null))].sort();
   const codeOf = new Map(labels.map((label, code) => [label, code]));
   const codes = Int32Array.from(wanted, (label) => (label === null ? missing.code : codeOf.get(label)!));
-  const values = column.values.map((code) => (code < 0 ? missing.code : codes[code]!));
+  const values = new Int32Array(column.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = column.values[i]! < 0 ? missing.code : codes[column.values[i]!]!;
   return { kind: "code", values, labels };
 }
 
@@ -154,6 +155,7 @@ export function toFlags(
     if (flag === undefined) unread.add(code);
     return flag ?? missing.flag;
   });
-  const values = Uint8Array.from(column.values, (code) => (code < 0 ? missing.flag : flags[code]!));
+  const values = new Uint8Array(column.values.length);
+  for (let i = 0; i < values.length; i++) values[i] = column.values[i]! < 0 ? missing.flag : flags[column.values[i]!]!;
   return { flags: { kind: "flag", values }, unread };
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { Refusal } from "../../models/refusal.js";
 
 const memoryLimit = "512MB";
 const spillLimit = "20GB";
@@ -8,6 +9,11 @@ const spillLimit = "20GB";
 /** A text as an SQL literal. The only texts of others that become one are paths, where DuckDB takes no parameter. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+export interface QueryResult {
+  readonly rows: number;
+  readonly chunks: AsyncIterable<DuckDBDataChunk>;
 }
 
 /**
@@ -54,19 +60,20 @@ export class Engine {
     return result.getRows();
   }
 
-  /** Streams the chunks of a query over a connection of its own, so that several can run at once. */
-  async *chunks(sql: string, values: DuckDBValue[] = []): AsyncGenerator<DuckDBDataChunk> {
-    const connection = await this.#instance.connect();
-    try {
-      const result = await connection.stream(sql, values);
+  /**
+   * The whole result of a query, held by DuckDB, and its chunks one by one. It is not streamed: when a query fails on
+   * its way, a stream ends as if it were at its end, and the rows behind would be lost in silence.
+   */
+  async query(sql: string, values: DuckDBValue[] = []): Promise<QueryResult> {
+    const result = await this.#main.run(sql, values);
+    async function* chunks(): AsyncGenerator<DuckDBDataChunk> {
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
         yield chunk;
       }
-    } finally {
-      connection.closeSync();
     }
+    return { rows: result.rowCount, chunks: chunks() };
   }
 
   close(): void {
@@ -75,14 +82,35 @@ export class Engine {
   }
 }
 
-type Items = Int32Array | Float64Array | BigInt64Array;
+/** Errors that our own statements make; whatever else DuckDB says, the file brought about. */
+const ownErrors = /^(?:Parser|Binder|Catalog|Permission|Not implemented|Invalid type) Error/;
+
+/** Whether it is an error of DuckDB that the content of the file made. Its message quotes the file: it is never shown. */
+export function isFaultOfFile(error: unknown): error is Error {
+  return error instanceof Error && /^[A-Z][A-Za-z ]* Error: /.test(error.message) && !ownErrors.test(error.message);
+}
+
+/** What an error of DuckDB means to the caller; undefined when the file did not bring it about. */
+export function refusalOf(error: unknown, name: string): Refusal | undefined {
+  if (!isFaultOfFile(error)) return undefined;
+  if (!error.message.startsWith("Out of Memory Error")) {
+    return new Refusal("file_unreadable", `"${name}" cannot be read to its end`);
+  }
+  return new Refusal(
+    "file_too_large",
+    `reading "${name}" takes more than the ${memoryLimit} of memory that it may use`,
+  );
+}
+
+type Items = Int32Array | Float64Array | BigInt64Array | BigUint64Array;
 
 /**
- * The typed array behind a vector of INTEGER, DOUBLE or BIGINT that holds no NULL. The binding declares it private
+ * The typed array behind a vector of INTEGER, DOUBLE, BIGINT or UBIGINT that holds no NULL. The binding declares it private
  * and offers one value a call instead, which takes ten times as long over a million rows.
  */
 export function vectorItems(chunk: DuckDBDataChunk, column: number): Items {
   const { items } = chunk.getColumnVector(column) as unknown as { items: unknown };
-  if (items instanceof Int32Array || items instanceof Float64Array || items instanceof BigInt64Array) return items;
+  if (items instanceof Int32Array || items instanceof Float64Array) return items;
+  if (items instanceof BigInt64Array || items instanceof BigUint64Array) return items;
   throw new TypeError(`the vector of column ${column} is not of fixed-width numbers`);
 }

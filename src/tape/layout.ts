@@ -1,6 +1,6 @@
 import { Refusal } from "../../models/refusal.js";
 import { type CanonicalColumn, canonicalColumns, canonicalKinds, type Layout } from "../../models/tape.js";
-import { fitsPattern, isIsoDate, patternsThatFit, strptimePattern } from "./date-pattern.js";
+import { fitsPattern, isIsoDate, patternsThatFit, strptimePattern } from "../calendar/date-pattern.js";
 import { columnNamed, headerKey, isCanonicalName, isPersonal, isProtected } from "./header-words.js";
 import { isShowable, shownHeader } from "./shown-header.js";
 

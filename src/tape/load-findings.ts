@@ -1,17 +1,19 @@
 import type { TapeFindings } from "../../models/findings-table.js";
-import { type CanonicalColumn, type Layout, missing, type TapeColumn } from "../../models/tape.js";
+import { type CanonicalColumn, type CodeColumn, type Layout, missing, type TapeColumn } from "../../models/tape.js";
 import { amountFault } from "./amount-fault.js";
+import { type RawColumns, rowsWithSharedKeys } from "./column-reader.js";
 import type { Engine } from "./engine.js";
 import { datePatternOf } from "./layout.js";
 import type { Relation } from "./relation.js";
-import { faultsStatement, hasFault, isMissing, isParsed, type ReadColumn, typedName } from "./typing.js";
+import { type ReadColumn, rawName, unread } from "./typing.js";
 
-/** A loaded table `tape` under examination. `rejected` has one mark a row of the table. */
+/** A file that was read, under examination. `rejected` has one mark a row. */
 export interface Examination {
   readonly engine: Engine;
   readonly relation: Relation;
   readonly read: readonly ReadColumn[];
-  /** number in the file of each row of the table */
+  readonly raw: RawColumns;
+  /** number in the file of each row */
   readonly rowNumbers: Int32Array;
   readonly rejected: Uint8Array;
   readonly findings: TapeFindings;
@@ -19,30 +21,72 @@ export interface Examination {
   readonly layout: Layout;
 }
 
+/** The texts of single cells, read from the file again: of so few that keeping all of them would be waste. */
+async function* textsAt(
+  { engine, relation }: Examination,
+  items: readonly string[],
+  rows: readonly number[],
+): AsyncGenerator<{ row: number; texts: readonly (string | null)[] }> {
+  if (rows.length === 0) return;
+  let next = 0;
+  let first = 0;
+  const { chunks } = await engine.query(`SELECT ${items.join(", ")} FROM ${relation.sql}`, [relation.path]);
+  for await (const chunk of chunks) {
+    const vectors = items.map((_, at) => chunk.getColumnVector(at));
+    for (; next < rows.length && rows[next]! < first + chunk.rowCount; next++) {
+      const row = rows[next]!;
+      yield { row, texts: vectors.map((vector) => vector.getItem(row - first) as string | null) };
+    }
+    if (next === rows.length) return;
+    first += chunk.rowCount;
+  }
+}
+
 /** Every cell that could not be parsed, with its text; its row is rejected, and the cell counts as missing from then on. */
-export async function addCellFaults(job: Examination, columns: ReadonlyMap<string, TapeColumn>): Promise<void> {
-  const marked = await job.engine.rows(`SELECT count(*) FROM tape WHERE ${hasFault(job.read)}`);
-  if (Number(marked[0]![0]) === 0) return;
-  const parsed = job.read.filter(isParsed);
-  const sql = faultsStatement(job.relation.sql, job.read);
-  for await (const chunk of job.engine.chunks(sql, [job.relation.path])) {
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const [index, ...texts] = chunk.getRowValues(i);
-      const at = Number(index);
-      texts.forEach((value, column) => {
-        if (typeof value !== "string") return;
-        job.rejected[at] = 1;
-        clear(columns.get(parsed[column]!.name)!, at);
-        addFault(job, parsed[column]!, { row: job.rowNumbers[at]!, value });
-      });
+export async function addCellFaults(job: Examination): Promise<void> {
+  const isFaulty = new Uint8Array(job.raw.rows);
+  const faulty = job.read.flatMap((column) => {
+    const data = job.raw.numbers.get(column.name);
+    return data !== undefined && markUnread(data, isFaulty) ? [{ column, data }] : [];
+  });
+  if (faulty.length === 0) return;
+  const rows: number[] = [];
+  for (let row = 0; row < isFaulty.length; row++) if (isFaulty[row] === 1) rows.push(row);
+  const items = faulty.map(({ column }) => rawName(column));
+  for await (const { row, texts } of textsAt(job, items, rows)) {
+    job.rejected[row] = 1;
+    for (const [at, { column, data }] of faulty.entries()) {
+      if (!clear(data, row)) continue;
+      addFault(job, column, { row: job.rowNumbers[row]!, value: texts[at] ?? "" });
     }
   }
 }
 
-function clear(column: TapeColumn, at: number): void {
-  if (column.kind === "money") column.values[at] = missing.money;
-  else if (column.kind === "day") column.values[at] = missing.day;
-  else if (column.kind === "number") column.values[at] = missing.number;
+/** Marks the rows in which the column is unread, and says whether there are any. */
+function markUnread(column: TapeColumn, isFaulty: Uint8Array): boolean {
+  let some = false;
+  const mark = (row: number) => {
+    some = true;
+    isFaulty[row] = 1;
+  };
+  if (column.kind === "money") {
+    // The upper half of the mark is one that no amount of 18 digits has.
+    const words = new Int32Array(column.values.buffer, column.values.byteOffset, column.values.length * 2);
+    for (let word = 1; word < words.length; word += 2) if (words[word] === 0x7fff_ffff) mark(word >> 1);
+  } else if (column.kind === "day" || column.kind === "number") {
+    const { values } = column;
+    const none = unread[column.kind];
+    for (let row = 0; row < values.length; row++) if (values[row] === none) mark(row);
+  }
+  return some;
+}
+
+/** Makes an unread cell a missing one; false when it is not unread. */
+function clear(column: TapeColumn, row: number): boolean {
+  if (column.kind !== "money" && column.kind !== "day" && column.kind !== "number") return false;
+  if (column.values[row] !== unread[column.kind]) return false;
+  column.values[row] = missing[column.kind];
+  return true;
 }
 
 function addFault(job: Examination, column: ReadColumn, at: { row: number; value: string }): void {
@@ -57,72 +101,58 @@ function addFault(job: Examination, column: ReadColumn, at: { row: number; value
 
 /** Rows whose account number stands on an earlier row: they are rejected, and the finding names the first. */
 export async function addDuplicates(job: Examination, account: ReadColumn): Promise<void> {
-  const name = typedName(account);
-  // Counting hashes takes half the time of counting texts, and cannot miss a duplicate; a collision costs one more query.
-  const counts = await job.engine.rows(
-    `SELECT count(${name}) - count(DISTINCT hash(${name})) FROM tape WHERE ${name} IS NOT NULL`,
-  );
-  if (Number(counts[0]![0]) === 0) return;
-  const sql = `SELECT tape.rowid, seen.first, ${name} FROM tape JOIN
-    (SELECT ${name}, min(rowid) AS first FROM tape WHERE ${name} IS NOT NULL GROUP BY ${name} HAVING count(*) > 1) AS seen
-    USING (${name}) WHERE tape.rowid > seen.first ORDER BY tape.rowid`;
-  for await (const chunk of job.engine.chunks(sql)) {
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const [index, first, value] = chunk.getRowValues(i);
-      const at = Number(index);
-      job.rejected[at] = 1;
-      job.findings.add("account_number_duplicate", {
-        row: job.rowNumbers[at]!,
-        column: account.name,
-        value: String(value),
-        note: `row ${job.rowNumbers[Number(first)]}`,
-      });
+  const rows = rowsWithSharedKeys(job.raw.keys);
+  const firstOf = new Map<string, number>();
+  for await (const { row, texts } of textsAt(job, [`trim(${rawName(account)})`], rows)) {
+    const value = texts[0]!;
+    const first = firstOf.get(value);
+    if (first === undefined) {
+      firstOf.set(value, row);
+      continue;
     }
+    job.rejected[row] = 1;
+    const note = `row ${job.rowNumbers[first]}`;
+    job.findings.add("account_number_duplicate", { row: job.rowNumbers[row]!, column: account.name, value, note });
   }
 }
 
-/** Rows of NULLs alone: lines of a JSON Lines file that are no objects. */
-export async function addHollowRows(job: Examination): Promise<Set<number>> {
+/** Rows in which nothing stands: lines of a JSON Lines file that are no objects. */
+export function addHollowRows(job: Examination): Set<number> {
   const hollow = new Set<number>();
-  const allNull = job.read
-    .map((column) => (isParsed(column) ? isMissing(column) : `${typedName(column)} IS NULL`))
-    .join(" AND ");
-  for await (const chunk of job.engine.chunks(`SELECT rowid FROM tape WHERE ${allNull} ORDER BY rowid`)) {
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const at = Number(chunk.getRowValues(i)[0]);
-      hollow.add(at);
-      job.rejected[at] = 1;
-      job.findings.add("row_unreadable", { row: job.rowNumbers[at]!, note: "not a JSON object with the file's keys" });
-    }
+  const { keys, numbers, codes, rows } = job.raw;
+  const columns = [...numbers.values(), ...codes.values()];
+  for (let row = 0; row < rows; row++) {
+    if (keys[row] !== 0n || !columns.every((column) => isMissing(column, row))) continue;
+    hollow.add(row);
+    job.rejected[row] = 1;
+    job.findings.add("row_unreadable", { row: job.rowNumbers[row]!, note: "not a JSON object with the file's keys" });
   }
   return hollow;
 }
 
+function isMissing(column: TapeColumn | CodeColumn, row: number): boolean {
+  if (column.kind === "number") return Number.isNaN(column.values[row]);
+  if (column.kind === "text") return column.values[row] === "";
+  return column.values[row] === missing[column.kind];
+}
+
 /** Rows without an account number or a balance; a hollow row has its own finding. */
-export async function addMissing(
+export function addMissing(
   job: Examination,
-  {
-    account,
-    balance,
-    hollow,
-  }: {
-    account: ReadColumn;
-    balance: ReadColumn;
-    hollow: ReadonlySet<number>;
-  },
-): Promise<void> {
-  const hasNumber = `${typedName(account)} IS NOT NULL`;
-  const sql = `SELECT rowid, NOT ${hasNumber}, ${isMissing(balance)} FROM tape
-    WHERE NOT (${hasNumber}) OR ${isMissing(balance)} ORDER BY rowid`;
-  for await (const chunk of job.engine.chunks(sql)) {
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const [index, hasNoNumber, hasNoAmount] = chunk.getRowValues(i);
-      const at = Number(index);
-      if (hollow.has(at)) continue;
-      job.rejected[at] = 1;
-      const row = job.rowNumbers[at]!;
-      if (hasNoNumber === true) job.findings.add("account_number_missing", { row, column: account.name });
-      if (hasNoAmount === true) job.findings.add("balance_missing", { row, column: balance.name });
-    }
+  at: { account: ReadColumn; balance: ReadColumn; hollow: ReadonlySet<number> },
+): void {
+  const { keys, numbers, rows } = job.raw;
+  const balances = numbers.get(at.balance.name)!.values as BigInt64Array;
+  const keyWords = new Int32Array(keys.buffer, keys.byteOffset, rows * 2);
+  const balanceWords = new Int32Array(balances.buffer, balances.byteOffset, rows * 2);
+  for (let row = 0; row < rows; row++) {
+    const hasNumber = keyWords[2 * row] !== 0 || keyWords[2 * row + 1] !== 0;
+    // The upper half of the missing amount is one that no amount of 18 digits has.
+    const hasAmount = balanceWords[2 * row + 1] !== -2_147_483_648;
+    if ((hasNumber && hasAmount) || at.hollow.has(row)) continue;
+    job.rejected[row] = 1;
+    const where = job.rowNumbers[row]!;
+    if (!hasNumber) job.findings.add("account_number_missing", { row: where, column: at.account.name });
+    if (!hasAmount) job.findings.add("balance_missing", { row: where, column: at.balance.name });
   }
 }

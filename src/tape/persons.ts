@@ -31,7 +31,7 @@ export interface PersonOptions {
  */
 export async function* readPersons(path: string, options: PersonOptions): AsyncGenerator<PersonBatch> {
   const { workFolder, layout, batchRows = 16_384 } = options;
-  const source = await openSource(path, workFolder, layout);
+  const source = await openSource(path, { workFolder, layout });
   const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, layout.sheet) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
@@ -40,12 +40,14 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
     const read = [...positions].filter(([name]) => canonicalKinds[name] === "person");
     if (read.length === 0) return;
     const isSound =
-      relation.delimiter === null || (source.isClean && relation.isPlain && (await counts(engine, relation)));
+      relation.delimiter === null ||
+      ((await source.content()).isText && relation.isPlain && (await counts(engine, relation)));
     if (!isSound) relation = await repairedRelation(relation, workFolder, new TapeFindings());
     const sql = `SELECT ${read.map(([, at]) => `nullif(trim(c${at}), '')`).join(", ")} FROM ${relation.sql}`;
     const batch = new Batch(read.map(([name]) => name));
     let row = 0;
-    for await (const chunk of engine.chunks(sql, [relation.path])) {
+    const { chunks } = await engine.query(sql, [relation.path]);
+    for await (const chunk of chunks) {
       for (let i = 0; i < chunk.rowCount; i++) {
         batch.add(relation.rowNumbers === null ? row + 1 : relation.rowNumbers[row]!, chunk.getRowValues(i));
         row++;

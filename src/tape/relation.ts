@@ -34,9 +34,9 @@ function csvSql(columns: number, delimiter: Delimiter, skip: number): string {
 
 /** A delimited text as it stands. Loading it fails on the first row that is not sound; `repairedText` is for those. */
 async function delimitedRelation(path: string, layout: Layout | undefined): Promise<Relation> {
-  const { header, sampleRows, delimiter, isHeaderPlain: isPlain } = await readHead(path, layout?.delimiter);
-  const sql = csvSql(header.length, delimiter, 1);
-  return { sql, path, header, sampleRows, delimiter, isPlain, rowsInFile: null, rowNumbers: null };
+  const { isHeaderPlain: isPlain, ...head } = await readHead(path, layout?.delimiter);
+  const sql = csvSql(head.header.length, head.delimiter, 1);
+  return { ...head, sql, path, isPlain, rowsInFile: null, rowNumbers: null };
 }
 
 /** The good rows of a delimited text, copied to the work folder; the others become findings. */
@@ -95,5 +95,6 @@ async function sampled(engine: Engine, path: string, header: string[], sql: stri
   const rows = await engine.rows(`SELECT * FROM ${sql} LIMIT ${sampleSize}`, [path]);
   if (rows.length === 0) throw new Refusal("file_without_rows", "the file has columns and no rows");
   const sampleRows = rows.map((row) => row.map((value) => (value === null ? "" : String(value))));
-  return { sql, path, header, sampleRows, delimiter: null, isPlain: true, rowsInFile: null, rowNumbers: null };
+  const known = { delimiter: null, isPlain: true, rowsInFile: null, rowNumbers: null };
+  return { sql, path, header, sampleRows, ...known };
 }

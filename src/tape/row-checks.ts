@@ -29,14 +29,18 @@ function dayColumn(columns: ReadonlyMap<string, TapeColumn>, name: string): DayC
   return column?.kind === "day" ? column : undefined;
 }
 
+/** The placeholders after the zero of Unix time are far in the future. */
+const firstFarDay = dayOf(2099, 12, 31);
+
 /** Placeholder dates become missing; dates after the day of valuation are named and kept. */
 export function checkDays({ columns, rowNumbers, findings }: Checked, asOf: Day): void {
   for (const [name, column] of columns) {
     if (column.kind !== "day") continue;
     const { values } = column;
+    const lastPlain = Math.min(asOf, firstFarDay - 1);
     for (let i = 0; i < values.length; i++) {
       const day = values[i]!;
-      if (day === missing.day) continue;
+      if (day === missing.day || (day > 0 && day <= lastPlain)) continue;
       if (placeholders.has(day)) {
         findings.add("date_placeholder", { row: rowNumbers[i]!, column: name, value: formatDay(day as Day) });
         values[i] = missing.day;
@@ -102,7 +106,7 @@ function doublesOf(values: BigInt64Array): (i: number) => number {
 
 const exactBelow = 2 ** 50;
 
-/** Balances below zero (rejected), at zero, and those that are not principal plus interest plus fees. */
+/** Balances below zero (rejected), and those that are not principal plus interest plus fees. */
 export function checkAmounts({ columns, rowNumbers, findings }: Checked, currency: string, rejected: Uint8Array): void {
   const balances = (columns.get("current_balance") as MoneyColumn).values;
   const parts = ["principal", "interest", "fees"].map((name) => columns.get(name) as MoneyColumn | undefined);
@@ -120,7 +124,7 @@ export function checkAmounts({ columns, rowNumbers, findings }: Checked, currenc
     if (due < 0) {
       findings.add("balance_negative", at(i));
       rejected[i] = 1;
-    } else if (due === 0) findings.add("balance_zero", at(i));
+    }
     if (principal === undefined || interest === undefined || fees === undefined) continue;
     const [a, b, c] = [principal(i), interest(i), fees(i)];
     if (a === blank || b === blank || c === blank) continue;

@@ -17,17 +17,35 @@ const mostBytes = 8 * 2 ** 30;
 const mostRatio = 100;
 const ratioCountsFromBytes = 1 << 20;
 
-/** A seller's file, known by its content: hashed, unpacked, and (text) written out as UTF-8 where it was not. */
+/** What only the whole of a file tells. */
+export interface Content {
+  /** of the file as it was given, packed or not */
+  readonly sha256: string;
+  /** whether it is UTF-8 without NUL bytes; a text that is not cannot be given to DuckDB as it is */
+  readonly isText: boolean;
+}
+
+/** A seller's file, known by its content: unpacked, and (text) written out as UTF-8 where it was not. */
 export interface SourceFile {
   readonly name: string;
   readonly bytes: number;
-  readonly sha256: string;
   readonly format: FileFormat;
   readonly encoding: TextEncoding | null;
   /** the file to read: the seller's own, or its unpacked or transcoded copy in the work folder */
   readonly path: string;
-  /** a text that holds NUL bytes or bytes that are not UTF-8 cannot be given to DuckDB as it is */
-  readonly isClean: boolean;
+  /** Reads the file to its end to learn what it holds; known already where it had to be read before. */
+  readonly content: () => Promise<Content>;
+}
+
+export interface SourceOptions {
+  /** an empty folder for this job alone; copies are written there */
+  readonly workFolder: string;
+  readonly layout?: Layout | undefined;
+  /**
+   * Take the encoding from the first bytes: a text that begins as UTF-8 is taken as UTF-8, and `content` is asked
+   * beside the reading instead of before it. When it then says that the text is none, read again without this.
+   */
+  readonly trustHead?: boolean;
 }
 
 /**
@@ -36,15 +54,15 @@ export interface SourceFile {
  * Encodings: a byte order mark decides; without one a text that is valid UTF-8 is that, and anything else is read as
  * windows-1252 (a superset of printable Latin-1). Unpacking stops at 8 GiB or at a ratio of 100, whichever is first.
  *
- * @param workFolder an empty folder for this job alone; copies are written there
  * @throws file_not_found, file_empty, file_too_large, file_unsupported, file_unreadable
  */
-export async function openSource(path: string, workFolder: string, layout?: Layout): Promise<SourceFile> {
+export async function openSource(path: string, options: SourceOptions): Promise<SourceFile> {
+  const { workFolder, layout } = options;
   const bytes = await sizeOf(path);
   if (bytes === 0) throw new Refusal("file_empty", `"${basename(path)}" holds no bytes`);
   if (bytes > mostBytes) throw new Refusal("file_too_large", `${bytes} bytes; at most ${mostBytes}`);
   const name = basename(path);
-  let head = await headOf(path);
+  let head = await headOf(path, 1 << 16);
   let plain = path;
   const original = new ContentWatch();
   let content = original;
@@ -52,22 +70,50 @@ export async function openSource(path: string, workFolder: string, layout?: Layo
     plain = join(workFolder, "unpacked");
     content = new ContentWatch();
     await unpack({ from: path, to: plain, original, content });
-    head = await headOf(plain);
+    head = await headOf(plain, 1 << 16);
     if (head.length === 0) throw new Refusal("file_empty", `"${name}" unpacks to no bytes`);
-  } else {
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), original.passage(), async (chunks) => {
-      for await (const _ of chunks);
-    });
-  }
+  } else if (options.trustHead === true && beginsAsText(head, layout)) {
+    const format = formatOf(head, name);
+    return { name, bytes, format, encoding: "utf-8", path, content: () => contentOf(path) };
+  } else await watchFile(path, original);
   const format = formatOf(head, name);
-  const source = { name, bytes, sha256: original.sha256(), format };
-  if (format === "parquet" || format === "xlsx") return { ...source, encoding: null, path: plain, isClean: true };
+  const known = (isText: boolean) => () => Promise.resolve({ sha256: original.sha256(), isText });
+  const source = { name, bytes, format };
+  if (format === "parquet" || format === "xlsx")
+    return { ...source, encoding: null, path: plain, content: known(true) };
   const encoding = encodingOf(head, content, layout?.encoding);
-  if (encoding === "utf-8") return { ...source, encoding, path: plain, isClean: content.isText };
+  if (encoding === "utf-8") return { ...source, encoding, path: plain, content: known(content.isText) };
   const text = join(workFolder, "text");
   const watch = new ContentWatch();
   await transcode({ from: plain, to: text, label: decoderLabel(encoding, head), watch });
-  return { ...source, encoding, path: text, isClean: watch.isText };
+  return { ...source, encoding, path: text, content: known(watch.isText) };
+}
+
+/** Whether a file begins as a text in UTF-8, and was not declared to be in another encoding. */
+function beginsAsText(head: Buffer, layout: Layout | undefined): boolean {
+  if ((layout?.encoding ?? "utf-8") !== "utf-8") return false;
+  return !head.includes(0) && isUtf8(head.subarray(0, wholeCharacters(head)));
+}
+
+async function contentOf(path: string): Promise<Content> {
+  const watch = new ContentWatch();
+  await watchFile(path, watch);
+  return { sha256: watch.sha256(), isText: watch.isText };
+}
+
+/** Lets every byte of a file go by, in one buffer. */
+async function watchFile(path: string, watch: ContentWatch): Promise<void> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafe(1 << 20);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      watch.see(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -100,6 +146,7 @@ export async function headOf(path: string, bytes = 4096): Promise<Buffer> {
 /** Watches bytes go by: hashes them, and notes whether they are UTF-8 and free of NUL. */
 class ContentWatch {
   readonly #hash = createHash("sha256");
+  #digest = "";
   #rest: Buffer = Buffer.alloc(0);
   #isUtf8 = true;
   hasNul = false;
@@ -126,7 +173,8 @@ class ContentWatch {
   }
 
   sha256(): string {
-    return this.#hash.digest("hex");
+    this.#digest ||= this.#hash.digest("hex");
+    return this.#digest;
   }
 
   get isUtf8(): boolean {

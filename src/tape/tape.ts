@@ -1,27 +1,19 @@
 import { isCurrency } from "../../models/currency.js";
 import { TapeFindings } from "../../models/findings-table.js";
 import { Refusal } from "../../models/refusal.js";
-import { type Layout, missing, type TapeColumn, type TapeColumns } from "../../models/tape.js";
+import type { Layout, MoneyColumn, TapeColumn, TapeColumns } from "../../models/tape.js";
 import type { Day } from "../calendar/day.js";
+import { sumFilled } from "../money/column.js";
 import { formatMinor, parseMinor } from "../money/money.js";
 import { checkCodes } from "./code-checks.js";
-import { fetchCodes, fetchNumbers, fetchTexts } from "./column-fetch.js";
-import { Engine } from "./engine.js";
+import { Engine, refusalOf } from "./engine.js";
 import { guessLayout, type ResolvedLayout } from "./layout.js";
+import { type Loaded, load } from "./load.js";
 import { addCellFaults, addDuplicates, addHollowRows, addMissing } from "./load-findings.js";
-import { type Relation, relationOf, repairedRelation } from "./relation.js";
+import { type Relation, relationOf } from "./relation.js";
 import { checkAmounts, checkDateOrder, checkDays, checkPlacements } from "./row-checks.js";
 import { type FileFormat, openSource, type SourceFile, type TextEncoding } from "./source-file.js";
-import { sheetToText } from "./spreadsheet.js";
-import {
-  columnsToRead,
-  isMissing,
-  isUnread,
-  loadStatement,
-  type ReadColumn,
-  typedName,
-  typingMacros,
-} from "./typing.js";
+import { columnsToRead, type ReadColumn, typingMacros } from "./typing.js";
 
 export interface TapeOptions {
   /** ISO 4217 code of every amount in the file */
@@ -30,7 +22,10 @@ export interface TapeOptions {
   readonly asOf: Day;
   /** a saved or edited layout; guessed from the headers when left out */
   readonly layout?: Layout;
-  /** `pricing` (the default) leaves out account numbers and the seller's own columns; `all` reads them too */
+  /**
+   * `pricing` (the default) leaves out the texts that no price rests on: account numbers (their duplicates are found all
+   * the same), creditors, postal codes, documents, and the seller's own columns; `all` reads them too
+   */
   readonly columns?: "pricing" | "all";
   /** an empty folder for this job alone; unpacked and repaired copies and spilled memory go there */
   readonly workFolder: string;
@@ -67,8 +62,6 @@ export interface Tape {
   readonly rejected: number;
   /** sum of current balances over all rows whose balance could be read, rejected for another reason or not */
   readonly faceMinor: bigint;
-  /** by column, how many of the kept rows have a value */
-  readonly fill: ReadonlyMap<string, number>;
 }
 
 /**
@@ -84,128 +77,113 @@ export interface Tape {
 export async function readTape(path: string, options: TapeOptions): Promise<Tape> {
   if (!isCurrency(options.currency)) throw new Refusal("currency_unknown", `"${options.currency.slice(0, 12)}"`);
   options.onProgress?.({ phase: "open", done: 0, total: 3 });
+  return (await readFrom(path, options, true)) ?? (await readFrom(path, options, false))!;
+}
+
+/** Null when the file is not the text that it begins as, which only `trustHead` lets happen. */
+async function readFrom(path: string, options: TapeOptions, trustHead: boolean): Promise<Tape | null> {
   const { layout: given, workFolder } = options;
-  const source = await openSource(path, workFolder, given);
-  const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, given?.sheet) : source.path;
+  const source = await openSource(path, { workFolder, layout: given, trustHead });
+  const text = source.format === "xlsx" ? await textOf(source, options) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
-    return await readWith(engine, { ...source, path: text }, options);
+    return await readWith(engine, { ...source, path: text }, options, trustHead);
+  } catch (error) {
+    throw refusalOf(error, source.name) ?? error;
   } finally {
     engine.close();
   }
 }
 
-async function readWith(engine: Engine, source: SourceFile, options: TapeOptions): Promise<Tape> {
+/** A workbook as CSV. Its readers are loaded for a workbook alone: they take as long to load as DuckDB does. */
+async function textOf(source: SourceFile, { workFolder, layout }: TapeOptions): Promise<string> {
+  const { sheetToText } = await import("./spreadsheet.js");
+  return await sheetToText(source.path, workFolder, layout?.sheet);
+}
+
+async function readWith(
+  engine: Engine,
+  source: SourceFile,
+  options: TapeOptions,
+  trustHead: boolean,
+): Promise<Tape | null> {
+  const { currency, workFolder } = options;
   const findings = new TapeFindings();
-  let relation = await relationOf(engine, source, options.layout);
+  const relation = await relationOf(engine, source, options.layout);
   const resolved = guessLayout(relation.header, relation.sampleRows, options.layout);
   addColumnFindings(resolved, findings);
   const layout = describedLayout(resolved.layout, source, relation);
   const read = columnsToRead(resolved, options.columns ?? "pricing");
   options.onProgress?.({ phase: "load", done: 1, total: 3 });
-  for (const macro of typingMacros(options.currency)) await engine.run(macro);
-  relation = await load(engine, { source, relation, read, layout, findings, options });
-  options.onProgress?.({ phase: "check", done: 2, total: 3 });
-
-  const account = read.find((column) => column.name === "account_number")!;
-  const balance = read.find((column) => column.name === "current_balance")!;
-  const totals = await engine.rows(
-    `SELECT count(*), CAST(sum(${typedName(balance)}) FILTER (NOT (${isMissing(balance)} OR ${isUnread(balance)})) AS VARCHAR) FROM tape`,
+  for (const macro of typingMacros(currency)) await engine.run(macro);
+  const withAccounts = options.columns === "all";
+  const loaded = await load(
+    { engine, source, relation, read, layout, currency, workFolder, withAccounts, findings },
+    trustHead,
   );
-  const rows = Number(totals[0]![0]);
-  const faceMinor = BigInt(String(totals[0]![1] ?? "0"));
-  const rowsInFile = relation.rowsInFile ?? rows;
-  if (rowsInFile === 0) throw new Refusal("file_without_rows", "the file has a header and no rows");
-  refuseOtherTotals({ rowsInFile, faceMinor }, options);
-
-  const rowNumbers = relation.rowNumbers ?? new Int32Array(rows).map((_, index) => index + 1);
-  const rejected = new Uint8Array(rows);
-  const job = { engine, relation, read, rowNumbers, rejected, findings, currency: options.currency, layout };
-  const [numbers, codes, accounts] = await Promise.all([
-    fetchNumbers(
-      engine,
-      read.filter((column) => ["money", "day", "number"].includes(column.kind)),
-      rows,
-    ),
-    fetchCodes(
-      engine,
-      read.filter((column) => column.kind === "code" || column.kind === "flag"),
-      rows,
-    ),
-    options.columns === "all" ? fetchTexts(engine, account) : null,
-    addDuplicates(job, account),
-  ]);
-  const hollow = source.format === "jsonl" ? await addHollowRows(job) : new Set<number>();
-  await addCellFaults(job, numbers);
-  await addMissing(job, { account, balance, hollow });
-  const columns = new Map<string, TapeColumn>(numbers);
-  const checked = { columns, rowNumbers, findings };
-  checkDays(checked, options.asOf);
-  checkPlacements(checked, rejected);
-  checkAmounts(checked, options.currency, rejected);
-  checkCodes(checked, codes, layout);
-  if (accounts !== null) columns.set("account_number", { kind: "text", values: accounts });
-  const kept = keepRows({ columns, rowNumbers, rejected, order: read.map((column) => column.name) });
-  checkDateOrder({ columns: kept.columns, rowNumbers: kept.rowNumbers, findings });
+  if (loaded === null) return null;
+  options.onProgress?.({ phase: "check", done: 2, total: 3 });
+  const { columns, rowsInFile, faceMinor } = await examine({ engine, loaded, read, layout, findings, source, options });
   return {
-    columns: {
-      rows: kept.rowNumbers.length,
-      rowNumbers: kept.rowNumbers,
-      currency: options.currency,
-      columns: kept.columns,
-    },
+    columns,
     layout,
     findings,
     file: {
       name: source.name,
       bytes: source.bytes,
-      sha256: source.sha256,
+      sha256: loaded.content.sha256,
       format: source.format,
       encoding: source.encoding,
       delimiter: source.format === "csv" ? relation.delimiter : null,
     },
     rowsInFile,
-    rejected: rowsInFile - kept.rowNumbers.length,
+    rejected: rowsInFile - columns.rows,
     faceMinor,
-    fill: fillOf(kept.columns),
   };
 }
 
-interface Load {
-  readonly source: SourceFile;
-  readonly relation: Relation;
-  readonly read: readonly ReadColumn[];
-  readonly layout: Layout;
-  readonly findings: TapeFindings;
-  readonly options: TapeOptions;
+/** Finds everything that is wrong with the rows, and keeps those that could be read. */
+async function examine(work: {
+  engine: Engine;
+  loaded: Loaded;
+  read: readonly ReadColumn[];
+  layout: Layout;
+  findings: TapeFindings;
+  source: SourceFile;
+  options: TapeOptions;
+}): Promise<{ columns: TapeColumns; rowsInFile: number; faceMinor: bigint }> {
+  const { engine, read, layout, findings, options } = work;
+  const { relation, raw } = work.loaded;
+  const { currency } = options;
+  const rowsInFile = relation.rowsInFile ?? raw.rows;
+  if (rowsInFile === 0) throw new Refusal("file_without_rows", "the file has a header and no rows");
+  const account = read.find((column) => column.name === "account_number")!;
+  const balance = read.find((column) => column.name === "current_balance")!;
+  const rowNumbers = relation.rowNumbers ?? numbersTo(raw.rows);
+  const rejected = new Uint8Array(raw.rows);
+  const job = { engine, relation, read, raw, rowNumbers, rejected, findings, currency, layout };
+  await addDuplicates(job, account);
+  const hollow = work.source.format === "jsonl" ? addHollowRows(job) : new Set<number>();
+  addMissing(job, { account, balance, hollow });
+  await addCellFaults(job);
+  const columns = new Map<string, TapeColumn>(raw.numbers);
+  const faceMinor = sumFilled((columns.get(balance.name) as MoneyColumn).values);
+  refuseOtherTotals({ rowsInFile, faceMinor }, options);
+  const checked = { columns, rowNumbers, findings };
+  checkDays(checked, options.asOf);
+  checkPlacements(checked, rejected);
+  checkAmounts(checked, currency, rejected);
+  checkCodes(checked, raw.codes, layout);
+  if (raw.accounts.length > 0) columns.set(account.name, { kind: "text", values: raw.accounts });
+  const kept = keepRows({ columns, rowNumbers, rejected, order: read.map((column) => column.name) });
+  checkDateOrder({ columns: kept.columns, rowNumbers: kept.rowNumbers, findings });
+  return { columns: { rows: kept.rowNumbers.length, currency, ...kept }, rowsInFile, faceMinor };
 }
 
-/** Loads the table `tape`; a delimited text that turns out not to be sound is repaired and loaded again. */
-async function load(engine: Engine, job: Load): Promise<Relation> {
-  const { source, relation, read, layout, options } = job;
-  const isText = relation.delimiter !== null;
-  const statement = (sql: string): string =>
-    loadStatement({ relation: sql, columns: read, currency: options.currency, layout });
-  if (!isText || (source.isClean && relation.isPlain)) {
-    const fault = await attempt(engine, statement(relation.sql), relation.path);
-    if (fault === null) return relation;
-    if (!isText) throw new Refusal("file_unreadable", `"${source.name}" cannot be read to its end`);
-  }
-  const repaired = await repairedRelation(relation, options.workFolder, job.findings);
-  const fault = await attempt(engine, statement(repaired.sql), repaired.path);
-  if (fault !== null) throw new Refusal("file_unreadable", `"${source.name}" cannot be read to its end`);
-  return repaired;
-}
-
-/** Runs a load. What the file's content makes fail is returned; anything else is our fault and thrown. */
-async function attempt(engine: Engine, statement: string, path: string): Promise<Error | null> {
-  try {
-    await engine.run(statement, [path]);
-    return null;
-  } catch (error) {
-    if (error instanceof Error && /^(?:Invalid Input|Conversion|IO) Error/.test(error.message)) return error;
-    throw error;
-  }
+function numbersTo(rows: number): Int32Array {
+  const numbers = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) numbers[row] = row + 1;
+  return numbers;
 }
 
 function addColumnFindings(resolved: ResolvedLayout, findings: TapeFindings): void {
@@ -263,28 +241,4 @@ function keepRows(job: {
     else columns.set(name, { ...column, values: take(column.values) } as TapeColumn);
   }
   return { columns, rowNumbers: take(job.rowNumbers) };
-}
-
-/** Counts by the upper half of each integer, which only the missing one has: a bigint an element costs ten times that. */
-function filledAmounts(values: BigInt64Array): number {
-  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  let filled = 0;
-  for (let i = 1; i < words.length; i += 2) filled += words[i] === -2_147_483_648 ? 0 : 1;
-  return filled;
-}
-
-function fillOf(columns: ReadonlyMap<string, TapeColumn>): Map<string, number> {
-  const fill = new Map<string, number>();
-  for (const [name, column] of columns) {
-    let filled = 0;
-    if (column.kind === "text") for (const value of column.values) filled += value === "" ? 0 : 1;
-    else if (column.kind === "money") filled = filledAmounts(column.values);
-    else if (column.kind === "number") for (const value of column.values) filled += Number.isNaN(value) ? 0 : 1;
-    else {
-      const blank = missing[column.kind];
-      for (const value of column.values) filled += value === blank ? 0 : 1;
-    }
-    fill.set(name, filled);
-  }
-  return fill;
 }

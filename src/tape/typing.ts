@@ -1,6 +1,6 @@
 import { currencyExponent } from "../../models/currency.js";
 import { type CanonicalColumn, canonicalKinds, type Layout, missing } from "../../models/tape.js";
-import { contradictsIso, strptimePattern } from "./date-pattern.js";
+import { contradictsIso, strptimePattern } from "../calendar/date-pattern.js";
 import { sqlText } from "./engine.js";
 import { datePatternOf, type ResolvedLayout } from "./layout.js";
 
@@ -13,12 +13,9 @@ export interface ReadColumn {
   readonly position: number;
 }
 
-/** Name of the column in the file's relation and in our table: by position, so that no header enters a statement. */
+/** Name of the column in the file's relation: by position, so that no header enters a statement. */
 export function rawName(column: { readonly position: number }): string {
   return `c${column.position}`;
-}
-export function typedName(column: { readonly position: number }): string {
-  return `t${column.position}`;
 }
 
 /** Kinds whose values are parsed, so that a row may fail on them; codes, flags and texts are kept as they stand. */
@@ -31,17 +28,28 @@ export const mostMinorDigits = 18;
 
 type ParsedKind = "money" | "day" | "number";
 
-/** What stands in a parsed column where there is no value: nothing was given, or what was given could not be read. */
+/** What stands in a parsed column where a text was given that could not be read. A row is judged where it stands. */
+export const unread = {
+  /** the largest 64-bit integer */
+  money: 2n ** 63n - 1n,
+  day: 2_147_483_647,
+  number: Number.POSITIVE_INFINITY,
+} as const;
+
 const marks: Readonly<Record<ParsedKind, { readonly missing: string; readonly unread: string }>> = {
-  money: { missing: `(${missing.money})::BIGINT`, unread: "9223372036854775807::BIGINT" },
-  day: { missing: `(${missing.day})::INTEGER`, unread: "2147483647::INTEGER" },
+  money: { missing: `(${missing.money})::BIGINT`, unread: `${unread.money}::BIGINT` },
+  day: { missing: `(${missing.day})::INTEGER`, unread: `${unread.day}::INTEGER` },
   number: { missing: "'nan'::DOUBLE", unread: "'inf'::DOUBLE" },
 };
 
-/** A parsed column as one CASE: the ways to read its text in turn, or that it is missing, or that it is unread. */
-function caseOf(raw: string, kind: ParsedKind, ways: readonly string[]): string {
-  const { missing: none, unread } = marks[kind];
-  return `CASE WHEN ${raw} IS NULL THEN ${none} ${ways.join(" ")} WHEN is_blank(${raw}) THEN ${none} ELSE ${unread} END`;
+/**
+ * A parsed column as one CASE: its usual way, which nearly every row takes and which a NULL does not satisfy; that it
+ * is missing; the other ways to read its text in turn; or that it is unread.
+ */
+function caseOf(raw: string, kind: ParsedKind, [usual, ...others]: readonly string[]): string {
+  const none = marks[kind].missing;
+  return `CASE ${usual} WHEN ${raw} IS NULL THEN ${none} ${others.join(" ")} WHEN is_blank(${raw}) THEN ${none}
+    ELSE ${marks[kind].unread} END`;
 }
 
 /** A pattern and not an IN list: DuckDB turns a long list into a join, and a join does not keep the order of the file. */
@@ -89,19 +97,22 @@ function moneySql(raw: string, currency: string, decimalMark: Layout["decimal_ma
   const pattern = `[+-]?([0-9]+${fraction}${exponent === 0 ? "" : `|\\.[0-9]{1,${exponent}}`})`;
   const slow = `WHEN regexp_full_match(${cleaned}, '${pattern}') AND ${printed(cleaned)} IS NOT NULL
     THEN ${digits(printed(cleaned))}`;
-  // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore.
-  const fast = `WHEN ${printed(raw)} = ${raw} THEN ${digits(raw)}`;
+  // An amount that prints as it was written was read exactly: no rounding, no exponent, no underscore. With so many
+  // digits fewer the multiplication cannot overflow, and costs less than the digits of the text.
+  const short = `TRY_CAST(${raw} AS DECIMAL(${mostMinorDigits - exponent}, ${exponent}))`;
+  const fast = `WHEN CAST(${short} AS VARCHAR) = ${raw} THEN CAST(${short} * ${10 ** exponent} AS BIGINT)`;
   return caseOf(raw, "money", decimalMark === "." ? [fast, slow] : [slow]);
 }
 
 function daySql(raw: string, pattern: string | undefined): string {
-  const iso = `WHEN ${raw} LIKE '____-__-__' AND is_day(TRY_CAST(${raw} AS DATE)) THEN day_number(TRY_CAST(${raw} AS DATE))
-    WHEN regexp_full_match(trim(${raw}), '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]*)?(Z|[+-][0-9:]+)?')
+  const read = `TRY_CAST(${raw} AS DATE)`;
+  const plain = `WHEN ${read} >= DATE '1000-01-01' AND ${raw} LIKE '____-__-__' THEN day_number(${read})`;
+  const iso = `WHEN regexp_full_match(trim(${raw}), '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]*)?(Z|[+-][0-9:]+)?')
       AND is_day(TRY_CAST(left(trim(${raw}), 10) AS DATE)) THEN day_number(TRY_CAST(left(trim(${raw}), 10) AS DATE))`;
-  if (pattern === undefined) return caseOf(raw, "day", [iso]);
+  if (pattern === undefined) return caseOf(raw, "day", [plain, iso]);
   const date = `CAST(TRY_STRPTIME(trim(${raw}), ${sqlText(strptimePattern(pattern))}) AS DATE)`;
   const declared = `WHEN is_day(${date}) THEN day_number(${date})`;
-  return caseOf(raw, "day", contradictsIso(pattern) ? [declared] : [declared, iso]);
+  return caseOf(raw, "day", contradictsIso(pattern) ? [declared] : [declared, plain, iso]);
 }
 
 const placementWords = ["fresh", "primary", "secondary", "tertiary", "quaternary"];
@@ -115,65 +126,68 @@ function numberSql(raw: string, name: string): string {
   return caseOf(raw, "number", name === "prior_placements" ? [...ways, ...words] : ways);
 }
 
-function typedSql(column: ReadColumn, currency: string, layout: Layout): string {
+/** The SQL of a column of codes or flags: a number that stands for the text, and the text. */
+function codedSql(raw: string): string[] {
+  return [`hash(${raw})`, raw];
+}
+
+/** The SQL of an account number: a number other than 0 that equal ones share, 0 where there is none; and the text. */
+function accountSql(raw: string): string[] {
+  return [`CASE WHEN trim(${raw}) <> '' THEN hash(trim(${raw})) | 1::UBIGINT ELSE 0::UBIGINT END`, `trim(${raw})`];
+}
+
+/** How many items of the statement's list a column takes: one of texts has a number for each text, and the text. */
+export function itemsOf(column: ReadColumn): number {
+  return isParsed(column) ? 1 : 2;
+}
+
+function typedSql(column: ReadColumn, currency: string, layout: Layout): string[] {
   const raw = rawName(column);
   switch (column.kind) {
     case "money":
-      return moneySql(raw, currency, layout.decimal_mark);
+      return [moneySql(raw, currency, layout.decimal_mark)];
     case "day":
-      return daySql(raw, datePatternOf(layout, column.name as CanonicalColumn));
+      return [daySql(raw, datePatternOf(layout, column.name as CanonicalColumn))];
     case "number":
-      return numberSql(raw, column.name);
+      return [numberSql(raw, column.name)];
     case "text":
-      return `nullif(trim(${raw}), '')`;
+      return accountSql(raw);
     default:
-      return raw;
+      return codedSql(raw);
   }
 }
 
 /**
- * The statement that reads a relation of texts into the table `tape` of typed columns, in one pass and in file order.
- * A parsed column holds no NULL: it has a value, the value that means missing, or the one that means unread. So a row
- * is judged where it stands, and nothing of the texts is carried along.
+ * The statement that reads a relation of texts as numbers, in one pass and in file order. A parsed column holds no
+ * NULL: it has a value, the value that means missing, or the one that means unread.
  */
-export function loadStatement(options: {
+export function readStatement(options: {
   relation: string;
   columns: readonly ReadColumn[];
   currency: string;
   layout: Layout;
 }): string {
   const { relation, columns, currency, layout } = options;
-  const typed = columns.map((column) => `${typedSql(column, currency, layout)} AS ${typedName(column)}`);
-  return `CREATE TABLE tape AS SELECT ${typed.join(", ")} FROM ${relation}`;
+  const items = columns.flatMap((column) => typedSql(column, currency, layout));
+  return `SELECT ${items.join(", ")} FROM ${relation}`;
 }
 
-/** Whether a parsed column of `tape` could not be read, and whether it is missing, as SQL. */
-export function isUnread(column: ReadColumn): string {
-  return `tape.${typedName(column)} = ${marks[column.kind as ParsedKind].unread}`;
-}
-export function isMissing(column: ReadColumn): string {
-  return `tape.${typedName(column)} = ${marks[column.kind as ParsedKind].missing}`;
-}
+/** Texts that no figure of a price rests on and that cannot make a row unreadable. */
+const besidePricing: ReadonlySet<string> = new Set<CanonicalColumn>([
+  "postal_code",
+  "country",
+  "original_creditor",
+  "documents",
+]);
 
-/** Whether any parsed column of a row of `tape` could not be read. */
-export function hasFault(columns: readonly ReadColumn[]): string {
-  return columns.filter(isParsed).map(isUnread).join(" OR ");
-}
-
-/** The rows of `tape` with a fault, in order: the row, and for each parsed column its text where it could not be read. */
-export function faultsStatement(relation: string, columns: readonly ReadColumn[]): string {
-  const texts = columns.filter(isParsed).map((column) => `CASE WHEN ${isUnread(column)} THEN ${rawName(column)} END`);
-  return `SELECT tape.rowid, ${texts.join(", ")} FROM ${relation} AS file POSITIONAL JOIN tape WHERE ${hasFault(columns)}`;
-}
-
-/** The columns to read: what pricing needs, or everything that may be read. */
+/** The columns to read: what pricing needs and whatever may make a row unreadable, or everything that may be read. */
 export function columnsToRead(resolved: ResolvedLayout, which: "pricing" | "all"): ReadColumn[] {
   const columns: ReadColumn[] = [];
   for (const [name, position] of resolved.positions) {
     const kind = canonicalKinds[name];
     if (kind !== "person") columns.push({ name, kind, position });
   }
-  if (which === "pricing") return columns;
+  if (which === "pricing") return columns.filter(({ name }) => !besidePricing.has(name));
   const extras = resolved.extras.map(({ header, position }) => ({
     name: `extra.${header}`,
     kind: "code" as const,

@@ -117,6 +117,38 @@ eachDatabase("a file of payments", (open) => {
     });
   }
 
+  it("comes as an agency writes it, and a broken row costs that row alone", async () => {
+    const { portfolioId: portfolio_id } = bought;
+    const lines = [
+      "Account;Payment Amount;Date;Reference",
+      'A16;"1,1.00;2026-01-10;G-0',
+      "A16;$11.00;2026-01-10;G-1",
+      "A17;(2)",
+    ];
+    const file = fixture.file("agency.csv", `\uFEFF${lines.join("\r\n")}\r\n`);
+    const done = await fixture.do("record-payments", { portfolio_id, file });
+    expect(done).to.deep.include({ rows: 3, recorded: 1, skipped: 2, amount: "11.00" });
+    expect(done.refused.map(({ row, code }) => [row, code])).to.deep.equal([
+      [1, "malformed_request"],
+      [3, "malformed_request"],
+    ]);
+  });
+
+  it("is not taken for imported while no row of it could be read", async () => {
+    const { portfolioId: portfolio_id } = bought;
+    const file = fixture.file("american.csv", "account,amount,date\nA18,12.00,01/10/2026\nA19,13.00,01/12/2026\n");
+    const refused = await fixture.refusal("record-payments", { portfolio_id, file });
+    expect(refused.code).to.equal("file_unreadable");
+    expect(refused.detail).to.include("01/10/2026").and.to.include("date_pattern");
+    const done = await fixture.do("record-payments", { portfolio_id, file, date_pattern: "MM/DD/YYYY" });
+    expect(done).to.deep.include({ imported: true, recorded: 2, amount: "25.00" });
+    const { data } = await fixture.do("list-payments", { portfolio_id, batch_id: done.batch_id });
+    expect(data.map(({ paid_on }) => paid_on)).to.deep.equal(["2026-01-10", "2026-01-12"]);
+    const rows = [{ account_number: "A18", amount: "1.00", paid_on: "2026-01-10" }];
+    const strange = await fixture.refusal("record-payments", { portfolio_id, rows, date_pattern: "MM/DD/YYYY" });
+    expect(strange.items.map(({ pointer }) => pointer)).to.deep.equal(["/date_pattern"]);
+  });
+
   it("comes as NDJSON and as rows of the call as well", async () => {
     const { portfolioId: portfolio_id } = bought;
     const lines = [

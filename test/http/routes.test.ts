@@ -72,9 +72,23 @@ describe("the routes table", () => {
   }
 });
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema?: unknown;
+  readonly content?: unknown;
+}
+
+interface Body {
+  readonly properties: Readonly<Record<string, { readonly description?: string }>>;
+}
+
 interface Operation {
   readonly operationId: string;
-  readonly parameters: readonly { name: string; in: string; required?: boolean; schema?: unknown; content?: unknown }[];
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
   readonly requestBody?: { content: Record<string, unknown> };
   readonly responses: Record<string, unknown>;
 }
@@ -127,6 +141,16 @@ describe("the OpenAPI document", () => {
     for (const { operation } of operations) {
       expect(operation.responses.default).to.deep.equal({ $ref: "#/components/responses/Problem" });
       expect(Object.keys(operation.responses).some((status) => /^20[012]$/.test(status))).to.equal(true);
+    }
+  });
+
+  it("says in words what every operation does, and what every parameter and field is", () => {
+    for (const { path, method, operation } of operations) {
+      expect(operation.summary, `${method} ${path}`).to.match(/^[A-Z].+[^.]$/);
+      const body = operation.requestBody?.content["application/json"] as { schema: Body } | undefined;
+      const described = [...operation.parameters, ...Object.values(body?.schema.properties ?? {})];
+      for (const { description } of described)
+        expect(description, `${method} ${path}`).to.be.a("string").and.not.be.empty;
     }
   });
 

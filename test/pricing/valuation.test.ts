@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { findingCodes } from "../../models/finding.js";
 import { TapeFindings } from "../../models/findings-table.js";
+import { Refusal } from "../../models/refusal.js";
 import type { StrategyInput } from "../../models/strategy.js";
 import { priceDocumentSchema, type Valuation, valuationSchema } from "../../models/valuation.js";
 import { parseDay } from "../../src/calendar/day.js";
@@ -251,5 +252,24 @@ describe("the price interval", () => {
   it("has p10 at the 10 % quantile of a lognormal of mean 1 (cv 0.26: 0.697, median 0.968, p90 1.343)", () => {
     const { p10, p50, p90 } = valued(many(30_000), { interval: { severity: 0.01 } }).bid.interval.collections;
     expect([p10, p50, p90].map((each) => Number(each.toFixed(3)))).to.deep.equal([0.697, 0.968, 1.343]);
+  });
+});
+
+describe("a tape without a readable row", () => {
+  it("is refused with why the first rows cannot be read", () => {
+    const findings = new TapeFindings();
+    findings.add("column_unmapped", { column: "Note" });
+    for (let row = 1; row <= 30; row++) {
+      findings.add("amount_invalid", { row, column: "current_balance", value: `${row} x` });
+    }
+    const refused = (): void => void valued([], {}, findings);
+    expect(refused).to.throw(Refusal).with.property("code", "nothing_to_price");
+    expect(refused).to.throw(Refusal).with.property("items").with.lengthOf(20);
+    expect(refused).to.throw(Refusal).with.nested.property("items[8]").that.deep.equals({
+      pointer: "/rows/9/current_balance",
+      code: "amount_invalid",
+      detail: "not an amount",
+      value: "9 x",
+    });
   });
 });

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import writeXlsxFile from "write-excel-file/node";
 import { layoutSchema, type TapeColumns } from "../../models/tape.js";
 import { parseDay } from "../../src/calendar/day.js";
+import { fillRates } from "../../src/portfolio/quality.js";
 import { readPersonsIsolated, readTapeIsolated } from "../../src/tape/isolated.js";
 import { readPersons } from "../../src/tape/persons.js";
 import { sharedPathOrSkip } from "../harness/shared.js";
@@ -123,7 +124,7 @@ describe("the real file", () => {
     expect(valuesOf(tape, "current_balance")[0]).to.equal(2_530_265n);
     expect(tape.columns.columns.get("extra.months_paid")!.kind).to.equal("number");
     expect(tape.columns.columns.get("extra.grade")!.kind).to.equal("code");
-    expect(tape.fill.get("charge_off_date")).to.equal(3482);
+    expect(fillRates(tape.columns).find(({ column }) => column === "charge_off_date")?.filled).to.equal(3482);
   });
 });
 

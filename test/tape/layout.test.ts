@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type CanonicalColumn, canonicalColumns, type Layout, layoutSchema } from "../../models/tape.js";
-import { fitsPattern, patternsThatFit, strptimePattern } from "../../src/tape/date-pattern.js";
+import { fitsPattern, patternsThatFit, strptimePattern } from "../../src/calendar/date-pattern.js";
 import { isProtected } from "../../src/tape/header-words.js";
 import { guessLayout } from "../../src/tape/layout.js";
 import { fileOf, read, refusalOf, valuesOf } from "./work-folder.js";

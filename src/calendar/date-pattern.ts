@@ -1,5 +1,5 @@
 import { Refusal } from "../../models/refusal.js";
-import { daysInMonth } from "../calendar/day.js";
+import { type Day, dayOf, daysInMonth } from "./day.js";
 
 /** ISO 8601, with or without a time of day behind it (the day as written counts; no zone is applied). */
 const isoText = /^\d{4}-\d{2}-\d{2}(?:[T ].*)?$/;
@@ -69,29 +69,46 @@ export function contradictsIso(pattern: string): boolean {
   return /^YYYY-D+-M+$/i.test(pattern);
 }
 
-/** Whether a text is a date that exists under the pattern. */
+/** Whether a text is a date that exists under the pattern. Throws `layout_invalid` for a pattern that is none. */
 export function fitsPattern(text: string, pattern: string): boolean {
+  return dayReader(pattern)(text) !== null;
+}
+
+/**
+ * Reads days that are written in one pattern. A year of two digits is one of this century.
+ *
+ * @param pattern such as `MM/DD/YYYY`; capitals do not matter
+ * @returns a function that gives the day of a text, or null where the text is no date that exists under the pattern
+ * @throws Refusal `layout_invalid` for a pattern that is none
+ * @example dayReader("MM/DD/YYYY")("01/31/2026")
+ */
+export function dayReader(pattern: string): (text: string) => Day | null {
   const pieces = piecesOf(pattern);
-  const source = pieces.map((piece) => {
-    if (piece.part === null) return piece.text.replace(/[.]/g, "\\.");
-    if (piece.part === "year4") return "(\\d{4})";
-    if (piece.part === "year2") return "(\\d{2})";
-    return piece.part === "monthName" ? "([A-Za-z]{3})" : piece.text.length === 2 ? "(\\d{2})" : "(\\d{1,2})";
-  });
-  const match = new RegExp(`^${source.join("")}$`).exec(text.trim());
-  if (match === null) return false;
-  const values = { year: 0, month: 0, day: 0 };
-  pieces
-    .filter((piece) => piece.part !== null)
-    .forEach((piece, index) => {
+  const expression = new RegExp(`^${pieces.map(sourceOf).join("")}$`);
+  const parts = pieces.flatMap(({ part }) => (part === null ? [] : [part]));
+  return (text) => {
+    const match = expression.exec(text.trim());
+    if (match === null) return null;
+    const values = { year: 0, month: 0, day: 0 };
+    parts.forEach((part, index) => {
       const group = match[index + 1]!;
-      if (piece.part === "monthName") values.month = monthNames.indexOf(group.toLowerCase()) + 1;
-      else if (piece.part === "month") values.month = Number(group);
-      else if (piece.part === "day") values.day = Number(group);
-      else values.year = piece.part === "year2" ? 2000 + Number(group) : Number(group);
+      if (part === "monthName") values.month = monthNames.indexOf(group.toLowerCase()) + 1;
+      else if (part === "month") values.month = Number(group);
+      else if (part === "day") values.day = Number(group);
+      else values.year = part === "year2" ? 2000 + Number(group) : Number(group);
     });
-  const { year, month, day } = values;
-  return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+    const { year, month, day } = values;
+    const exists = year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+    return exists ? dayOf(year, month, day) : null;
+  };
+}
+
+function sourceOf({ part, text }: Piece): string {
+  if (part === null) return text.replace(/[.]/g, "\\.");
+  if (part === "year4") return "(\\d{4})";
+  if (part === "year2") return "(\\d{2})";
+  if (part === "monthName") return "([A-Za-z]{3})";
+  return text.length === 2 ? "(\\d{2})" : "(\\d{1,2})";
 }
 
 const knownPatterns = [

@@ -1,0 +1,219 @@
+import type { DuckDBDataChunk } from "@duckdb/node-api";
+import { type CodeColumn, missing, type TapeColumn } from "../../models/tape.js";
+import { type QueryResult, vectorItems } from "./engine.js";
+import { itemsOf, type ReadColumn } from "./typing.js";
+
+type Values = BigInt64Array | BigUint64Array | Int32Array | Float64Array;
+
+/** An array of fixed-width numbers that is filled from its beginning. */
+class FillingArray<A extends Values> {
+  size = 0;
+
+  constructor(readonly values: A) {}
+
+  append(items: A): void {
+    this.values.set(items as never, this.size);
+    this.size += items.length;
+  }
+}
+
+/**
+ * Finds the number of a 64-bit hash: an open table of its two halves. A `Map` of a million bigints takes ten times as
+ * long.
+ */
+class HashTable {
+  #slots = new Int32Array(1 << 10).fill(-1);
+  #low = new Int32Array(1 << 9);
+  #high = new Int32Array(1 << 9);
+  size = 0;
+
+  /** The number of the hash, 0, 1, 2, ... in the order of first sight. It is new when it equals `size` before. */
+  numberOf(low: number, high: number): number {
+    const mask = this.#slots.length - 1;
+    let at = (low ^ (high >>> 7)) & mask;
+    for (;;) {
+      const number = this.#slots[at]!;
+      if (number < 0) break;
+      if (this.#low[number] === low && this.#high[number] === high) return number;
+      at = (at + 1) & mask;
+    }
+    const number = this.size++;
+    this.#slots[at] = number;
+    this.#low[number] = low;
+    this.#high[number] = high;
+    if (this.size === this.#low.length) this.#grow();
+    return number;
+  }
+
+  #grow(): void {
+    const [low, high] = [new Int32Array(this.size * 2), new Int32Array(this.size * 2)];
+    low.set(this.#low);
+    high.set(this.#high);
+    [this.#low, this.#high] = [low, high];
+    const mask = this.#slots.length * 2 - 1;
+    this.#slots = new Int32Array(mask + 1).fill(-1);
+    for (let number = 0; number < this.size; number++) {
+      let at = (low[number]! ^ (high[number]! >>> 7)) & mask;
+      while (this.#slots[at]! >= 0) at = (at + 1) & mask;
+      this.#slots[at] = number;
+    }
+  }
+}
+
+/** Reads one column, chunk by chunk. `item` is the column's first place in the statement's list. */
+interface ColumnReader {
+  take(chunk: DuckDBDataChunk, item: number): void;
+}
+
+class NumberReader implements ColumnReader {
+  readonly #values: FillingArray<BigInt64Array | Int32Array | Float64Array>;
+
+  constructor(
+    readonly kind: "money" | "day" | "number",
+    rows: number,
+  ) {
+    const values =
+      kind === "money" ? new BigInt64Array(rows) : kind === "day" ? new Int32Array(rows) : new Float64Array(rows);
+    this.#values = new FillingArray(values);
+  }
+
+  take(chunk: DuckDBDataChunk, item: number): void {
+    this.#values.append(vectorItems(chunk, item) as BigInt64Array);
+  }
+
+  column(): TapeColumn {
+    return { kind: this.kind, values: this.#values.values } as TapeColumn;
+  }
+}
+
+/**
+ * Reads a column of codes by the hashes of its texts: a text becomes a string when its hash is seen for the first
+ * time. That two texts of a file share a 64-bit hash has odds of one to 10^19 a pair, and is not provided for.
+ */
+class CodeReader implements ColumnReader {
+  readonly #codes: Int32Array;
+  #size = 0;
+  readonly #table = new HashTable();
+  readonly #labels: string[] = [];
+  /** by number of the hash: its code, or that there is no text */
+  readonly #codeOf: number[] = [];
+
+  constructor(rows: number) {
+    this.#codes = new Int32Array(rows);
+  }
+
+  take(chunk: DuckDBDataChunk, item: number): void {
+    const hashes = wordsOf(vectorItems(chunk, item) as BigUint64Array);
+    const codes = this.#codes;
+    const count = chunk.rowCount;
+    for (let i = 0; i < count; i++) {
+      const number = this.#table.numberOf(hashes[2 * i]!, hashes[2 * i + 1]!);
+      if (number === this.#codeOf.length) this.#learn(chunk.getColumnVector(item + 1).getItem(i));
+      codes[this.#size + i] = this.#codeOf[number]!;
+    }
+    this.#size += count;
+  }
+
+  #learn(text: unknown): void {
+    this.#codeOf.push(text === null ? missing.code : this.#labels.push(String(text)) - 1);
+  }
+
+  column(): CodeColumn {
+    return { kind: "code", values: this.#codes, labels: this.#labels };
+  }
+}
+
+/** Reads the account number as a key, and where it is asked for as a text too: a million strings are dear. */
+class AccountReader implements ColumnReader {
+  readonly #keys: FillingArray<BigUint64Array>;
+  readonly texts: string[] = [];
+
+  constructor(
+    readonly withTexts: boolean,
+    rows: number,
+  ) {
+    this.#keys = new FillingArray(new BigUint64Array(rows));
+  }
+
+  take(chunk: DuckDBDataChunk, item: number): void {
+    this.#keys.append(vectorItems(chunk, item) as BigUint64Array);
+    if (!this.withTexts) return;
+    const texts = chunk.getColumnVector(item + 1);
+    for (let i = 0; i < chunk.rowCount; i++) this.texts.push(String(texts.getItem(i) ?? ""));
+  }
+
+  keys(): BigUint64Array {
+    return this.#keys.values;
+  }
+}
+
+function wordsOf(values: BigUint64Array): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+}
+
+/** A file as DuckDB gave it: numbers, and texts only where a column has few different ones. */
+export interface RawColumns {
+  readonly rows: number;
+  /** by row: a number that equal account numbers share; 0 where there is none */
+  readonly keys: BigUint64Array;
+  /** money, days and numbers, with the marks for missing and unread */
+  readonly numbers: Map<string, TapeColumn>;
+  /** codes and flags, as the texts stand in the file */
+  readonly codes: Map<string, CodeColumn>;
+  /** account numbers, "" where there is none; empty when they were not asked for */
+  readonly accounts: readonly string[];
+}
+
+/** Reads the result of `readStatement` into columns. */
+export async function readColumns(
+  columns: readonly ReadColumn[],
+  { rows, chunks }: QueryResult,
+  { withAccounts }: { withAccounts: boolean },
+): Promise<RawColumns> {
+  const account = new AccountReader(withAccounts, rows);
+  const readers = columns.map((column): ColumnReader => {
+    const { kind } = column;
+    if (kind === "text") return account;
+    return kind === "money" || kind === "day" || kind === "number"
+      ? new NumberReader(kind, rows)
+      : new CodeReader(rows);
+  });
+  for await (const chunk of chunks) {
+    let item = 0;
+    for (const [at, reader] of readers.entries()) {
+      reader.take(chunk, item);
+      item += itemsOf(columns[at]!);
+    }
+  }
+  const numbers = new Map<string, TapeColumn>();
+  const codes = new Map<string, CodeColumn>();
+  for (const [at, reader] of readers.entries()) {
+    if (reader instanceof NumberReader) numbers.set(columns[at]!.name, reader.column());
+    else if (reader instanceof CodeReader) codes.set(columns[at]!.name, reader.column());
+  }
+  return { rows, keys: account.keys(), numbers, codes, accounts: account.texts };
+}
+
+/**
+ * The rows whose key is shared with another row, in file order; a key of 0 is none. Keys that two texts share by
+ * chance are among them, so the texts decide.
+ */
+export function rowsWithSharedKeys(keys: BigUint64Array): number[] {
+  const words = wordsOf(keys);
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(keys.length * 2 + 2))).fill(-1);
+  const mask = slots.length - 1;
+  const shared = new Set<number>();
+  for (let row = 0; row < keys.length; row++) {
+    const [low, high] = [words[2 * row]!, words[2 * row + 1]!];
+    if (low === 0 && high === 0) continue;
+    let at = (low ^ (high >>> 7)) & mask;
+    let first = slots[at]!;
+    while (first >= 0 && (words[2 * first] !== low || words[2 * first + 1] !== high)) {
+      at = (at + 1) & mask;
+      first = slots[at]!;
+    }
+    if (first < 0) slots[at] = row;
+    else shared.add(first).add(row);
+  }
+  return [...shared].sort((a, b) => a - b);
+}
