@@ -165,20 +165,17 @@ export interface RawColumns {
 }
 
 /** Reads the result of `readStatement` into columns. */
-export async function readColumns(
-  columns: readonly ReadColumn[],
-  { rows, chunks }: QueryResult,
-  { withAccounts }: { withAccounts: boolean },
-): Promise<RawColumns> {
-  const account = new AccountReader(withAccounts, rows);
+export function readColumns(columns: readonly ReadColumn[], { rows, chunks }: QueryResult): RawColumns {
+  const withTexts = columns.some((column) => column.kind === "text");
+  const account = new AccountReader(withTexts, rows);
   const readers = columns.map((column): ColumnReader => {
     const { kind } = column;
-    if (kind === "text") return account;
+    if (kind === "text" || kind === "key") return account;
     return kind === "money" || kind === "day" || kind === "number"
       ? new NumberReader(kind, rows)
       : new CodeReader(rows);
   });
-  for await (const chunk of chunks) {
+  for (const chunk of chunks) {
     let item = 0;
     for (const [at, reader] of readers.entries()) {
       reader.take(chunk, item);

@@ -31,7 +31,7 @@ async function* textsAt(
   let next = 0;
   let first = 0;
   const { chunks } = await engine.query(`SELECT ${items.join(", ")} FROM ${relation.sql}`, [relation.path]);
-  for await (const chunk of chunks) {
+  for (const chunk of chunks) {
     const vectors = items.map((_, at) => chunk.getColumnVector(at));
     for (; next < rows.length && rows[next]! < first + chunk.rowCount; next++) {
       const row = rows[next]!;

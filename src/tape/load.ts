@@ -15,8 +15,6 @@ export interface Load {
   readonly currency: string;
   /** an empty folder for this job alone; a repaired copy goes there */
   readonly workFolder: string;
-  /** whether the account numbers are wanted as texts */
-  readonly withAccounts: boolean;
   /** takes the rows that a repair leaves out */
   readonly findings: TapeFindings;
 }
@@ -52,10 +50,10 @@ export async function load(job: Load, mayBeOther: boolean): Promise<Loaded | nul
 
 /** Reads a relation; null when its content makes that fail, which is thrown where it `mustSucceed`. */
 async function attempt(job: Load, relation: Relation, mustSucceed: boolean): Promise<RawColumns | null> {
-  const { engine, read: columns, currency, layout, withAccounts } = job;
+  const { engine, read: columns, currency, layout } = job;
   const sql = readStatement({ relation: relation.sql, columns, currency, layout });
   try {
-    return await readColumns(columns, await engine.query(sql, [relation.path]), { withAccounts });
+    return readColumns(columns, await engine.query(sql, [relation.path]));
   } catch (error) {
     if (mustSucceed || !isFaultOfFile(error)) throw error;
     return null;

@@ -47,7 +47,7 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
     const batch = new Batch(read.map(([name]) => name));
     let row = 0;
     const { chunks } = await engine.query(sql, [relation.path]);
-    for await (const chunk of chunks) {
+    for (const chunk of chunks) {
       for (let i = 0; i < chunk.rowCount; i++) {
         batch.add(relation.rowNumbers === null ? row + 1 : relation.rowNumbers[row]!, chunk.getRowValues(i));
         row++;

@@ -116,11 +116,7 @@ async function readWith(
   const read = columnsToRead(resolved, options.columns ?? "pricing");
   options.onProgress?.({ phase: "load", done: 1, total: 3 });
   for (const macro of typingMacros(currency)) await engine.run(macro);
-  const withAccounts = options.columns === "all";
-  const loaded = await load(
-    { engine, source, relation, read, layout, currency, workFolder, withAccounts, findings },
-    trustHead,
-  );
+  const loaded = await load({ engine, source, relation, read, layout, currency, workFolder, findings }, trustHead);
   if (loaded === null) return null;
   options.onProgress?.({ phase: "check", done: 2, total: 3 });
   const { columns, rowsInFile, faceMinor } = await examine({ engine, loaded, read, layout, findings, source, options });

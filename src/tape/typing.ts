@@ -4,7 +4,8 @@ import { contradictsIso, strptimePattern } from "../calendar/date-pattern.js";
 import { sqlText } from "./engine.js";
 import { datePatternOf, type ResolvedLayout } from "./layout.js";
 
-export type Kind = (typeof canonicalKinds)[CanonicalColumn];
+/** `key`: an account number of which only a number that equal ones share is wanted, and not its text. */
+export type Kind = (typeof canonicalKinds)[CanonicalColumn] | "key";
 
 /** A column to be read: its name in the tape, what it holds, and where it stands in the file. */
 export interface ReadColumn {
@@ -131,14 +132,14 @@ function codedSql(raw: string): string[] {
   return [`hash(${raw})`, raw];
 }
 
-/** The SQL of an account number: a number other than 0 that equal ones share, 0 where there is none; and the text. */
-function accountSql(raw: string): string[] {
-  return [`CASE WHEN trim(${raw}) <> '' THEN hash(trim(${raw})) | 1::UBIGINT ELSE 0::UBIGINT END`, `trim(${raw})`];
+/** The SQL of an account number: a number other than 0 that equal ones share, 0 where there is none. */
+function keySql(raw: string): string {
+  return `CASE WHEN trim(${raw}) <> '' THEN hash(trim(${raw})) | 1::UBIGINT ELSE 0::UBIGINT END`;
 }
 
 /** How many items of the statement's list a column takes: one of texts has a number for each text, and the text. */
 export function itemsOf(column: ReadColumn): number {
-  return isParsed(column) ? 1 : 2;
+  return isParsed(column) || column.kind === "key" ? 1 : 2;
 }
 
 function typedSql(column: ReadColumn, currency: string, layout: Layout): string[] {
@@ -150,8 +151,10 @@ function typedSql(column: ReadColumn, currency: string, layout: Layout): string[
       return [daySql(raw, datePatternOf(layout, column.name as CanonicalColumn))];
     case "number":
       return [numberSql(raw, column.name)];
+    case "key":
+      return [keySql(raw)];
     case "text":
-      return accountSql(raw);
+      return [keySql(raw), `trim(${raw})`];
     default:
       return codedSql(raw);
   }
@@ -187,7 +190,11 @@ export function columnsToRead(resolved: ResolvedLayout, which: "pricing" | "all"
     const kind = canonicalKinds[name];
     if (kind !== "person") columns.push({ name, kind, position });
   }
-  if (which === "pricing") return columns.filter(({ name }) => !besidePricing.has(name));
+  if (which === "pricing") {
+    return columns
+      .filter(({ name }) => !besidePricing.has(name))
+      .map((column) => (column.kind === "text" ? { ...column, kind: "key" } : column));
+  }
   const extras = resolved.extras.map(({ header, position }) => ({
     name: `extra.${header}`,
     kind: "code" as const,
