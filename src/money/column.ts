@@ -46,12 +46,54 @@ export interface SumsByKey {
 }
 
 /**
- * Exact sums of a money column without blanks by key, in one pass.
+ * Exact sums of a money column without blanks by key, for several ways to key its rows in one pass.
  *
- * @param keys      key of each row, 0 <= key < keyCount
+ * @param keyings   for each way, the key of each row, 0 <= key < keyCount
  * @param only      where given, rows with another value than 0 in it are left out
  * @param estimates where given, summed by key beside the money
+ * @returns the sums for each way, in the order given
  */
+export function sumsByKeys(options: {
+  values: BigInt64Array;
+  keyings: readonly { readonly keys: Uint8Array; readonly keyCount: number }[];
+  only?: Uint8Array | undefined;
+  estimates?: Float64Array | undefined;
+}): SumsByKey[] {
+  const { values, keyings, only, estimates } = options;
+  const { signed, unsigned } = halves(values);
+  // All ways share one row of cells, each from its own offset on: a pass over the rows then has one simple inner loop.
+  const keys = keyings.map((keying) => keying.keys);
+  const offsets = Int32Array.from(keyings, (_, way) => keyings.slice(0, way).reduce((sum, k) => sum + k.keyCount, 0));
+  const cells = keyings.reduce((sum, { keyCount }) => sum + keyCount, 0);
+  const counts = new Float64Array(cells);
+  const sums = new Array<bigint>(cells).fill(0n);
+  const estimated = new Float64Array(cells);
+  for (let from = 0; from < values.length; from += block) {
+    const to = Math.min(from + block, values.length);
+    const high = new Float64Array(cells);
+    const low = new Float64Array(cells);
+    for (let i = from; i < to; i++) {
+      if (only !== undefined && only[i] !== 0) continue;
+      const highHalf = signed[2 * i + highWord]!;
+      const lowHalf = unsigned[2 * i + lowWord]!;
+      const estimate = estimates === undefined ? 0 : estimates[i]!;
+      for (let way = 0; way < offsets.length; way++) {
+        const cell = offsets[way]! + keys[way]![i]!;
+        counts[cell]!++;
+        high[cell]! += highHalf;
+        low[cell]! += lowHalf;
+        estimated[cell]! += estimate;
+      }
+    }
+    for (let cell = 0; cell < cells; cell++) sums[cell]! += BigInt(high[cell]!) * 4_294_967_296n + BigInt(low[cell]!);
+  }
+  return keyings.map(({ keyCount }, way) => {
+    const [from, to] = [offsets[way]!, offsets[way]! + keyCount];
+    return { counts: counts.slice(from, to), sums: sums.slice(from, to), estimates: estimated.slice(from, to) };
+  });
+}
+
+/** The same for one way to key the rows. */
 export function sumByKey(options: {
   values: BigInt64Array;
   keys: Uint8Array;
@@ -59,26 +101,7 @@ export function sumByKey(options: {
   only?: Uint8Array | undefined;
   estimates?: Float64Array | undefined;
 }): SumsByKey {
-  const { values, keys, keyCount, only, estimates } = options;
-  const { signed, unsigned } = halves(values);
-  const counts = new Float64Array(keyCount);
-  const sums = new Array<bigint>(keyCount).fill(0n);
-  const estimated = new Float64Array(keyCount);
-  for (let from = 0; from < values.length; from += block) {
-    const to = Math.min(from + block, values.length);
-    const high = new Float64Array(keyCount);
-    const low = new Float64Array(keyCount);
-    for (let i = from, word = 2 * from; i < to; i++, word += 2) {
-      if (only !== undefined && only[i] !== 0) continue;
-      const key = keys[i]!;
-      counts[key]!++;
-      high[key]! += signed[word + highWord]!;
-      low[key]! += unsigned[word + lowWord]!;
-      if (estimates !== undefined) estimated[key]! += estimates[i]!;
-    }
-    for (let key = 0; key < keyCount; key++) sums[key]! += BigInt(high[key]!) * 4_294_967_296n + BigInt(low[key]!);
-  }
-  return { counts, sums, estimates: estimated };
+  return sumsByKeys({ ...options, keyings: [options] })[0]!;
 }
 
 /** Exact sum of the values of the column that are not blank. */

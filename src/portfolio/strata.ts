@@ -1,6 +1,6 @@
 import { type Segmentation, segmentations } from "../../models/strategy.js";
 import type { TapeColumns } from "../../models/tape.js";
-import { sumByKey } from "../money/column.js";
+import { sumsByKeys } from "../money/column.js";
 import { minorToEstimate } from "../money/money.js";
 import { balancesOf } from "./column.js";
 import type { Screened } from "./screen.js";
@@ -29,16 +29,15 @@ export function strata(
   segments: Segments,
   expected?: Float64Array,
 ): Stratum[] {
-  const values = balancesOf(columns);
-  return segmentations.flatMap((by) => {
-    const { keys, codes } = segments[by];
-    const { counts, sums, estimates } = sumByKey({
-      values,
-      keys: codes,
-      keyCount: keys.length,
-      only: screened.status,
-      estimates: expected,
-    });
+  const sumsOfAll = sumsByKeys({
+    values: balancesOf(columns),
+    keyings: segmentations.map((by) => ({ keys: segments[by].codes, keyCount: segments[by].keys.length })),
+    only: screened.status,
+    estimates: expected,
+  });
+  return segmentations.flatMap((by, way) => {
+    const { keys } = segments[by];
+    const { counts, sums, estimates } = sumsOfAll[way]!;
     return keys
       .map((key, k) => {
         const face = sums[k]!;

@@ -29,20 +29,30 @@ class HashTable {
 
   /** The number of the hash, 0, 1, 2, ... in the order of first sight. It is new when it equals `size` before. */
   numberOf(low: number, high: number): number {
-    const mask = this.#slots.length - 1;
-    let at = (low ^ (high >>> 7)) & mask;
-    for (;;) {
-      const number = this.#slots[at]!;
-      if (number < 0) break;
-      if (this.#low[number] === low && this.#high[number] === high) return number;
-      at = (at + 1) & mask;
-    }
+    const at = this.#placeOf(low, high);
+    if (this.#slots[at]! >= 0) return this.#slots[at]!;
     const number = this.size++;
     this.#slots[at] = number;
     this.#low[number] = low;
     this.#high[number] = high;
     if (this.size === this.#low.length) this.#grow();
     return number;
+  }
+
+  /** The number of a hash that was seen before; negative when it was not. */
+  find(low: number, high: number): number {
+    return this.#slots[this.#placeOf(low, high)]!;
+  }
+
+  /** Where the hash stands among the slots, or the free slot that it would take. */
+  #placeOf(low: number, high: number): number {
+    const mask = this.#slots.length - 1;
+    let at = (low ^ (high >>> 7)) & mask;
+    for (let number = this.#slots[at]!; number >= 0; number = this.#slots[at]!) {
+      if (this.#low[number] === low && this.#high[number] === high) break;
+      at = (at + 1) & mask;
+    }
+    return at;
   }
 
   #grow(): void {
@@ -194,23 +204,31 @@ export function readColumns(columns: readonly ReadColumn[], { rows, chunks }: Qu
 /**
  * The rows whose key is shared with another row, in file order; a key of 0 is none. Keys that two texts share by
  * chance are among them, so the texts decide.
+ *
+ * A first pass marks a bit for each key, in a field small enough to stay near the processor. Only keys that met a bit
+ * already set can be shared; a second pass looks for the rows of those.
  */
 export function rowsWithSharedKeys(keys: BigUint64Array): number[] {
   const words = wordsOf(keys);
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(keys.length * 2 + 2))).fill(-1);
-  const mask = slots.length - 1;
+  const bits = new Int32Array(2 ** Math.ceil(Math.log2(keys.length / 2 + 1)));
+  const mask = bits.length * 32 - 1;
+  const met = new HashTable();
+  for (let word = 0; word < words.length; word += 2) {
+    const [low, high] = [words[word]!, words[word + 1]!];
+    if (low === 0 && high === 0) continue;
+    const bit = (low ^ (high >>> 7)) & mask;
+    const flag = 1 << (bit & 31);
+    if ((bits[bit >>> 5]! & flag) === 0) bits[bit >>> 5]! |= flag;
+    else met.numberOf(low, high);
+  }
+  if (met.size === 0) return [];
+  const firstRow = new Int32Array(met.size).fill(-1);
   const shared = new Set<number>();
   for (let row = 0; row < keys.length; row++) {
-    const [low, high] = [words[2 * row]!, words[2 * row + 1]!];
-    if (low === 0 && high === 0) continue;
-    let at = (low ^ (high >>> 7)) & mask;
-    let first = slots[at]!;
-    while (first >= 0 && (words[2 * first] !== low || words[2 * first + 1] !== high)) {
-      at = (at + 1) & mask;
-      first = slots[at]!;
-    }
-    if (first < 0) slots[at] = row;
-    else shared.add(first).add(row);
+    const number = met.find(words[2 * row]!, words[2 * row + 1]!);
+    if (number < 0) continue;
+    if (firstRow[number]! < 0) firstRow[number] = row;
+    else shared.add(firstRow[number]!).add(row);
   }
   return [...shared].sort((a, b) => a - b);
 }
