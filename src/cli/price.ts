@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import type { Finding } from "../../models/finding.js";
 import type { PriceDocument } from "../../models/valuation.js";
 import { findingRowsSheet, priceSheets } from "../reports/price-report.js";
 import { renderCsv } from "../reports/render-csv.js";
@@ -17,10 +18,12 @@ export interface PriceArgs extends TapeArgs {
 /** `netback price TAPE`: from a seller's tape to a bid. */
 export async function price(args: PriceArgs, context: CommandContext): Promise<void> {
   const { priceTape } = await import("../desk/price-tape.js");
-  const { document, findings } = await withTapeOrder(args, context, (order) =>
-    priceTape({ ...order, maxFindings: args.maxFindings, seconds: context.seconds }),
+  const keepFindings = async (findings: Iterable<Finding>): Promise<void> => {
+    if (args.findings !== undefined) await writeFile(args.findings, renderCsv(findingRowsSheet([...findings])));
+  };
+  const document = await withTapeOrder(args, context, (order) =>
+    priceTape({ ...order, maxFindings: args.maxFindings, seconds: context.seconds, keepFindings }),
   );
-  if (args.findings !== undefined) await writeFile(args.findings, renderCsv(findingRowsSheet([...findings()])));
   if (args.html !== undefined) {
     const { pricePage } = await import("../reports/price-page.js");
     await writeFile(args.html, pricePage(document));

@@ -4,7 +4,7 @@ import type { Finding } from "../../models/finding.js";
 import { Refusal } from "../../models/refusal.js";
 import type { StrategyInput } from "../../models/strategy.js";
 import { type Layout, layoutSchema } from "../../models/tape.js";
-import type { Comparison, PriceDocument } from "../../models/valuation.js";
+import type { Comparison, PriceDocument, Valuation } from "../../models/valuation.js";
 import { type Day, parseDay } from "../calendar/day.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
 import { comparison } from "../pricing/comparison.js";
@@ -36,12 +36,8 @@ export interface PriceTapeOrder extends TapeOrder {
   readonly maxFindings: number;
   /** seconds since some moment; only to say how long it took */
   readonly seconds: () => number;
-}
-
-export interface PricedTape {
-  readonly document: PriceDocument;
-  /** every finding in the order of the file, made one at a time */
-  readonly findings: () => Iterable<Finding>;
+  /** takes every finding in the order of the file, made one at a time; also of a tape that then cannot be priced */
+  readonly keepFindings?: ((findings: Iterable<Finding>) => Promise<void>) | undefined;
 }
 
 /**
@@ -49,13 +45,18 @@ export interface PricedTape {
  *
  * @throws Refusal for a file, layout, strategy or control total that stops the pricing
  */
-export async function priceTape(order: PriceTapeOrder): Promise<PricedTape> {
+export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
   const started = order.seconds();
   // The assumptions first: a strategy that is out of bounds should not have to wait for a million rows.
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
   const tape = await readOrdered(order, asOf);
-  const valuation = value(tape.columns, assumptions, asOf, tape.findings);
+  let valuation: Valuation;
+  try {
+    valuation = value(tape.columns, assumptions, asOf, tape.findings);
+  } finally {
+    await order.keepFindings?.(tape.findings.inFileOrder());
+  }
   const facts = {
     file: basename(order.path),
     sha256: tape.file.sha256,
@@ -63,8 +64,7 @@ export async function priceTape(order: PriceTapeOrder): Promise<PricedTape> {
     rejected: tape.rejected,
     seconds: Math.round((order.seconds() - started) * 1000) / 1000,
   };
-  const document = priceDocument(valuation, facts, tape.findings, order.maxFindings);
-  return { document, findings: () => tape.findings.inFileOrder() };
+  return priceDocument(valuation, facts, tape.findings, order.maxFindings);
 }
 
 /** Selling at the bid, placing with an agency, and holding, on the same expected collections of a file. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -106,6 +106,13 @@ describe("the command line", () => {
     expect(first.err.match(/written to/g)).to.have.length(3);
     const again = await netback(price("--json", "--layout", at("l.json")));
     expect(JSON.parse(again.out).bid).to.deep.equal(JSON.parse(first.out).bid);
+  });
+
+  it("writes the findings of a tape that cannot be priced, too", async () => {
+    const { code, err } = await netback(["price", at("nothing.csv"), "--findings", at("nothing-f.csv")]);
+    expect(code).to.equal(1);
+    expect(err).to.include("nothing_to_price");
+    expect(await readFile(at("nothing-f.csv"), "utf8")).to.include("1,current_balance,amount_invalid,reject,abc");
   });
 
   it("says nothing on standard output when it refuses without --json", async () => {
