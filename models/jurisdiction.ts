@@ -77,5 +77,10 @@ const byText = new Map<string, JurisdictionCode>(
  * Nothing is guessed from abbreviations ("Calif.").
  */
 export function jurisdictionOf(text: string): JurisdictionCode | undefined {
-  return byText.get(text.trim().toUpperCase());
+  return byText.get(
+    text
+      .trim()
+      .toUpperCase()
+      .replace(/[\s_]+/g, " "),
+  );
 }

@@ -1,4 +1,5 @@
 import { Refusal } from "../../models/refusal.js";
+import { isShowable, shownHeader } from "../tape/shown-header.js";
 
 /** What the header of a payments file may call each field, beside the field's own name. */
 const synonyms = {
@@ -36,9 +37,10 @@ const readNames = Object.entries(synonyms)
  */
 export function paymentHeader(record: readonly string[]): PaymentField[] {
   const columns = record.map((header) => ({ header: header.slice(0, 40), field: fieldOf.get(nameOf(header)) }));
-  const strange = columns.filter(({ field }) => field === undefined).map(({ header }) => `"${header}"`);
+  const strange = columns.filter(({ field }) => field === undefined).map(({ header }) => header);
   if (strange.length > 0) {
-    const shown = strange.slice(0, 10).join(", ");
+    // A file without a header begins with a payment, which is somebody's: the whole line decides what may be shown.
+    const shown = shownHeader(isShowable(record) ? strange.slice(0, 10) : record);
     throw new Refusal("file_unreadable", `the header has ${shown}, which is not read; what is read is ${readNames}`);
   }
   const fields = columns.map(({ field }) => field!);

@@ -1,3 +1,4 @@
+import { jurisdictionOf } from "../../models/jurisdiction.js";
 import {
   type CodeColumn,
   type FlagColumn,
@@ -9,36 +10,13 @@ import {
 import { fitsPattern, isIsoDate } from "../calendar/date-pattern.js";
 import { isBlank } from "./layout.js";
 
-/** The states, the district, the territories and the military post codes (USPS Publication 28, appendix B). */
-const states = new Set(
-  (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR " +
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP"
-  ).split(" "),
-);
-
-const stateNames: Readonly<Record<string, string>> = Object.fromEntries(
-  (
-    "ALABAMA=AL ALASKA=AK ARIZONA=AZ ARKANSAS=AR CALIFORNIA=CA COLORADO=CO CONNECTICUT=CT DELAWARE=DE FLORIDA=FL " +
-    "GEORGIA=GA HAWAII=HI IDAHO=ID ILLINOIS=IL INDIANA=IN IOWA=IA KANSAS=KS KENTUCKY=KY LOUISIANA=LA MAINE=ME " +
-    "MARYLAND=MD MASSACHUSETTS=MA MICHIGAN=MI MINNESOTA=MN MISSISSIPPI=MS MISSOURI=MO MONTANA=MT NEBRASKA=NE " +
-    "NEVADA=NV NEW_HAMPSHIRE=NH NEW_JERSEY=NJ NEW_MEXICO=NM NEW_YORK=NY NORTH_CAROLINA=NC NORTH_DAKOTA=ND OHIO=OH " +
-    "OKLAHOMA=OK OREGON=OR PENNSYLVANIA=PA RHODE_ISLAND=RI SOUTH_CAROLINA=SC SOUTH_DAKOTA=SD TENNESSEE=TN TEXAS=TX " +
-    "UTAH=UT VERMONT=VT VIRGINIA=VA WASHINGTON=WA WEST_VIRGINIA=WV WISCONSIN=WI WYOMING=WY PUERTO_RICO=PR " +
-    "DISTRICT_OF_COLUMBIA=DC GUAM=GU"
-  )
-    .split(" ")
-    .map((pair) => pair.split("=") as [string, string]),
-);
-
 /** A state as its postal code; a text that is none stays as it stands, in capitals. */
 export function stateOf(text: string): string {
-  const upper = text.trim().toUpperCase();
-  return stateNames[upper.replace(/[\s_]+/g, "_")] ?? upper;
+  return jurisdictionOf(text) ?? text.trim().toUpperCase();
 }
 
 export function isState(label: string): boolean {
-  return states.has(label);
+  return jurisdictionOf(label) !== undefined;
 }
 
 const productWords: Readonly<Record<ProductType, readonly string[]>> = {
