@@ -4,5 +4,5 @@ export interface LedgerAccount {
   readonly name: string;
   readonly path: string;
   /** memo accounts balance among themselves and belong to no balance sheet */
-  readonly kind: "asset" | "liability" | "income" | "expense" | "memo";
+  readonly kind: "asset" | "liability" | "equity" | "income" | "expense" | "memo";
 }

@@ -16,6 +16,9 @@ interface EntryRow {
   source_id: string;
   actor: string;
   reverses_sequence: bigint | null;
+  corrects_sequence: bigint | null;
+  original_on: string | null;
+  reason: string | null;
   account_number: string | null;
   agency_id: string | null;
   postings: { line: number; debit: string; credit: string; amount: string }[];
@@ -23,7 +26,7 @@ interface EntryRow {
 
 /** Amounts come through JSON as text: a JSON number would lose digits. */
 const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.recorded_at, e.source_kind, e.source_id,
-    e.actor, e.reverses_sequence, e.agency_id, r.account_number,
+    e.actor, e.reverses_sequence, e.corrects_sequence, e.original_on, e.reason, e.agency_id, r.account_number,
     (select json_agg(json_build_object('line', p.line, 'debit', p.debit_account, 'credit', p.credit_account,
                                        'amount', p.amount_minor::text) order by p.line)
        from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence) as postings
@@ -47,6 +50,9 @@ function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
     source_id: childId(prefix, portfolioId, BigInt(row.source_id)),
     actor: row.actor,
     reverses_entry_id: row.reverses_sequence === null ? null : childId("en", portfolioId, row.reverses_sequence),
+    corrects_entry_id: row.corrects_sequence === null ? null : childId("en", portfolioId, row.corrects_sequence),
+    original_on: row.original_on,
+    reason: row.reason,
     account_number: row.account_number,
     agency_id: row.agency_id,
     currency,

@@ -15,6 +15,10 @@ export interface NewEntry {
   readonly effectiveOn: string;
   readonly sourceKind: string;
   readonly reversesSequence?: bigint | null;
+  readonly correctsSequence?: bigint | null;
+  /** the event's own day, where it is booked on a later one */
+  readonly originalOn?: string | null;
+  readonly reason?: string | null;
   readonly receivableNo?: number | null;
   readonly agencyId?: string | null;
   readonly costType?: string | null;
@@ -75,10 +79,11 @@ export async function appendEntries(
   const sequences = entries.map((_, i) => firstSequence + BigInt(i));
   await tx.execute(
     `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
-                        source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type)
-     select ?, ?, s, k, v, d, ?, sk, s::text, ?, ?, rs, rn, ag, ct
+                        source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
+                        corrects_sequence, original_on, reason)
+     select ?, ?, s, k, v, d, ?, sk, s::text, ?, ?, rs, rn, ag, ct, cs, od, re
        from unnest(?::bigint[], ?::text[], ?::smallint[], ?::date[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
-                   ?::text[]) as e(s, k, v, d, sk, rs, rn, ag, ct)`,
+                   ?::text[], ?::bigint[], ?::date[], ?::text[]) as e(s, k, v, d, sk, rs, rn, ag, ct, cs, od, re)`,
     [
       portfolioId,
       tx.tenantId,
@@ -94,6 +99,9 @@ export async function appendEntries(
       entries.map((e) => e.receivableNo ?? null),
       entries.map((e) => e.agencyId ?? null),
       entries.map((e) => e.costType ?? null),
+      entries.map((e) => e.correctsSequence ?? null),
+      entries.map((e) => e.originalOn ?? null),
+      entries.map((e) => e.reason ?? null),
     ],
   );
   await insertPostings(tx, { portfolioId, firstSequence, entries });
