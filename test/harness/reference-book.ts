@@ -160,7 +160,12 @@ export class ReferenceBook {
     const debt = this.#owned(paid.account);
     const original = this.#original(paid);
     const channel = original?.channel ?? paid.channel;
-    if (channel === "agency" && original === undefined && debt.basisPoints === undefined && paid.commission === undefined)
+    if (
+      channel === "agency" &&
+      original === undefined &&
+      debt.basisPoints === undefined &&
+      paid.commission === undefined
+    )
       throw new MustRefuse("receivable_not_placed");
     const { amount } = paid;
     if (original !== undefined && -amount > original.amount - original.returned)

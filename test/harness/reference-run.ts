@@ -39,7 +39,10 @@ const draft = fc.oneof(
       pick: fc.nat(1000),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ what: fc.constant("return" as const), ...common, share: fc.nat(120), pick: fc.nat(1000) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ what: fc.constant("return" as const), ...common, share: fc.nat(120), pick: fc.nat(1000) }),
+  },
   { weight: 2, arbitrary: fc.record({ what: fc.constant("put_back" as const), ...common, override: fc.boolean() }) },
   {
     weight: 2,
@@ -316,7 +319,9 @@ class ReferenceRun {
     for (const { asOf, knownAt, entries, answer } of this.#remembered) {
       const again = await this.#trialBalance(asOf, knownAt);
       expect(JSON.stringify(again), `as of ${asOf}, known at ${knownAt}`).to.equal(answer);
-      expect(balancesOf(again.accounts), `as of ${asOf}, known at ${knownAt}`).to.deep.equal(this.#shown(asOf, entries));
+      expect(balancesOf(again.accounts), `as of ${asOf}, known at ${knownAt}`).to.deep.equal(
+        this.#shown(asOf, entries),
+      );
     }
     const before = await this.#trialBalance(this.#day(0), "2026-01-01T00:00:00Z");
     expect(before.accounts).to.deep.equal([]);

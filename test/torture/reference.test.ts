@@ -31,6 +31,8 @@ eachDatabase("the books and their reference", (open) => {
     // a life in which nothing is done, or nothing refused, would agree for nothing
     expect(done).to.be.greaterThan(lives * 3);
     expect([...refused.keys()]).to.include.members(["amount_invalid", "receivable_unknown", "effective_date_refused"]);
-    process.stdout.write(`      ${done} acts; refused: ${[...refused].map(([code, n]) => `${code} ${n}`).join(", ")}\n`);
+    process.stdout.write(
+      `      ${done} acts; refused: ${[...refused].map(([code, n]) => `${code} ${n}`).join(", ")}\n`,
+    );
   });
 });

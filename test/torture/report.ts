@@ -1,0 +1,27 @@
+import type { Audit } from "./audit.js";
+
+/** What one part of the torture came to: a line of its table. */
+export interface PartResult {
+  readonly part: string;
+  readonly rounds: number;
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** what else was counted, in words */
+  readonly note: string;
+  /** anything that must not be; none where the part held */
+  readonly faults: readonly string[];
+}
+
+/** A part's line from its audits and the faults that its callers saw. */
+export function resultOf(
+  part: string,
+  told: { rounds: number; audits: readonly Audit[]; faults?: readonly string[]; note?: string },
+): PartResult {
+  const sum = (field: "acknowledged" | "lost" | "doubled") => told.audits.reduce((total, one) => total + one[field], 0);
+  const [lost, doubled] = [sum("lost"), sum("doubled")];
+  const faults = [...told.audits.flatMap((one) => one.faults), ...(told.faults ?? [])];
+  if (lost > 0) faults.push(`${lost} acknowledged entries are lost`);
+  if (doubled > 0) faults.push(`${doubled} entries are there twice or were refused`);
+  return { part, rounds: told.rounds, acknowledged: sum("acknowledged"), lost, doubled, note: told.note ?? "", faults };
+}
