@@ -119,17 +119,23 @@ export class ReferenceBook {
   happen(happening: Happening): void {
     switch (happening.what) {
       case "payment":
-        return this.#payment(happening);
+        this.#payment(happening);
+        break;
       case "put_back":
-        return this.#putBack(happening);
+        this.#putBack(happening);
+        break;
       case "cost":
-        return this.#post(this.#money(happening), [expenses[happening.type], "1000", happening.amount]);
+        this.#post(this.#money(happening), [expenses[happening.type], "1000", happening.amount]);
+        break;
       case "receipt":
-        return this.#post(this.#money(happening), ["1000", settles[happening.kind], happening.amount]);
+        this.#post(this.#money(happening), ["1000", settles[happening.kind], happening.amount]);
+        break;
       case "place":
-        return this.#place(happening);
+        this.#place(happening);
+        break;
       case "recall":
-        return this.#recall(happening);
+        this.#recall(happening);
+        break;
     }
   }
 
@@ -170,7 +176,7 @@ export class ReferenceBook {
     const { amount } = paid;
     if (original !== undefined && -amount > original.amount - original.returned)
       throw new MustRefuse("reversal_too_large");
-    const { applied, over } = applied_(debt, amount);
+    const { applied, over } = splitOf(debt, amount);
     const commission = this.#commission(paid, { channel, original, debt });
 
     const before = this.#recovered();
@@ -303,7 +309,7 @@ function halfUp(top: bigint, bottom: bigint): bigint {
 }
 
 /** A payment pays the claim and what is over is kept; one that comes back takes away first what was kept. */
-function applied_(debt: Debt, amount: bigint): { applied: bigint; over: bigint } {
+function splitOf(debt: Debt, amount: bigint): { applied: bigint; over: bigint } {
   if (amount >= 0n) {
     const applied = least(amount, debt.claim);
     return { applied, over: amount - applied };

@@ -29,9 +29,10 @@ export async function audit(store: Store, book: LoadBook, orders: readonly Order
   const found = new Map<string, number>();
   const reference = new ReferenceBook(book.terms, "9999-12-31");
   const { entries, balances, positions } = await store.transaction({ tenantId: book.tenantId }, async (tx) => ({
-    entries: await tx.query<{ sequence: bigint; key: string | null; external_id: string | null }>(
-      `select e.sequence, e.idempotency_key as key, p.external_id from entry e
+    entries: await tx.query<{ sequence: bigint; key: string | null; name: string | null }>(
+      `select e.sequence, e.idempotency_key as key, coalesce(p.external_id, r.account_number) as name from entry e
          left join payment p on p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
+         left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no
         where e.portfolio_id = ? order by e.sequence`,
       [book.portfolioId],
     ),
@@ -52,13 +53,13 @@ export async function audit(store: Store, book: LoadBook, orders: readonly Order
     ),
   }));
   let doubled = 0;
-  for (const [i, { sequence, key, external_id: number }] of entries.entries()) {
+  for (const [i, { sequence, key, name }] of entries.entries()) {
     if (sequence !== BigInt(i + 1)) faults.push(`a gap before entry ${sequence}`);
     // the first entry is the purchase
     if (i === 0) continue;
     const order = key === null ? undefined : byKey.get(key);
     const happening =
-      order === undefined || "what" in order.happening ? order?.happening : order.happening.get(number ?? "");
+      order === undefined || "what" in order.happening ? order?.happening : order.happening.get(name ?? "");
     if (order === undefined || happening === undefined) {
       doubled++;
       faults.push(`entry ${sequence} (${key}) is nobody's order`);
@@ -76,7 +77,8 @@ export async function audit(store: Store, book: LoadBook, orders: readonly Order
   for (const [key, order] of byKey) {
     const count = found.get(key) ?? 0;
     // a file leaves out rows that cannot be recorded, and says how many it did record
-    const expected = "what" in order.happening ? 1 : (order.recorded ?? Number.NaN);
+    const expected =
+      "what" in order.happening ? 1 : order.type === "text/csv" ? (order.recorded ?? Number.NaN) : order.happening.size;
     if (!isDone(order)) {
       if (count > 0) faults.push(`order ${key} was answered ${order.answer?.status} and moved money`);
       doubled += count;

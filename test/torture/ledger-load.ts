@@ -26,7 +26,7 @@ export interface Order {
   readonly path: string;
   readonly body: string;
   readonly type: "application/json" | "text/csv";
-  /** what it makes happen; for a file by the external_id of each row */
+  /** what it makes happen; of several by the external_id or the account of each */
   readonly happening: Happening | ReadonlyMap<string, Happening>;
   readonly caller: number;
   /** the first answer that reached the caller, if one did */
@@ -73,8 +73,9 @@ export async function ask(target: Target, path: string): Promise<any> {
   return response.json();
 }
 
+/** Sends an order that has to be done. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-async function mustOrder(target: Target, path: string, body: unknown, key: string): Promise<any> {
+export async function mustOrder(target: Target, path: string, body: unknown, key: string): Promise<any> {
   const isText = typeof body === "string";
   const type = isText ? "text/csv" : "application/json";
   const response = await send(target, 0, { key, path, type, body: isText ? body : JSON.stringify(body) });
@@ -169,6 +170,16 @@ export class LedgerLoad {
       const order = this.#next(caller);
       this.orders.push(order);
       if (!(await this.attempt(order))) return;
+    }
+  }
+
+  /** The next order of a kind, not yet sent. */
+  draw(isIt: (happening: Happening) => boolean): Order {
+    for (;;) {
+      const order = this.#next(0);
+      if (!("what" in order.happening) || !isIt(order.happening)) continue;
+      this.orders.push(order);
+      return order;
     }
   }
 
