@@ -26,7 +26,10 @@ async function migrateToReleased(knex: Knex): Promise<void> {
     migrationSource: {
       getMigrations: async () => names.filter((name) => name <= `${released}.js`).sort(),
       getMigrationName: (file: string) => file.replace(/\.js$/, ""),
-      getMigration: async (file: string) => ({ ...(await import(new URL(file, migrations).href)), down: async () => {} }),
+      getMigration: async (file: string) => ({
+        ...(await import(new URL(file, migrations).href)),
+        down: async () => {},
+      }),
     },
   });
 }
@@ -88,7 +91,9 @@ for (const [engine, open] of Object.entries(engines)) {
       const now = await store!.asOwner(async (knex) => {
         const found = new Map<string, number>();
         for (const table of counts.keys()) {
-          const { rows } = (await knex.raw("select count(*)::integer as n from ??", [table])) as { rows: { n: number }[] };
+          const { rows } = (await knex.raw("select count(*)::integer as n from ??", [table])) as {
+            rows: { n: number }[];
+          };
           found.set(table, rows[0]!.n);
         }
         return found;

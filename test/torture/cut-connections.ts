@@ -11,13 +11,7 @@ import {
   type Target,
   termsOf,
 } from "./ledger-load.js";
-import { type PartResult, resultOf } from "./report.js";
-
-interface Cutting {
-  readonly seed: number;
-  readonly rounds: number;
-  readonly callers: number;
-}
+import { type Extent, type PartResult, resultOf } from "./report.js";
 
 /**
  * Cuts the connection after the commit and before the reply: once between the server and PostgreSQL (the server cannot
@@ -25,7 +19,7 @@ interface Cutting {
  * with its key, and must get the answer of what was done, and nothing twice. So for payments and the like under load, and
  * for quotes that are accepted.
  */
-export async function cutConnections(installation: Installation, cutting: Cutting): Promise<PartResult[]> {
+export async function cutConnections(installation: Installation, cutting: Extent): Promise<PartResult[]> {
   const results: PartResult[] = [];
   if (installation.ownerUrl !== undefined) {
     const proxy = await cuttingProxy(Number(new URL(installation.ownerUrl).port), commitOfEntries);
@@ -49,7 +43,7 @@ export async function cutConnections(installation: Installation, cutting: Cuttin
 }
 
 interface Cut {
-  readonly cutting: Cutting;
+  readonly cutting: Extent;
   readonly proxy: CuttingProxy;
   readonly target: Target;
   readonly where: string;
@@ -57,11 +51,12 @@ interface Cut {
 }
 
 async function cutWith(installation: Installation, { cutting, proxy, target, where, stop }: Cut): Promise<PartResult> {
-  const { seed, rounds, callers } = cutting;
+  const { seed, rounds: most, callers, until } = cutting;
   const prefix = `C${seed}${where.slice(0, 1)}`;
   const book = await buyBook(target, installation.tenantId, prefix);
   const load = new LedgerLoad(target, book, { seed, files: false });
-  for (let round = 0; round < rounds; round++) {
+  let rounds = 0;
+  for (; rounds < most && performance.now() < until; rounds++) {
     const calls = load.run(callers);
     await sleep(100);
     proxy.arm(3);

@@ -51,7 +51,11 @@ const anywhere: readonly Edge[] = [
   { json: '"1.2.3"', is: "invalid_request", why: "two points" },
   { json: '"0"', is: "amount_invalid", why: "zero moves nothing" },
   { json: '"-0"', is: "amount_invalid|invalid_request", why: "nor does its negative; a receipt has no minus" },
-  { json: '"99999999999999999999999999999999999999999"', is: "invalid_request|amount_out_of_range", why: "no column holds it" },
+  {
+    json: '"99999999999999999999999999999999999999999"',
+    is: "invalid_request|amount_out_of_range",
+    why: "no column holds it",
+  },
   { json: '"1"', is: "done", why: "an amount" },
 ];
 
@@ -89,7 +93,13 @@ const minor: Readonly<Record<string, readonly Edge[]>> = {
 const money = [
   { act: "payment", path: "/v1/payments", day: "paid_on", negative: "done", rest: { account_number: "E-001" } },
   { act: "cost", path: "/v1/costs", day: "incurred_on", negative: "done", rest: { cost_type: "media" } },
-  { act: "receipt", path: "/v1/receipts", day: "received_on", negative: "invalid_request", rest: { kind: "put_back_refund" } },
+  {
+    act: "receipt",
+    path: "/v1/receipts",
+    day: "received_on",
+    negative: "invalid_request",
+    rest: { kind: "put_back_refund" },
+  },
 ] as const;
 
 eachDatabase("amounts at the edges", (open) => {

@@ -5,13 +5,7 @@ import { chance } from "../../seeds/random-numbers.js";
 import { audit } from "./audit.js";
 import type { Installation } from "./installation.js";
 import { buyBook, LedgerLoad } from "./ledger-load.js";
-import { type PartResult, resultOf } from "./report.js";
-
-interface Order {
-  readonly seed: number;
-  readonly rounds: number;
-  readonly callers: number;
-}
+import { type Extent, type PartResult, resultOf } from "./report.js";
 
 /**
  * Ends the database under the server, in turn all of it (SIGKILL, and a start on the same data) and only the server's
@@ -21,21 +15,22 @@ interface Order {
 export async function killDatabase(
   installation: Installation,
   cluster: Cluster,
-  { seed, rounds, callers }: Order,
+  { seed, rounds: most, callers, until }: Extent,
 ): Promise<PartResult> {
   const draw = chance(seed);
   const server = await installation.serve();
   const book = await buyBook(server.target, installation.tenantId, `D${seed}`);
   const load = new LedgerLoad(server.target, book, { seed, files: true });
   let retried = 0;
-  for (let round = 0; round < rounds; round++) {
+  let rounds = 0;
+  for (; rounds < most && performance.now() < until; rounds++) {
     const calls = load.run(callers);
     await sleep(draw.between(150, 1000));
-    if (round % 2 === 0) await cluster.kill();
+    if (rounds % 2 === 0) await cluster.kill();
     else await endConnections(installation.ownerUrl!);
     load.stop();
     await calls;
-    if (round % 2 === 0) await cluster.restart();
+    if (rounds % 2 === 0) await cluster.restart();
     retried += await load.retryUnanswered();
   }
   await load.finishFiles();

@@ -3,7 +3,7 @@ import { chance } from "../../seeds/random-numbers.js";
 import { audit } from "./audit.js";
 import type { Installation } from "./installation.js";
 import { buyBook, LedgerLoad } from "./ledger-load.js";
-import { type PartResult, resultOf } from "./report.js";
+import { type Extent, type PartResult, resultOf } from "./report.js";
 
 /**
  * Ends the server with SIGKILL in the middle of its callers' orders, so many times; starts it again; lets the callers
@@ -11,7 +11,7 @@ import { type PartResult, resultOf } from "./report.js";
  */
 export async function killServer(
   installation: Installation,
-  { seed, rounds, callers }: { seed: number; rounds: number; callers: number },
+  { seed, rounds: most, callers, until }: Extent,
 ): Promise<PartResult> {
   const draw = chance(seed);
   let server = await installation.serve();
@@ -21,7 +21,8 @@ export async function killServer(
   const files = installation.engine === "embedded";
   const load = new LedgerLoad(target, book, { seed, files });
   let retried = 0;
-  for (let round = 0; round < rounds; round++) {
+  let rounds = 0;
+  for (; rounds < most && performance.now() < until; rounds++) {
     const calls = load.run(callers);
     await sleep(draw.between(150, 1200));
     await server.kill();

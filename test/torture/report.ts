@@ -1,5 +1,13 @@
 import type { Audit } from "./audit.js";
 
+/** How long a part goes on: so many rounds at most, and none begun after an instant of performance.now(). */
+export interface Extent {
+  readonly seed: number;
+  readonly rounds: number;
+  readonly callers: number;
+  readonly until: number;
+}
+
 /** What one part of the torture came to: a line of its table. */
 export interface PartResult {
   readonly part: string;

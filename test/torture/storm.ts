@@ -5,13 +5,7 @@ import type { Happening } from "../harness/reference-book.js";
 import { type Audit, audit } from "./audit.js";
 import type { Installation } from "./installation.js";
 import { buyBook, LedgerLoad, type LoadBook, mustOrder, type Order, type Target } from "./ledger-load.js";
-import { type PartResult, resultOf } from "./report.js";
-
-interface Storm {
-  readonly seed: number;
-  readonly rounds: number;
-  readonly callers: number;
-}
+import { type Extent, type PartResult, resultOf } from "./report.js";
 
 async function withOwner<T>(installation: Installation, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: installation.ownerUrl });
@@ -53,7 +47,10 @@ async function auditAll(installation: Installation, loads: readonly LedgerLoad[]
  * placements, recalls and put-backs of lists that run forwards and backwards. No two may ever wait for each other in a
  * ring: PostgreSQL counts the deadlocks that it had to break, and there must be none.
  */
-export async function deadlockStorm(installation: Installation, { seed, rounds, callers }: Storm): Promise<PartResult> {
+export async function deadlockStorm(
+  installation: Installation,
+  { seed, rounds: most, callers, until }: Extent,
+): Promise<PartResult> {
   const before = await deadlocks(installation);
   const server = await installation.serve();
   const { target } = server;
@@ -65,9 +62,12 @@ export async function deadlockStorm(installation: Installation, { seed, rounds, 
   const loads = books.map((book, i) => new LedgerLoad(target, book, { seed: seed + i, files: true }));
   const lists: Order[] = [];
   const faults: string[] = [];
-  for (let round = 0; round < rounds; round++) {
+  let rounds = 0;
+  for (; rounds < most && performance.now() < until; rounds++) {
     const calls = loads.map((load) => load.run(callers));
-    await Promise.all([0, 1].map((turn) => sendLists(target, { loads, lists, agencyId: agency.id, round, turn })));
+    await Promise.all(
+      [0, 1].map((turn) => sendLists(target, { loads, lists, agencyId: agency.id, round: rounds, turn })),
+    );
     for (const load of loads) load.stop();
     await Promise.all(calls);
   }
@@ -140,22 +140,19 @@ function putBackOf(book: LoadBook, accounts: readonly string[], key: string): Or
  * so that those that waited for the head of the ledger fail. The act is run again by the server, or sent again by the
  * caller; the effect must be there once.
  */
-export async function conflicts(installation: Installation, { seed, rounds, callers }: Storm): Promise<PartResult[]> {
+export async function conflicts(installation: Installation, extent: Extent): Promise<PartResult[]> {
   const database = new URL(installation.ownerUrl!).pathname.slice(1);
   const set = (setting: string) =>
     withOwner(installation, (client) => client.query(`alter database ${database} ${setting}`));
   await set("set deadlock_timeout = '30ms'");
-  const results = [await brokenDeadlocks(installation, { seed, rounds })];
+  const results = [await brokenDeadlocks(installation, extent)];
   await set("set default_transaction_isolation = 'repeatable read'");
-  results.push(await serialisationFailures(installation, { seed, rounds, callers }));
+  results.push(await serialisationFailures(installation, extent));
   await set("reset all");
   return results;
 }
 
-async function brokenDeadlocks(
-  installation: Installation,
-  { seed, rounds }: { seed: number; rounds: number },
-): Promise<PartResult> {
+async function brokenDeadlocks(installation: Installation, { seed, rounds }: Extent): Promise<PartResult> {
   const before = await deadlocks(installation);
   const server = await installation.serve();
   const book = await buyBook(server.target, installation.tenantId, `X${seed}`);
@@ -204,14 +201,15 @@ async function waitUntilBlocked(owner: pg.Client): Promise<void> {
 
 async function serialisationFailures(
   installation: Installation,
-  { seed, rounds, callers }: Storm,
+  { seed, rounds: most, callers, until }: Extent,
 ): Promise<PartResult> {
   const draw = chance(seed);
   const server = await installation.serve();
   const book = await buyBook(server.target, installation.tenantId, `Y${seed}`);
   const load = new LedgerLoad(server.target, book, { seed, files: true });
   let retried = 0;
-  for (let round = 0; round < rounds; round++) {
+  let rounds = 0;
+  for (; rounds < most && performance.now() < until; rounds++) {
     const calls = load.run(callers);
     await sleep(draw.between(200, 500));
     load.stop();
