@@ -1,8 +1,8 @@
 /**
  * `npm run torture [-- --seed N --minutes M --only PART --full]`: servers and databases are killed, connections are
  * cut, callers cross each other, and the books are held against what callers were told and against a reference. Bounded:
- * no part begins a round after its share of the minutes (8 unless told; under ten in all). Every fault is printed
- * with the seed; the exit code is 1 if there is one.
+ * no part begins a round after its share of the minutes (8 unless told), and a part for which none are left is said not to
+ * have run. Every fault is printed with the seed; the exit code is 1 if there is one.
  */
 import { parseArgs } from "node:util";
 import { cutConnections } from "../test/torture/cut-connections.js";
@@ -10,7 +10,7 @@ import { type Installation, installEmbedded, installPostgres } from "../test/tor
 import { killDatabase } from "../test/torture/kill-database.js";
 import { killServer } from "../test/torture/kill-server.js";
 import { poisonedRows } from "../test/torture/poison.js";
-import type { Extent, PartResult } from "../test/torture/report.js";
+import { type Extent, notRun, type PartResult } from "../test/torture/report.js";
 import { runSuites } from "../test/torture/run-suites.js";
 import { secondOpener } from "../test/torture/second-opener.js";
 import { conflicts, deadlockStorm } from "../test/torture/storm.js";
@@ -58,8 +58,11 @@ async function onEmbedded(work: (installation: Installation) => Promise<PartResu
   }
 }
 
+const begun = performance.now();
+const leftMs = () => begun + minutes * 60_000 - performance.now();
+
 const suite = (part: string, files: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  runSuites({ part, files, env }).then((result) => [result]);
+  runSuites({ part, files, env, limitMs: Math.max(1, leftMs()) }).then((result) => [result]);
 
 const parts: readonly Part[] = [
   {
@@ -156,7 +159,7 @@ function table(results: readonly PartResult[]): string {
     String(one.acknowledged),
     String(one.lost),
     String(one.doubled),
-    one.faults.length === 0 ? "held" : "BROKEN",
+    one.faults.length > 0 ? "BROKEN" : one.ran ? "held" : "not run",
     one.note,
   ]);
   const widths = heads.map((head, i) => Math.max(head.length, ...lines.map((line) => line[i]!.length)));
@@ -167,12 +170,13 @@ function table(results: readonly PartResult[]): string {
 
 /** A part that throws has failed as much as one that finds a fault. */
 async function runPart(part: Part, cluster: Cluster | undefined): Promise<PartResult[]> {
+  if (leftMs() <= 0) return [notRun(part.name, "no time was left")];
   const until = performance.now() + (minutes * 60_000 * part.share) / 100;
   try {
     return await part.run({ seed, rounds: 1, callers, until }, cluster);
   } catch (error) {
     const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return [{ part: part.name, rounds: 0, acknowledged: 0, lost: 0, doubled: 0, note: "", faults: [fault] }];
+    return [{ part: part.name, rounds: 0, acknowledged: 0, lost: 0, doubled: 0, note: "", ran: true, faults: [fault] }];
   }
 }
 
@@ -181,7 +185,6 @@ const cluster = programs === undefined ? undefined : await startCluster(programs
 if (cluster !== undefined) process.env.TEST_DATABASE_URL = cluster.url;
 else console.log("PostgreSQL cannot be started here: only the embedded database is tortured.");
 console.log(`seed ${seed}, ${minutes} minutes`);
-const begun = performance.now();
 const results: PartResult[] = [];
 try {
   for (const part of parts) {

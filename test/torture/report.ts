@@ -17,6 +17,8 @@ export interface PartResult {
   readonly doubled: number;
   /** what else was counted, in words */
   readonly note: string;
+  /** false where there was no time for it: nothing is known */
+  readonly ran: boolean;
   /** anything that must not be; none where the part held */
   readonly faults: readonly string[];
 }
@@ -31,5 +33,19 @@ export function resultOf(
   const faults = [...told.audits.flatMap((one) => one.faults), ...(told.faults ?? [])];
   if (lost > 0) faults.push(`${lost} acknowledged entries are lost`);
   if (doubled > 0) faults.push(`${doubled} entries are there twice or were refused`);
-  return { part, rounds: told.rounds, acknowledged: sum("acknowledged"), lost, doubled, note: told.note ?? "", faults };
+  return {
+    part,
+    rounds: told.rounds,
+    acknowledged: sum("acknowledged"),
+    lost,
+    doubled,
+    note: told.note ?? "",
+    ran: true,
+    faults,
+  };
+}
+
+/** The line of a part for which there was no time. */
+export function notRun(part: string, why: string): PartResult {
+  return { part, rounds: 0, acknowledged: 0, lost: 0, doubled: 0, note: why, ran: false, faults: [] };
 }
