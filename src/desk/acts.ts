@@ -1,5 +1,6 @@
 import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
+import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { importTape } from "./import-tape.js";
@@ -29,6 +30,7 @@ import { registerAgency } from "./register-agency.js";
 import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { repriceQuote } from "./reprice-quote.js";
+import { reverseEntry } from "./reverse-entry.js";
 import { saveLayout } from "./save-layout.js";
 import { showAccountStatement } from "./show-account-statement.js";
 import { showEntry } from "./show-entry.js";
@@ -81,6 +83,8 @@ const all = [
   showAccountStatement,
   listEntries,
   showEntry,
+  reverseEntry,
+  correctEntry,
   showJob,
   listJobs,
 ] as const;

@@ -24,6 +24,22 @@ export interface GivenPayment {
   readonly fields: unknown;
   /** why it cannot be taken, where its reader knows */
   readonly refusal?: Refusal;
+  /** what it has to do with an entry that is there, for the acts that take entries back or correct them */
+  readonly link?: PaymentLink;
+}
+
+/** A payment that takes another back, or stands in its place. */
+export interface PaymentLink {
+  /** the payment that is taken back */
+  readonly original?: KnownPayment;
+  /** the payment that it stands in for */
+  readonly corrects?: KnownPayment;
+  /** the agency that took the money, where the placement is not to say */
+  readonly agencyId?: string | null;
+  /** the day it is booked on */
+  readonly effectiveOn: string;
+  /** what the entry says of itself */
+  readonly entry: Pick<NewEntry, "reason" | "originalOn" | "correctsSequence"> & { readonly kind?: NewEntry["kind"] };
 }
 
 export interface Applied {
@@ -53,10 +69,11 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields, refusal }) => ({
+  const read = given.rows.map(({ row, fields, refusal, link }) => ({
     row,
     fields,
     refusal,
+    link,
     parsed: paymentRow.safeParse(fields, { error: faultWords }),
   }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
@@ -71,11 +88,11 @@ export async function applyPayments(
     entries: [],
   };
   const refused: RowRefusal[] = [];
-  for (const { row, fields, refusal, parsed } of read) {
+  for (const { row, fields, refusal, parsed, link } of read) {
     try {
       if (refusal !== undefined) throw refusal;
       if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
-      judge(judging, parsed.data);
+      judge(judging, parsed.data, link);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       refused.push(rowRefusal(row, fields, error));
@@ -104,16 +121,16 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
 }
 
 /** Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, then what is left. */
-function judge(judging: Judging, row: PaymentRow): void {
+function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
   const amountMinor = movementMinor(row.amount, currency);
-  const effectiveOn = effectiveDay(context, book.purchase, row.paid_on);
+  const effectiveOn = link?.effectiveOn ?? effectiveDay(context, book.purchase, row.paid_on);
   if (row.external_id !== undefined && judging.known.has(row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);
   }
   const holding = ownedHolding(judging, row.account_number);
-  const original = originalOf(judging, row, holding, amountMinor);
+  const original = link?.original ?? originalOf(judging, row, holding, amountMinor);
   const { position } = holding;
   const channel = original?.channel ?? row.channel;
   const placement = placementOf(book, position, row.paid_on);
@@ -134,12 +151,13 @@ function judge(judging: Judging, row: PaymentRow): void {
         amountMinor: minor(original.amountMinor),
         commissionMinor: minor(original.commissionMinor),
         returnedMinor: minor(original.returnedMinor),
+        returnedCommissionMinor: minor(original.returnedCommissionMinor),
       },
       placement: placement?.terms,
     },
     { debt: debtOf(position), investment: book.investment },
   );
-  const agencyId = channel === "own" ? null : (original?.agencyId ?? placement?.agencyId ?? null);
+  const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers
     sequence: BigInt(judging.payments.length),
@@ -154,7 +172,8 @@ function judge(judging: Judging, row: PaymentRow): void {
     paidOn: row.paid_on,
     recordedAt: book.head.recordedAt,
     externalId: row.external_id ?? null,
-    reverses: original === undefined ? null : { externalId: row.reverses!, sequence: original.sequence },
+    reverses: original === undefined ? null : { externalId: row.reverses ?? null, sequence: original.sequence },
+    standsFor: link?.corrects === undefined ? null : (link.corrects.standsFor ?? link.corrects.sequence),
     batchNo,
   };
   book.investment = booked.investment;
@@ -167,6 +186,7 @@ function judge(judging: Judging, row: PaymentRow): void {
   judging.payments.push(payment);
   judging.entries.push({
     ...booked.entry,
+    ...link?.entry,
     effectiveOn,
     sourceKind: "payment",
     reversesSequence: original?.sequence ?? null,
@@ -237,10 +257,17 @@ function debtOf(position: Position) {
 /** Later rows can name this payment as theirs to reverse, or be found to be the same. */
 function remember(judging: Judging, payment: Payment): void {
   const { known } = judging;
-  if (payment.externalId !== null) known.set(payment.externalId, { ...payment, returnedMinor: 0n });
-  const original = payment.reverses === null ? undefined : known.get(payment.reverses.externalId);
-  if (original === undefined) return;
-  known.set(payment.reverses!.externalId, { ...original, returnedMinor: original.returnedMinor - payment.amountMinor });
+  if (payment.externalId !== null) {
+    known.set(payment.externalId, { ...payment, returnedMinor: 0n, returnedCommissionMinor: 0n, standsFor: null });
+  }
+  const named = payment.reverses?.externalId ?? null;
+  const original = named === null ? undefined : known.get(named);
+  if (named === null || original === undefined) return;
+  known.set(named, {
+    ...original,
+    returnedMinor: original.returnedMinor - payment.amountMinor,
+    returnedCommissionMinor: original.returnedCommissionMinor - payment.commissionMinor,
+  });
 }
 
 async function write(judging: Judging): Promise<void> {
@@ -249,8 +276,10 @@ async function write(judging: Judging): Promise<void> {
   const next = book.head.lastSequence + 1n;
   const fresh = new Set(payments.map((payment) => payment.externalId));
   // an original of this very batch was counted from 0 as well
-  const numbered = (reverses: { externalId: string; sequence: bigint }) =>
-    fresh.has(reverses.externalId) ? { ...reverses, sequence: next + reverses.sequence } : reverses;
+  const numbered = (reverses: { externalId: string | null; sequence: bigint }) =>
+    reverses.externalId !== null && fresh.has(reverses.externalId)
+      ? { ...reverses, sequence: next + reverses.sequence }
+      : reverses;
   payments.forEach((payment, i) => {
     const reverses = payment.reverses === null ? null : numbered(payment.reverses);
     payments[i] = { ...payment, sequence: next + BigInt(i), reverses };

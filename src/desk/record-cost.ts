@@ -1,10 +1,12 @@
+import type { ActParsed } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
 import { costIncurred } from "../ledger/events.js";
 import { assertAgency } from "../store/agency.js";
 import { type Cost, costDocumentOf, insertCost } from "../store/cost.js";
 import { receivableNumbers } from "../store/receivable.js";
 import { implement } from "./act.js";
-import { addEntries, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
+import type { Context } from "./desk.js";
+import { addEntries, type Book, type EntryLink, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
 
 /**
  * Guards in this order: the portfolio (`not_found`, `portfolio_not_owned`), the amount (`amount_invalid`), the day
@@ -12,11 +14,22 @@ import { addEntries, effectiveDay, movementMinor, openBook } from "./portfolio-b
  * `already_exists` for a known external_id.
  */
 export const recordCost = implement("record-cost", async (context, input) => {
-  const { tx } = context;
   const book = await openBook(context, input.portfolio_id);
+  const cost = await bookCost(context, book, { input });
+  return costDocumentOf(cost, book.portfolio);
+});
+
+/** Posts a cost in an open book. With a link it stands in for another one, and is booked on the day that says. */
+export async function bookCost(
+  context: Context,
+  book: Book,
+  given: { input: Omit<ActParsed<"record-cost">, "portfolio_id">; link?: EntryLink },
+): Promise<Cost> {
+  const { tx } = context;
+  const { input, link } = given;
   const { portfolioId, currency } = book.portfolio;
   const amountMinor = movementMinor(input.amount, currency);
-  const effectiveOn = effectiveDay(context, book.purchase, input.incurred_on);
+  const effectiveOn = link?.effectiveOn ?? effectiveDay(context, book.purchase, input.incurred_on);
   if (input.agency_id !== undefined) await assertAgency(tx, input.agency_id);
   const account = input.account_number;
   const receivableNo =
@@ -27,6 +40,7 @@ export const recordCost = implement("record-cost", async (context, input) => {
   const sequence = await addEntries(context, book, [
     {
       ...costIncurred({ costType: input.cost_type, amountMinor }),
+      ...link?.entry,
       effectiveOn,
       sourceKind: "cost",
       receivableNo: receivableNo ?? null,
@@ -47,5 +61,5 @@ export const recordCost = implement("record-cost", async (context, input) => {
     recordedAt: book.head.recordedAt,
   };
   await insertCost(tx, portfolioId, cost);
-  return costDocumentOf(cost, book.portfolio);
-});
+  return cost;
+}

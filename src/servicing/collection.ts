@@ -34,6 +34,8 @@ export interface Original {
   readonly amountMinor: Minor;
   readonly commissionMinor: Minor;
   readonly returnedMinor: Minor;
+  /** what has come back of its commission so far */
+  readonly returnedCommissionMinor: Minor;
 }
 
 export interface IncomingPayment {
@@ -111,12 +113,13 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
   const { amountMinor, currency, statedCommissionMinor: stated, original } = payment;
   const size = minor(amountMinor < 0n ? -amountMinor : amountMinor);
   if (stated !== undefined) {
+    if (original !== undefined) assertCommissionLeft(original, stated, currency);
     if (stated <= size) return minor(amountMinor < 0n ? -stated : stated);
     const [shown, bound] = [formatMinor(stated, currency), formatMinor(size, currency)];
     throw new Refusal("amount_out_of_range", `a commission of ${shown} on a payment of ${bound}`);
   }
   if (original !== undefined) {
-    return shareOf(original.commissionMinor, { partMinor: amountMinor, wholeMinor: original.amountMinor });
+    return commissionBack(original, amountMinor);
   }
   if (payment.channel === "own" || payment.placement === undefined) return zeroMinor;
   if (amountMinor < 0n) {
@@ -136,6 +139,24 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
     daysSincePlacement: placement.daysSincePlacement,
     legal: payment.legal,
   }).feeMinor;
+}
+
+/**
+ * The commission that comes back with a part of a payment. Counted from all that has come back by then, so that the
+ * parts of a payment returned in parts sum to its commission to the cent; none where as much was taken back before.
+ */
+function commissionBack(original: Original, amountMinor: Minor): Minor {
+  const partMinor = minor(original.returnedMinor - amountMinor);
+  const dueMinor = shareOf(original.commissionMinor, { partMinor, wholeMinor: original.amountMinor });
+  const backMinor = minor(dueMinor - original.returnedCommissionMinor);
+  return backMinor > 0n ? minor(-backMinor) : zeroMinor;
+}
+
+function assertCommissionLeft(original: Original, backMinor: Minor, currency: string): void {
+  const leftMinor = minor(original.commissionMinor - original.returnedCommissionMinor);
+  if (backMinor <= leftMinor) return;
+  const [shown, bound] = [formatMinor(backMinor, currency), formatMinor(leftMinor, currency)];
+  throw new Refusal("reversal_too_large", `a commission of ${shown} comes back; ${bound} of it is left`);
 }
 
 const flatSchedules = new Map<string, CommissionSchedule>();

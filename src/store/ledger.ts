@@ -57,6 +57,20 @@ export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promi
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
 }
 
+/** The end of each ledger as a transaction found it before it wrote there. */
+const written = new WeakMap<Tx, Map<string, bigint>>();
+
+/** The ledgers that the transaction has written in, with the number of the last entry that was there before. */
+export function ledgersWritten(tx: Tx): ReadonlyMap<string, bigint> {
+  return written.get(tx) ?? new Map();
+}
+
+function noteHead(tx: Tx, head: LedgerHead): void {
+  const heads = written.get(tx) ?? new Map<string, bigint>();
+  if (!heads.has(head.portfolioId)) heads.set(head.portfolioId, head.lastSequence);
+  written.set(tx, heads);
+}
+
 export interface Appended {
   readonly head: LedgerHead;
   /** number of the first entry; the others follow without a gap */
@@ -74,6 +88,7 @@ export async function appendEntries(
 ): Promise<Appended> {
   const { entries, idempotencyKey } = source;
   const { portfolioId, recordedAt } = head;
+  noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
   const sequences = entries.map((_, i) => firstSequence + BigInt(i));
@@ -192,39 +207,81 @@ interface TurnoverRow {
   credit: bigint;
 }
 
-/**
- * Turnover by account and day, up to a day. Without `knownAt` it is read from the balances; with it, from the postings
- * of the entries that had been recorded by that instant.
- */
+/** Turnover by account and day, up to a day; with `knownAt` only of what had been recorded by then. */
 export async function readTurnovers(
   tx: Tx,
   of: { portfolioId: string; asOf: string; knownAt?: string | undefined },
 ): Promise<DayTurnover[]> {
+  const { portfolioId, asOf, knownAt } = of;
   const rows =
-    of.knownAt === undefined
+    knownAt === undefined
       ? await tx.query<TurnoverRow>(
           `select account_code as account, effective_on as day, debit_minor as debit, credit_minor as credit
              from ledger_balance where portfolio_id = ? and effective_on <= ? order by 1, 2`,
-          [of.portfolioId, of.asOf],
+          [portfolioId, asOf],
         )
       : await tx.query<TurnoverRow>(
-          `select account, day, sum(debit)::bigint as debit, sum(credit)::bigint as credit from (
-             select debit_account as account, effective_on as day, amount_minor as debit, 0::bigint as credit
-               from posting where portfolio_id = :portfolio and effective_on <= :asOf and sequence <= :last
-             union all
-             select credit_account, effective_on, 0::bigint, amount_minor
-               from posting where portfolio_id = :portfolio and effective_on <= :asOf and sequence <= :last) as side
-            group by 1, 2 order by 1, 2`,
-          { portfolio: of.portfolioId, asOf: of.asOf, last: await sequenceKnownAt(tx, of.portfolioId, of.knownAt) },
+          `with recursive ${knownSides("where portfolio_id = :portfolio")}
+           select account, day, sum(debit)::bigint as debit, sum(credit)::bigint as credit
+             from side group by 1, 2 having sum(debit) <> 0 or sum(credit) <> 0 order by 1, 2`,
+          { portfolio: portfolioId, asOf, knownAt },
         );
   return rows.map((r) => ({ account: r.account, effectiveOn: r.day, debitMinor: r.debit, creditMinor: r.credit }));
 }
 
+/**
+ * SQL of how much of each ledger had been recorded by `:knownAt`. Recorded instants never run backwards along the
+ * sequence, so it is found by halving: some twenty looks at the key, however long the ledger is.
+ */
+const knownLedgers = (which: string): string => `
+  half (portfolio_id, low, high, last_sequence) as (
+    select portfolio_id, 0::bigint, last_sequence, last_sequence from ledger_head ${which}
+    union all
+    select half.portfolio_id,
+           case when middle.recorded_at <= :knownAt then middle.sequence else half.low end,
+           case when middle.recorded_at <= :knownAt then half.high else middle.sequence - 1 end,
+           half.last_sequence
+      from half
+     cross join lateral (select e.sequence, e.recorded_at from entry e
+                          where e.portfolio_id = half.portfolio_id
+                            and e.sequence = (half.low + half.high + 1) / 2) middle
+     where half.low < half.high),
+  known as (select portfolio_id, low as sequence, last_sequence from half where low = high)`;
+
+/**
+ * SQL of what went to the accounts up to `:asOf`, as known at `:knownAt`, from the shorter side of that instant:
+ * postings recorded by then are added up, or those recorded later are taken off the balances.
+ */
+const knownSides = (which: string): string => `${knownLedgers(which)},
+  posted as (
+    select k.portfolio_id, p.debit_account, p.credit_account, p.effective_on, p.amount_minor
+      from known k
+     cross join lateral (select * from posting
+                          where portfolio_id = k.portfolio_id and sequence <= k.sequence
+                            and effective_on <= :asOf) p
+     where k.sequence <= k.last_sequence / 2
+    union all
+    select k.portfolio_id, p.debit_account, p.credit_account, p.effective_on, -p.amount_minor
+      from known k
+     cross join lateral (select * from posting
+                          where portfolio_id = k.portfolio_id and sequence > k.sequence
+                            and effective_on <= :asOf) p
+     where k.sequence > k.last_sequence / 2),
+  side (portfolio_id, account, day, debit, credit) as (
+    select p.portfolio_id, s.account, p.effective_on, s.debit, s.credit
+      from posted p
+     cross join lateral (values (p.debit_account, p.amount_minor, 0::bigint),
+                                (p.credit_account, 0::bigint, p.amount_minor)) as s (account, debit, credit)
+    union all
+    select b.portfolio_id, b.account_code, b.effective_on, b.debit_minor, b.credit_minor
+      from known k join ledger_balance b on b.portfolio_id = k.portfolio_id
+     where k.sequence > k.last_sequence / 2 and b.effective_on <= :asOf)`;
+
 /** Number of the last entry that had been recorded by the instant; 0 where none had. */
 export async function sequenceKnownAt(tx: Tx, portfolioId: string, knownAt: string): Promise<bigint> {
   const [row] = await tx.query<{ sequence: bigint }>(
-    "select sequence from entry where portfolio_id = ? and recorded_at <= ? order by sequence desc limit 1",
-    [portfolioId, knownAt],
+    `with recursive ${knownLedgers("where portfolio_id = :portfolio")} select sequence from known`,
+    { portfolio: portfolioId, knownAt },
   );
   return row?.sequence ?? 0n;
 }
@@ -237,6 +294,29 @@ export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<str
     [portfolioId],
   );
   return new Map(rows.map((row) => [row.account_code, row.balance]));
+}
+
+/** What the entries behind a number come to on each account they touch, and how many they are. */
+export async function readNetSince(
+  tx: Tx,
+  portfolioId: string,
+  sequence: bigint,
+): Promise<{ entries: number; nets: { account: string; netMinor: bigint }[] }> {
+  const rows = await tx.query<{ account: string; net: bigint }>(
+    `select account, sum(amount)::bigint as net from (
+       select debit_account as account, amount_minor as amount
+         from posting where portfolio_id = :portfolio and sequence > :sequence
+       union all
+       select credit_account, -amount_minor
+         from posting where portfolio_id = :portfolio and sequence > :sequence) as side group by 1 order by 1`,
+    { portfolio: portfolioId, sequence },
+  );
+  const [head] = await tx.query<{ last_sequence: bigint }>(
+    "select last_sequence from ledger_head where portfolio_id = ?",
+    [portfolioId],
+  );
+  const entries = Number((head?.last_sequence ?? sequence) - sequence);
+  return { entries, nets: rows.map(({ account, net }) => ({ account, netMinor: net })) };
 }
 
 /** The same over all portfolios of the tenant, by currency and account. */
@@ -254,14 +334,11 @@ export async function readTurnoversOfTenant(
           [of.asOf],
         )
       : await tx.query<TurnoverRow & { currency: string }>(
-          `select f.currency, side.account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
-             from posting p
-             join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
-             join portfolio f on f.portfolio_id = p.portfolio_id
-            cross join lateral (values (p.debit_account, p.amount_minor, 0::bigint),
-                                       (p.credit_account, 0::bigint, p.amount_minor)) as side(account, debit, credit)
-            where p.effective_on <= ? and e.recorded_at <= ? group by 1, 2`,
-          [of.asOf, of.knownAt],
+          `with recursive ${knownSides("")}
+           select f.currency, side.account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
+             from side join portfolio f on f.portfolio_id = side.portfolio_id
+            group by 1, 2 having sum(debit) <> 0 or sum(credit) <> 0`,
+          { asOf: of.asOf, knownAt: of.knownAt },
         );
   return rows.map((r) => ({ currency: r.currency, account: r.account, debitMinor: r.debit, creditMinor: r.credit }));
 }

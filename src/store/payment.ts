@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { z } from "zod";
 import type { PaymentChannel, PaymentDocument, paymentRefusal } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
@@ -20,7 +21,9 @@ export interface Payment {
   readonly paidOn: string;
   readonly recordedAt: string;
   readonly externalId: string | null;
-  readonly reverses: { readonly externalId: string; readonly sequence: bigint } | null;
+  readonly reverses: { readonly externalId: string | null; readonly sequence: bigint } | null;
+  /** the payment, as it was first recorded, that this one stands in for */
+  readonly standsFor?: bigint | null;
   readonly batchNo: number | null;
 }
 
@@ -42,6 +45,8 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
     recorded_at: payment.recordedAt,
     external_id: payment.externalId,
     reverses: payment.reverses?.externalId ?? null,
+    reverses_payment_id: payment.reverses === null ? null : childId("py", portfolioId, payment.reverses.sequence),
+    stands_for_payment_id: payment.standsFor == null ? null : childId("py", portfolioId, payment.standsFor),
     batch_id: payment.batchNo === null ? null : childId("ba", portfolioId, payment.batchNo),
     entry_id: childId("en", portfolioId, payment.sequence),
   };
@@ -51,9 +56,10 @@ export async function insertPayments(tx: Tx, portfolioId: string, payments: read
   await tx.execute(
     `insert into payment (portfolio_id, tenant_id, sequence, receivable_no, channel, agency_id, amount_minor,
                           applied_minor, unapplied_minor, commission_minor, paid_on, recorded_at, external_id,
-                          reverses_sequence, batch_no)
+                          reverses_sequence, stands_for_sequence, batch_no)
      select ?, ?, * from unnest(?::bigint[], ?::integer[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                ?::bigint[], ?::date[], ?::timestamptz[], ?::text[], ?::bigint[], ?::integer[])`,
+                                ?::bigint[], ?::date[], ?::timestamptz[], ?::text[], ?::bigint[], ?::bigint[],
+                                ?::integer[])`,
     [
       portfolioId,
       tx.tenantId,
@@ -69,12 +75,13 @@ export async function insertPayments(tx: Tx, portfolioId: string, payments: read
       payments.map((p) => p.recordedAt),
       payments.map((p) => p.externalId),
       payments.map((p) => p.reverses?.sequence ?? null),
+      payments.map((p) => p.standsFor ?? null),
       payments.map((p) => p.batchNo),
     ],
   );
 }
 
-/** A payment that others may be matched with: by its owner's number. */
+/** A payment that others may be matched with: as it stands today, what has come back of it with it. */
 export interface KnownPayment {
   readonly sequence: bigint;
   readonly receivableNo: number;
@@ -84,47 +91,78 @@ export interface KnownPayment {
   readonly commissionMinor: bigint;
   /** what has come back of it, as a positive amount */
   readonly returnedMinor: bigint;
+  /** what has come back of its commission, as a positive amount */
+  readonly returnedCommissionMinor: bigint;
+  readonly paidOn: string;
+  /** the payment, as it was first recorded, that it stands in for */
+  readonly standsFor: bigint | null;
 }
 
-/** The payments that have these external ids. */
+interface KnownPaymentRow {
+  sequence: bigint;
+  receivable_no: number;
+  channel: PaymentChannel;
+  agency_id: string | null;
+  amount_minor: bigint;
+  commission_minor: bigint;
+  returned: bigint;
+  returned_commission: bigint;
+  paid_on: string;
+  stands_for_sequence: bigint | null;
+}
+
+const knownColumns = `p.sequence, p.receivable_no, p.channel, p.agency_id, p.amount_minor, p.commission_minor, p.paid_on,
+    p.stands_for_sequence, back.returned, back.returned_commission`;
+const knownBack = `cross join lateral (
+    select coalesce(-sum(b.amount_minor), 0)::bigint as returned,
+           coalesce(-sum(b.commission_minor), 0)::bigint as returned_commission
+      from payment b where b.portfolio_id = p.portfolio_id and b.reverses_sequence = p.sequence) back`;
+
+function knownOf(row: KnownPaymentRow): KnownPayment {
+  return {
+    sequence: row.sequence,
+    receivableNo: row.receivable_no,
+    channel: row.channel,
+    agencyId: row.agency_id,
+    amountMinor: row.amount_minor,
+    commissionMinor: row.commission_minor,
+    returnedMinor: row.returned,
+    returnedCommissionMinor: row.returned_commission,
+    paidOn: row.paid_on,
+    standsFor: row.stands_for_sequence,
+  };
+}
+
+/** The payments that have these external ids: of one that was corrected, what stands in its place. */
 export async function readKnownPayments(
   tx: Tx,
   portfolioId: string,
   externalIds: readonly string[],
 ): Promise<Map<string, KnownPayment>> {
   if (externalIds.length === 0) return new Map();
-  const rows = await tx.query<{
-    external_id: string;
-    sequence: bigint;
-    receivable_no: number;
-    channel: PaymentChannel;
-    agency_id: string | null;
-    amount_minor: bigint;
-    commission_minor: bigint;
-    returned: bigint;
-  }>(
-    `select p.external_id, p.sequence, p.receivable_no, p.channel, p.agency_id, p.amount_minor, p.commission_minor,
-            (select coalesce(-sum(b.amount_minor), 0)::bigint from payment b
-              where b.portfolio_id = p.portfolio_id and b.reverses_sequence = p.sequence) as returned
+  const rows = await tx.query<KnownPaymentRow & { external_id: string }>(
+    `select first.external_id, ${knownColumns}
        from unnest(?::text[]) as wanted(external_id)
-      cross join lateral (select * from payment
-                           where portfolio_id = ? and external_id = wanted.external_id limit 1) p`,
+      cross join lateral (select external_id, sequence, portfolio_id from payment
+                           where portfolio_id = ? and external_id = wanted.external_id limit 1) first
+      cross join lateral (select coalesce((select max(c.sequence) from payment c
+                                            where c.portfolio_id = first.portfolio_id
+                                              and c.stands_for_sequence = first.sequence), first.sequence) as last) stands
+       join payment p on p.portfolio_id = first.portfolio_id and p.sequence = stands.last
+      ${knownBack}`,
     [externalIds, portfolioId],
   );
-  return new Map(
-    rows.map((r) => [
-      r.external_id,
-      {
-        sequence: r.sequence,
-        receivableNo: r.receivable_no,
-        channel: r.channel,
-        agencyId: r.agency_id,
-        amountMinor: r.amount_minor,
-        commissionMinor: r.commission_minor,
-        returnedMinor: r.returned,
-      },
-    ]),
+  return new Map(rows.map((row) => [row.external_id, knownOf(row)]));
+}
+
+/** The payment that an entry booked. */
+export async function readPaymentOf(tx: Tx, portfolioId: string, sequence: bigint): Promise<KnownPayment> {
+  const [row] = await tx.query<KnownPaymentRow>(
+    `select ${knownColumns} from payment p ${knownBack} where p.portfolio_id = ? and p.sequence = ?`,
+    [portfolioId, sequence],
   );
+  assert(row !== undefined, `entry ${sequence} books a payment that is not there`);
+  return knownOf(row);
 }
 
 interface PaymentRow {
@@ -142,6 +180,7 @@ interface PaymentRow {
   external_id: string | null;
   reverses_sequence: bigint | null;
   reverses_external_id: string | null;
+  stands_for_sequence: bigint | null;
   batch_no: number | null;
 }
 
@@ -196,7 +235,8 @@ function paymentOf(row: PaymentRow): Payment {
     paidOn: row.paid_on,
     recordedAt: row.recorded_at,
     externalId: row.external_id,
-    reverses: sequence === null || externalId === null ? null : { sequence, externalId },
+    reverses: sequence === null ? null : { sequence, externalId },
+    standsFor: row.stands_for_sequence,
     batchNo: row.batch_no,
   };
 }

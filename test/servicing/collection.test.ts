@@ -81,7 +81,12 @@ describe("the commission of a collection", () => {
     {
       why: "the share of the payment that comes back",
       payment: payment("-250", {
-        original: { amountMinor: usd("1000"), commissionMinor: usd("290"), returnedMinor: zeroMinor },
+        original: {
+          amountMinor: usd("1000"),
+          commissionMinor: usd("290"),
+          returnedMinor: zeroMinor,
+          returnedCommissionMinor: zeroMinor,
+        },
       }),
       is: "-72.50",
     },
@@ -105,7 +110,12 @@ describe("a collection", () => {
   });
 
   it("refuses more than is left of the payment that comes back", () => {
-    const original = { amountMinor: usd("100"), commissionMinor: zeroMinor, returnedMinor: usd("60") };
+    const original = {
+      amountMinor: usd("100"),
+      commissionMinor: zeroMinor,
+      returnedMinor: usd("60"),
+      returnedCommissionMinor: zeroMinor,
+    };
     const before = { ...debt, collectedMinor: usd("100") };
     const tooMuch = () => bookCollection(payment("-40.01", { original }), { debt: before, investment });
     expect(tooMuch).to.throw().that.satisfies(isRefusal);
