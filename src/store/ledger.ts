@@ -42,12 +42,13 @@ export async function openLedger(tx: Tx, portfolioId: string, at: string): Promi
 }
 
 /**
- * Takes the portfolio's ledger for this transaction. The instant is the act's, or that of the last entry where a clock
- * stood behind: recorded instants never run backwards along the sequence. Throws `portfolio_not_owned`.
+ * Takes the portfolio's ledger for this transaction. The instant is the act's, or the next one after the last entry's
+ * where a clock stood behind: along the sequence recorded instants rise from act to act, so that what was known at one
+ * of them is known for good. Throws `portfolio_not_owned`.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
   const [row] = await tx.query<{ last_sequence: bigint; recorded_at: string }>(
-    `select last_sequence, greatest(last_recorded_at, ?::timestamptz) as recorded_at
+    `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at
        from ledger_head where portfolio_id = ? for update`,
     [at, portfolioId],
   );

@@ -198,8 +198,28 @@ eachDatabase("a book over HTTP", (open) => {
     });
     expect(status).to.equal(200);
     expect(json.amount).to.equal("10.00");
+    expect(json.effect.entries_total).to.equal(1);
+    expect(json.effect.entries[0].id).to.equal(json.entry_id);
+    const cash = json.effect.balances.find(({ code }: { code: string }) => code === "1000");
+    expect(Number(cash.after) - Number(cash.before)).to.be.closeTo(10, 1e-6);
     const after = await server.ask("GET", `/v1/payments?portfolio_id=${book.portfolio_id}`);
     expect(after.json).to.deep.equal(before.json);
+  });
+
+  it("takes an entry back, once, after showing what follows", async () => {
+    const paid = await order(server, "/v1/payments", {
+      body: { portfolio_id: book.portfolio_id, account_number: "A-011", amount: "10.00", paid_on: "2026-02-12" },
+    });
+    const path = `/v1/ledger/entries/${paid.entry_id}/reverse`;
+    const body = { reversed_on: "2026-02-13", reason: "the bank sent it back" };
+    const dry = await server.ask("POST", `${path}?dry_run=true`, { body });
+    expect(dry.status, dry.text).to.equal(200);
+    expect(dry.json.effect.balances).to.deep.equal(dry.json.cascade.balances);
+    const done = await order(server, path, { body });
+    expect(done.cascade).to.deep.equal(dry.json.cascade);
+    expect(done.effect).to.equal(undefined);
+    const again = await server.ask("POST", path, { body, headers: { "idempotency-key": "another" } });
+    expect([again.status, again.problem.code]).to.deep.equal([409, "reversal_too_large"]);
   });
 
   it("takes the fields of an upload in a form as well", async () => {

@@ -10,6 +10,7 @@ import {
   receivablePutBack,
 } from "../../src/ledger/events.js";
 import { journalText } from "../../src/ledger/journal-text.js";
+import { entryReversed } from "../../src/ledger/reversal-events.js";
 import { parseMinor, zeroMinor } from "../../src/money/money.js";
 
 const usd = (text: string) => parseMinor(text, "USD");
@@ -21,6 +22,11 @@ function collection(
   investment = fresh,
 ): EntryDraft {
   return collectionEntry({ ...how, costReliefMinor: costRelief(investment, how.appliedMinor) });
+}
+
+/** The entry that takes back so much of each posting of another. */
+function partReversed(entry: EntryDraft, amount: string): EntryDraft {
+  return entryReversed(entry.postings.map((posting) => ({ ...posting, amountMinor: usd(amount) })));
 }
 
 /** The headings of docs/LEDGER.md, and the builders called with the figures of its text. */
@@ -38,6 +44,16 @@ const worked: Record<string, () => EntryDraft> = {
       { ...none, channel: "agency", appliedMinor: usd("-400"), commissionMinor: usd("-100") },
       { ...fresh, collectedMinor: usd("1180") },
     ),
+  "An entry is taken back": () =>
+    entryReversed(receiptEntry({ kind: "agency_remittance", amountMinor: usd("300") }).postings),
+  "A part of an entry is taken back": () =>
+    partReversed(costIncurred({ costType: "court", amountMinor: usd("75") }), "20"),
+  "The commission alone is taken back": () => {
+    const taken = collection({ ...none, channel: "agency", appliedMinor: usd("400"), commissionMinor: usd("100") });
+    const commission = taken.postings.filter(({ debit }) => debit === "5000");
+    return partReversed({ ...taken, postings: commission }, "20");
+  },
+  "A wrong entry is corrected": () => collection({ ...none, channel: "own", appliedMinor: usd("500") }),
   "A collection after the cost is back": () =>
     collection({ ...none, channel: "own", appliedMinor: usd("500") }, { ...fresh, collectedMinor: usd("39900") }),
   "A cost is incurred": () => costIncurred({ costType: "court", amountMinor: usd("75") }),
