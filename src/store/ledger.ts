@@ -1,5 +1,6 @@
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
+import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -193,98 +194,20 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
   );
 }
 
-/** What went to either side of an account on a day. */
-export interface DayTurnover {
-  readonly account: string;
-  readonly effectiveOn: string;
-  readonly debitMinor: bigint;
-  readonly creditMinor: bigint;
-}
-
-interface TurnoverRow {
-  account: string;
-  day: string;
-  debit: bigint;
-  credit: bigint;
-}
-
 /** Turnover by account and day, up to a day; with `knownAt` only of what had been recorded by then. */
 export async function readTurnovers(
   tx: Tx,
   of: { portfolioId: string; asOf: string; knownAt?: string | undefined },
 ): Promise<DayTurnover[]> {
   const { portfolioId, asOf, knownAt } = of;
-  const rows =
-    knownAt === undefined
-      ? await tx.query<TurnoverRow>(
-          `select account_code as account, effective_on as day, debit_minor as debit, credit_minor as credit
-             from ledger_balance where portfolio_id = ? and effective_on <= ? order by 1, 2`,
-          [portfolioId, asOf],
-        )
-      : await tx.query<TurnoverRow>(
-          `with recursive ${knownSides("where portfolio_id = :portfolio")}
-           select account, day, sum(debit)::bigint as debit, sum(credit)::bigint as credit
-             from side group by 1, 2 having sum(debit) <> 0 or sum(credit) <> 0 order by 1, 2`,
-          { portfolio: portfolioId, asOf, knownAt },
-        );
-  return rows.map((r) => ({ account: r.account, effectiveOn: r.day, debitMinor: r.debit, creditMinor: r.credit }));
+  const [known] = knownAt === undefined ? [] : await readKnownLedgers(tx, { portfolioId, knownAt });
+  return known === undefined && knownAt !== undefined ? [] : turnoversKnown(tx, { portfolioId, asOf, known });
 }
-
-/**
- * SQL of how much of each ledger had been recorded by `:knownAt`. Recorded instants never run backwards along the
- * sequence, so it is found by halving: some twenty looks at the key, however long the ledger is.
- */
-const knownLedgers = (which: string): string => `
-  half (portfolio_id, low, high, last_sequence) as (
-    select portfolio_id, 0::bigint, last_sequence, last_sequence from ledger_head ${which}
-    union all
-    select half.portfolio_id,
-           case when middle.recorded_at <= :knownAt then middle.sequence else half.low end,
-           case when middle.recorded_at <= :knownAt then half.high else middle.sequence - 1 end,
-           half.last_sequence
-      from half
-     cross join lateral (select e.sequence, e.recorded_at from entry e
-                          where e.portfolio_id = half.portfolio_id
-                            and e.sequence = (half.low + half.high + 1) / 2) middle
-     where half.low < half.high),
-  known as (select portfolio_id, low as sequence, last_sequence from half where low = high)`;
-
-/**
- * SQL of what went to the accounts up to `:asOf`, as known at `:knownAt`, from the shorter side of that instant:
- * postings recorded by then are added up, or those recorded later are taken off the balances.
- */
-const knownSides = (which: string): string => `${knownLedgers(which)},
-  posted as (
-    select k.portfolio_id, p.debit_account, p.credit_account, p.effective_on, p.amount_minor
-      from known k
-     cross join lateral (select * from posting
-                          where portfolio_id = k.portfolio_id and sequence <= k.sequence
-                            and effective_on <= :asOf) p
-     where k.sequence <= k.last_sequence / 2
-    union all
-    select k.portfolio_id, p.debit_account, p.credit_account, p.effective_on, -p.amount_minor
-      from known k
-     cross join lateral (select * from posting
-                          where portfolio_id = k.portfolio_id and sequence > k.sequence
-                            and effective_on <= :asOf) p
-     where k.sequence > k.last_sequence / 2),
-  side (portfolio_id, account, day, debit, credit) as (
-    select p.portfolio_id, s.account, p.effective_on, s.debit, s.credit
-      from posted p
-     cross join lateral (values (p.debit_account, p.amount_minor, 0::bigint),
-                                (p.credit_account, 0::bigint, p.amount_minor)) as s (account, debit, credit)
-    union all
-    select b.portfolio_id, b.account_code, b.effective_on, b.debit_minor, b.credit_minor
-      from known k join ledger_balance b on b.portfolio_id = k.portfolio_id
-     where k.sequence > k.last_sequence / 2 and b.effective_on <= :asOf)`;
 
 /** Number of the last entry that had been recorded by the instant; 0 where none had. */
 export async function sequenceKnownAt(tx: Tx, portfolioId: string, knownAt: string): Promise<bigint> {
-  const [row] = await tx.query<{ sequence: bigint }>(
-    `with recursive ${knownLedgers("where portfolio_id = :portfolio")} select sequence from known`,
-    { portfolio: portfolioId, knownAt },
-  );
-  return row?.sequence ?? 0n;
+  const [known] = await readKnownLedgers(tx, { portfolioId, knownAt });
+  return known?.sequence ?? 0n;
 }
 
 /** Balance (debit less credit) of every account of the portfolio, over all days. */
@@ -320,26 +243,39 @@ export async function readNetSince(
   return { entries, nets: rows.map(({ account, net }) => ({ account, netMinor: net })) };
 }
 
-/** The same over all portfolios of the tenant, by currency and account. */
+/** What went to the accounts over all portfolios of the tenant, up to a day; a currency and account may have several rows. */
 export async function readTurnoversOfTenant(
   tx: Tx,
   of: { asOf: string; knownAt?: string | undefined },
 ): Promise<{ currency: string; account: string; debitMinor: bigint; creditMinor: bigint }[]> {
-  const rows =
-    of.knownAt === undefined
-      ? await tx.query<TurnoverRow & { currency: string }>(
-          `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
-                  sum(b.credit_minor)::bigint as credit
-             from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
-            where b.effective_on <= ? group by 1, 2`,
-          [of.asOf],
-        )
-      : await tx.query<TurnoverRow & { currency: string }>(
-          `with recursive ${knownSides("")}
-           select f.currency, side.account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
-             from side join portfolio f on f.portfolio_id = side.portfolio_id
-            group by 1, 2 having sum(debit) <> 0 or sum(credit) <> 0`,
-          { asOf: of.asOf, knownAt: of.knownAt },
-        );
-  return rows.map((r) => ({ currency: r.currency, account: r.account, debitMinor: r.debit, creditMinor: r.credit }));
+  const { asOf, knownAt } = of;
+  const known = knownAt === undefined ? [] : await readKnownLedgers(tx, { knownAt });
+  const earlier = known.filter(({ sequence, lastSequence }) => sequence < lastSequence);
+  const rows = await tx.query<{ currency: string; account: string; debit: bigint; credit: bigint }>(
+    `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
+            sum(b.credit_minor)::bigint as credit
+       from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
+      where b.effective_on <= ? and b.portfolio_id <> all(?::text[]) group by 1, 2`,
+    [asOf, earlier.map(({ portfolioId }) => portfolioId)],
+  );
+  const turnovers = rows.map(({ currency, account, debit, credit }) => ({
+    currency,
+    account,
+    debitMinor: debit,
+    creditMinor: credit,
+  }));
+  if (earlier.length === 0) return turnovers;
+  const currencies = await tx.query<{ portfolio_id: string; currency: string }>(
+    "select portfolio_id, currency from portfolio where portfolio_id = any(?::text[])",
+    [earlier.map(({ portfolioId }) => portfolioId)],
+  );
+  const currencyOf = new Map(currencies.map((row) => [row.portfolio_id, row.currency]));
+  for (const ledger of earlier) {
+    const currency = currencyOf.get(ledger.portfolioId)!;
+    const { portfolioId } = ledger;
+    for (const moved of await turnoversKnown(tx, { portfolioId, asOf, known: ledger })) {
+      turnovers.push({ ...moved, currency });
+    }
+  }
+  return turnovers;
 }
