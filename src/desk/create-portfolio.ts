@@ -14,6 +14,8 @@ export const createPortfolio = implement("create-portfolio", async ({ tx, desk, 
     externalId: input.external_id ?? null,
     currency: input.currency,
     state: "open",
+    kind: "purchased_debt",
+    carryingMethod: "cost_recovery",
     createdAt: now,
   };
   await insertPortfolio(tx, portfolio);

@@ -2,7 +2,7 @@ import type { CommissionTerms } from "../../models/agency.js";
 import { type CommissionSchedule, commissionScheduleSchema } from "../../models/commission.js";
 import type { PaymentChannel } from "../../models/payment.js";
 import { Refusal } from "../../models/refusal.js";
-import { costRelief, type Investment } from "../ledger/cost-recovery.js";
+import { afterCollection, costRelief, type Investment } from "../ledger/cost-recovery.js";
 import type { EntryDraft } from "../ledger/entry-draft.js";
 import { collectionEntry } from "../ledger/events.js";
 import { applyPayment, shareOf } from "../ledger/payment-application.js";
@@ -83,7 +83,7 @@ export function bookCollection(
       unappliedMinor: minor(debt.unappliedMinor + unappliedMinor),
       commissionMinor: minor(debt.commissionMinor + commissionMinor),
     },
-    investment: { ...investment, collectedMinor: minor(investment.collectedMinor + appliedMinor) },
+    investment: afterCollection(investment, { appliedMinor, costReliefMinor }),
     entry: collectionEntry({
       channel: payment.channel,
       appliedMinor,

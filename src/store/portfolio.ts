@@ -1,4 +1,10 @@
-import type { PortfolioDocument, PortfolioState, TapeDocument } from "../../models/portfolio.js";
+import type {
+  CarryingMethod,
+  PortfolioDocument,
+  PortfolioKind,
+  PortfolioState,
+  TapeDocument,
+} from "../../models/portfolio.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Layout } from "../../models/tape.js";
 import { formatMinor } from "../money/money.js";
@@ -13,6 +19,8 @@ export interface Portfolio {
   readonly externalId: string | null;
   readonly currency: string;
   readonly state: PortfolioState;
+  readonly kind: PortfolioKind;
+  readonly carryingMethod: CarryingMethod;
   readonly createdAt: string;
 }
 
@@ -23,6 +31,8 @@ interface PortfolioRow {
   external_id: string | null;
   currency: string;
   state: PortfolioState;
+  kind: PortfolioKind;
+  carrying_method: CarryingMethod;
   created_at: string;
 }
 
@@ -59,13 +69,22 @@ export interface Tape {
   readonly importedAt: string;
 }
 
-const portfolioColumns = "portfolio_id, name, seller, external_id, currency, state, created_at";
+const portfolioColumns = "portfolio_id, name, seller, external_id, currency, state, kind, carrying_method, created_at";
 const tapeColumns =
   "sha256, file_name, bytes, format, as_of, rows_in_file, rows_kept, rows_rejected, face_minor, findings, layout, columns, imported_at";
 
 function portfolioOf(row: PortfolioRow): Portfolio {
-  const { portfolio_id, name, seller, external_id, currency, state, created_at } = row;
-  return { portfolioId: portfolio_id, name, seller, externalId: external_id, currency, state, createdAt: created_at };
+  return {
+    portfolioId: row.portfolio_id,
+    name: row.name,
+    seller: row.seller,
+    externalId: row.external_id,
+    currency: row.currency,
+    state: row.state,
+    kind: row.kind,
+    carryingMethod: row.carrying_method,
+    createdAt: row.created_at,
+  };
 }
 
 function tapeOf(row: TapeRow): Tape {
@@ -111,15 +130,17 @@ export function portfolioDocumentOf(portfolio: Portfolio, tape: Tape | undefined
     external_id: portfolio.externalId,
     currency: portfolio.currency,
     state: portfolio.state,
+    kind: portfolio.kind,
+    carrying_method: portfolio.carryingMethod,
     created_at: portfolio.createdAt,
     tape: tape === undefined ? null : tapeDocumentOf(tape, portfolio.currency),
   };
 }
 
 export async function insertPortfolio(tx: Tx, portfolio: Portfolio): Promise<void> {
-  const { portfolioId, name, seller, externalId, currency, state, createdAt } = portfolio;
+  const { portfolioId, name, seller, externalId, currency, state, kind, carryingMethod, createdAt } = portfolio;
   try {
-    await tx.execute(`insert into portfolio (tenant_id, ${portfolioColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)`, [
+    await tx.execute(`insert into portfolio (tenant_id, ${portfolioColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
       tx.tenantId,
       portfolioId,
       name,
@@ -127,6 +148,8 @@ export async function insertPortfolio(tx: Tx, portfolio: Portfolio): Promise<voi
       externalId,
       currency,
       state,
+      kind,
+      carryingMethod,
       createdAt,
     ]);
   } catch (error) {
@@ -181,7 +204,7 @@ export async function listPortfolios(
     .add("p.state = ?", request.state)
     .add("(p.created_at, p.portfolio_id) < (?::timestamptz, ?)", after?.[0], after?.[1]);
   const rows = await tx.query<PortfolioRow & TapeRow & { has_tape: boolean }>(
-    `select p.portfolio_id, name, seller, external_id, currency, state, created_at, t.portfolio_id is not null as has_tape,
+    `select p.portfolio_id, name, seller, external_id, currency, state, kind, carrying_method, created_at, t.portfolio_id is not null as has_tape,
             ${tapeColumns}
        from portfolio p left join tape t on t.portfolio_id = p.portfolio_id
        ${where.sql} order by p.created_at desc, p.portfolio_id desc limit ?`,

@@ -1,7 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { isRefusal } from "../../models/refusal.js";
-import { carryingAmount, costRelief, recoveredCost, refundRelief } from "../../src/ledger/cost-recovery.js";
+import {
+  afterCollection,
+  carryingAmount,
+  costRelief,
+  type Investment,
+  refundRelief,
+} from "../../src/ledger/cost-recovery.js";
 import { collectionEntry } from "../../src/ledger/events.js";
 import { applyPayment, shareOf } from "../../src/ledger/payment-application.js";
 import { balanceOf, turnovers } from "../../src/ledger/trial-balance.js";
@@ -11,17 +17,35 @@ const amount = fc.bigInt({ min: 0n, max: 10n ** 12n }).map((value) => minor(valu
 const signed = fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }).map((value) => minor(value));
 const share = fc.bigInt({ min: 0n, max: 10n ** 6n }).map((value) => minor(value));
 
+const recovering: Investment = {
+  method: "cost_recovery",
+  costMinor: zeroMinor,
+  collectedMinor: zeroMinor,
+  recoveredMinor: zeroMinor,
+};
+
+function collect(before: Investment, flows: readonly Minor[]): Investment {
+  return flows.reduce((investment, appliedMinor) => {
+    const costReliefMinor = costRelief(investment, appliedMinor);
+    return afterCollection(investment, { appliedMinor, costReliefMinor });
+  }, before);
+}
+
+describe("the effective-interest method", () => {
+  it("takes all that comes in off the carrying amount, and puts all that goes back on", () => {
+    const before = { ...recovering, method: "effective_interest" as const, costMinor: minor(100n) };
+    const after = collect(before, [minor(80n), minor(50n), minor(-10n)]);
+    expect(carryingAmount(after)).to.equal(-20n);
+  });
+});
+
 describe("the cost-recovery method", () => {
   it("recovers the same cost whatever the order of payments and returns", () => {
     fc.assert(
       fc.property(amount, fc.array(signed, { maxLength: 20 }), (costMinor, flows) => {
-        let investment = { costMinor, collectedMinor: zeroMinor };
-        let recovered = 0n;
-        for (const flow of flows) {
-          recovered += costRelief(investment, flow);
-          investment = { ...investment, collectedMinor: minor(investment.collectedMinor + flow) };
-        }
-        expect(recovered).to.equal(recoveredCost(investment));
+        const investment = collect({ ...recovering, costMinor }, flows);
+        const total = flows.reduce((sum, flow) => sum + flow, 0n);
+        expect(investment).to.deep.equal(collect({ ...recovering, costMinor }, [minor(total)]));
         expect(carryingAmount(investment) >= 0n).to.equal(true);
       }),
     );
@@ -30,19 +54,19 @@ describe("the cost-recovery method", () => {
   it("never takes more out for a refund than is carried", () => {
     fc.assert(
       fc.property(amount, signed, amount, (costMinor, collectedMinor, refund) => {
-        const investment = { costMinor, collectedMinor };
+        const investment = collect({ ...recovering, costMinor }, [collectedMinor]);
         const relief = refundRelief(investment, refund);
         expect(relief <= refund && relief <= carryingAmount(investment)).to.equal(true);
         const after = { ...investment, costMinor: minor(costMinor - relief) };
-        expect(recoveredCost(after), "what collections have recovered stays").to.equal(recoveredCost(investment));
+        expect(costRelief(after, zeroMinor), "what collections have recovered stays").to.equal(0n);
       }),
     );
   });
 
   it("gives 100 back of a cost of 100 after 80 and 50 came, and 50 when the 80 bounced", () => {
-    const cost = 100n as Minor;
-    expect(recoveredCost({ costMinor: cost, collectedMinor: 130n as Minor })).to.equal(100n);
-    expect(costRelief({ costMinor: cost, collectedMinor: 130n as Minor }, -80n as Minor)).to.equal(-50n);
+    const both = collect({ ...recovering, costMinor: minor(100n) }, [minor(80n), minor(50n)]);
+    expect(both.recoveredMinor).to.equal(100n);
+    expect(costRelief(both, minor(-80n))).to.equal(-50n);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { costRelief, refundRelief } from "../../src/ledger/cost-recovery.js";
+import { costRelief, type Investment, refundRelief } from "../../src/ledger/cost-recovery.js";
 import type { EntryDraft } from "../../src/ledger/entry-draft.js";
 import {
   collectionEntry,
@@ -13,7 +13,12 @@ import { journalText } from "../../src/ledger/journal-text.js";
 import { parseMinor, zeroMinor } from "../../src/money/money.js";
 
 const usd = (text: string) => parseMinor(text, "USD");
-const fresh = { costMinor: usd("40000"), collectedMinor: zeroMinor };
+const fresh: Investment = {
+  method: "cost_recovery",
+  costMinor: usd("40000"),
+  collectedMinor: zeroMinor,
+  recoveredMinor: zeroMinor,
+};
 const none = { unappliedMinor: zeroMinor, commissionMinor: zeroMinor };
 
 function collection(
@@ -36,10 +41,13 @@ const worked: Record<string, () => EntryDraft> = {
   "A payment comes back": () =>
     collection(
       { ...none, channel: "agency", appliedMinor: usd("-400"), commissionMinor: usd("-100") },
-      { ...fresh, collectedMinor: usd("1180") },
+      { ...fresh, collectedMinor: usd("1180"), recoveredMinor: usd("1180") },
     ),
   "A collection after the cost is back": () =>
-    collection({ ...none, channel: "own", appliedMinor: usd("500") }, { ...fresh, collectedMinor: usd("39900") }),
+    collection(
+      { ...none, channel: "own", appliedMinor: usd("500") },
+      { ...fresh, collectedMinor: usd("39900"), recoveredMinor: usd("39900") },
+    ),
   "A cost is incurred": () => costIncurred({ costType: "court", amountMinor: usd("75") }),
   "A credit note": () => costIncurred({ costType: "agency_invoice", amountMinor: usd("-10") }),
   "A receivable is put back to the seller": () =>

@@ -11,7 +11,12 @@ const debt = {
   unappliedMinor: zeroMinor,
   commissionMinor: zeroMinor,
 };
-const investment = { costMinor: usd("200"), collectedMinor: zeroMinor };
+const investment = {
+  method: "cost_recovery" as const,
+  costMinor: usd("200"),
+  collectedMinor: zeroMinor,
+  recoveredMinor: zeroMinor,
+};
 
 /** 50 % of the first 300.00 on a claim, 20 % of the rest; 40 % when it came by suit; nothing within ten days. */
 const schedule = commissionScheduleSchema.parse({
