@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayText, entryId, instantText, pageFields, portfolioId } from "./document.js";
+import { portfolioKinds } from "./portfolio.js";
 
 /** One kind an event of the business that moves money. */
 export const entryKinds = [
@@ -13,6 +14,7 @@ export const entryKinds = [
   "court_cost_written_off",
   "receivable_put_back",
   "put_back_refused",
+  "put_back_reduced",
   "receipt",
   "debtor_refunded",
   "unapplied_applied",
@@ -69,6 +71,22 @@ export const listEntriesInput = z.strictObject({
   effective_from: dayText.optional().describe("Only entries effective on this day or later"),
   effective_to: dayText.optional().describe("Only entries effective on this day or earlier"),
   ...pageFields,
+});
+
+export const listLedgerAccountsInput = z.strictObject({
+  portfolio_id: portfolioId.optional().describe("The chart of this portfolio (pf_...)"),
+  kind: z.enum(portfolioKinds).default("purchased_debt").describe("The chart of this kind of portfolio"),
+});
+export const ledgerAccountsDocument = z.object({
+  kind: z.enum(portfolioKinds),
+  accounts: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      path: z.string().describe("Its name in an exported journal"),
+      kind: z.enum(["asset", "liability", "equity", "income", "expense", "memo"]),
+    }),
+  ),
 });
 
 const asOfFields = {

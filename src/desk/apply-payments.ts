@@ -5,17 +5,13 @@ import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { minor, parseMinor } from "../money/money.js";
 import { bookCollection, type DebtPlacement } from "../servicing/collection.js";
+import { afterReturn, type KnownPayment, knownAs, readKnownPayments } from "../store/known-payment.js";
 import type { NewEntry } from "../store/ledger.js";
-import {
-  insertPayments,
-  type KnownPayment,
-  type Payment,
-  type RowRefusal,
-  readKnownPayments,
-} from "../store/payment.js";
+import { insertPayments, type Payment, type RowRefusal } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
 import { addEntries, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { debtOf, isHeld, originalFrom, paymentParts, withDebt } from "./position-debt.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
 export interface GivenPayment {
@@ -129,7 +125,7 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   if (row.external_id !== undefined && judging.known.has(row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);
   }
-  const holding = ownedHolding(judging, row.account_number);
+  const holding = boughtHolding(judging, row, amountMinor);
   const original = link?.original ?? originalOf(judging, row, holding, amountMinor);
   const { position } = holding;
   const channel = original?.channel ?? row.channel;
@@ -147,15 +143,11 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
       amountMinor,
       legal: row.legal,
       statedCommissionMinor: row.commission === undefined ? undefined : parseMinor(row.commission, currency),
-      original: original && {
-        amountMinor: minor(original.amountMinor),
-        commissionMinor: minor(original.commissionMinor),
-        returnedMinor: minor(original.returnedMinor),
-        returnedCommissionMinor: minor(original.returnedCommissionMinor),
-      },
+      original: original && originalFrom(original),
       placement: placement?.terms,
     },
     { debt: debtOf(position), investment: book.investment },
+    book.portfolio,
   );
   const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
@@ -168,6 +160,7 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
     amountMinor,
     appliedMinor: booked.appliedMinor,
     unappliedMinor: booked.unappliedMinor,
+    parts: paymentParts(booked),
     commissionMinor: booked.commissionMinor,
     paidOn: row.paid_on,
     recordedAt: book.head.recordedAt,
@@ -181,7 +174,7 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
     channel === "own" ? position.placedCollectedMinor : position.placedCollectedMinor + amountMinor;
   judging.holdings.set(row.account_number, {
     ...holding,
-    position: { ...position, ...booked.debt, placedCollectedMinor },
+    position: { ...withDebt(position, booked.debt), placedCollectedMinor },
   });
   judging.payments.push(payment);
   judging.entries.push({
@@ -196,24 +189,28 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   remember(judging, payment);
 }
 
-interface OwnedHolding extends Holding {
+interface BoughtHolding extends Holding {
   readonly position: Position;
 }
 
-function ownedHolding(judging: Judging, account: string): OwnedHolding {
-  const holding = judging.holdings.get(account);
+/**
+ * Of a receivable that was put back or sold, what comes in is not ours, and is kept as unapplied cash until it is passed on;
+ * what the seller takes of it is the seller's affair.
+ */
+function boughtHolding(judging: Judging, row: PaymentRow, amountMinor: bigint): BoughtHolding {
+  const holding = judging.holdings.get(row.account_number);
   if (holding === undefined) throw new Refusal("receivable_unknown", "the portfolio has no such account number");
   const { position } = holding;
   if (position === undefined)
     throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase");
-  if (position.state === "owned") return { ...holding, position };
-  throw new Refusal("receivable_not_owned", "the receivable was put back to the seller");
+  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return { ...holding, position };
+  throw new Refusal("receivable_not_owned", "the receivable is not ours any more, and the seller has the money");
 }
 
 function originalOf(
   judging: Judging,
   row: PaymentRow,
-  holding: OwnedHolding,
+  holding: BoughtHolding,
   amountMinor: bigint,
 ): KnownPayment | undefined {
   if (row.reverses === undefined) return undefined;
@@ -241,33 +238,18 @@ function placementOf(
       placement: position.placements,
       collectedMinor: minor(position.placedCollectedMinor),
       daysSincePlacement: Math.max(0, parseDay(paidOn) - parseDay(placement.placedOn)),
+      grossRemittance: placement.grossRemittance,
     },
-  };
-}
-
-function debtOf(position: Position) {
-  return {
-    claimMinor: minor(position.claimMinor),
-    collectedMinor: minor(position.collectedMinor),
-    unappliedMinor: minor(position.unappliedMinor),
-    commissionMinor: minor(position.commissionMinor),
   };
 }
 
 /** Later rows can name this payment as theirs to reverse, or be found to be the same. */
 function remember(judging: Judging, payment: Payment): void {
   const { known } = judging;
-  if (payment.externalId !== null) {
-    known.set(payment.externalId, { ...payment, returnedMinor: 0n, returnedCommissionMinor: 0n, standsFor: null });
-  }
+  if (payment.externalId !== null) known.set(payment.externalId, knownAs(payment));
   const named = payment.reverses?.externalId ?? null;
   const original = named === null ? undefined : known.get(named);
-  if (named === null || original === undefined) return;
-  known.set(named, {
-    ...original,
-    returnedMinor: original.returnedMinor - payment.amountMinor,
-    returnedCommissionMinor: original.returnedCommissionMinor - payment.commissionMinor,
-  });
+  if (named !== null && original !== undefined) known.set(named, afterReturn(original, payment));
 }
 
 async function write(judging: Judging): Promise<void> {

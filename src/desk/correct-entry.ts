@@ -7,7 +7,7 @@ import { shareOf } from "../ledger/payment-application.js";
 import { formatMinor, minor } from "../money/money.js";
 import { readCostOf } from "../store/cost.js";
 import { findEntry, type PostedEntry } from "../store/entry.js";
-import { type KnownPayment, readPaymentOf } from "../store/payment.js";
+import { type KnownPayment, readPaymentOf } from "../store/known-payment.js";
 import { implement } from "./act.js";
 import { beforeCascade, cascadeSince } from "./cascade.js";
 import type { Context } from "./desk.js";
@@ -157,6 +157,7 @@ async function rebookCost(how: Rebooking): Promise<bigint> {
       incurred_on: incurredOn,
       account_number: fields.account_number ?? target.accountNumber ?? undefined,
       agency_id: fields.agency_id ?? cost.agencyId ?? undefined,
+      recoverable: false,
       external_id: fields.external_id,
       note: fields.note ?? cost.note ?? undefined,
     },

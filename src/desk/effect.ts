@@ -1,5 +1,5 @@
 import type { CascadeDocument, EffectDocument } from "../../models/reversal.js";
-import { ledgerAccount } from "../ledger/trial-balance.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatMinor } from "../money/money.js";
 import { readEntriesAfter } from "../store/entry.js";
 import { ledgersWritten, readBalances, readNetSince } from "../store/ledger.js";
@@ -36,7 +36,7 @@ export async function balanceChanges(
     return {
       portfolio_id: portfolioId,
       code: account,
-      name: ledgerAccount(account)?.name ?? account,
+      name: everyAccount.get(account)?.name ?? account,
       currency,
       before: formatMinor(balance - netMinor, currency),
       after: formatMinor(balance, currency),

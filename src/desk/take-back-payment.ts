@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Refusal, type RefusalCode } from "../../models/refusal.js";
 import { formatMinor, type Minor, minor, zeroMinor } from "../money/money.js";
 import type { PostedEntry } from "../store/entry.js";
-import { insertPayments, type KnownPayment, type Payment, readPaymentOf } from "../store/payment.js";
+import { type KnownPayment, readPaymentOf } from "../store/known-payment.js";
+import { allPrincipal, insertPayments, type Payment } from "../store/payment.js";
 import { readHoldings, savePositions } from "../store/position.js";
 import { applyPayments, type PaymentLink } from "./apply-payments.js";
 import type { Context } from "./desk.js";
@@ -64,12 +65,13 @@ async function takeBackCommission(
   const { tx } = context;
   const { portfolioId, currency } = book.portfolio;
   const line = commissionLine(target, order);
-  const leftMinor = minor(original.commissionMinor - original.returnedCommissionMinor);
+  const leftMinor = minor(original.commissionLeftMinor);
   const amountMinor = takenMinor(leftMinor, { order, currency, what: "the commission" });
   const sequence = await addEntries(context, book, [reversalOf(target, order, [{ ...line, amountMinor }])]);
   const payment: Payment = {
     ...original,
     ...unmoved,
+    parts: { ...allPrincipal, grossRemittance: original.left.grossRemittance },
     sequence,
     accountNumber: target.accountNumber ?? "",
     commissionMinor: -amountMinor,

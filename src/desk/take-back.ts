@@ -2,10 +2,11 @@ import type { EntryKind } from "../../models/entry.js";
 import type { CostType } from "../../models/payment.js";
 import { Refusal } from "../../models/refusal.js";
 import { minor, sumMinor } from "../money/money.js";
-import { insertCost } from "../store/cost.js";
+import { insertCost, readCostOf } from "../store/cost.js";
 import type { PostedEntry } from "../store/entry.js";
 import type { Context } from "./desk.js";
 import { addEntries, type Book } from "./portfolio-book.js";
+import { takeBackClaimChange } from "./take-back-claim.js";
 import { takeBackPayment } from "./take-back-payment.js";
 import { linesTaken, reversalOf, type TakeBackOrder } from "./taken-lines.js";
 
@@ -23,13 +24,14 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   payment_returned: "a payment that came back after all is recorded anew",
   entry_reversed: "what a reversal took back is recorded anew",
   receivable_put_back: "a put-back is ended by the seller's answer to it",
+  put_back_reduced: "what the seller will pay is settled with it, and does not change",
   put_back_refused: "the receivable is put back to the seller again",
-  court_cost_advanced: "the advance is written off, or recovered by a collection",
-  court_cost_written_off: "a cost that was written off is recorded anew",
+  court_cost_advanced: takeBackAdvance,
+  court_cost_written_off: takeBackClaimChange,
   debtor_refunded: "a refund that came back is recorded as a payment of the debtor",
   unapplied_applied: "the payment that it was applied from is taken back instead",
-  claim_adjusted: "a claim is adjusted again, the other way round",
-  claim_settled: "a settlement binds us; a payment that comes after it is unapplied cash",
+  claim_adjusted: takeBackClaimChange,
+  claim_settled: takeBackClaimChange,
   receivables_sold: "a resale is not taken back: buy the receivables again",
   commission_paid: "commission that comes back is recorded as a receipt of the agency",
   revenue_accrued: "revenue is accrued again with the next month end",
@@ -79,10 +81,28 @@ async function takeBackCost(context: Context, book: Book, target: PostedEntry, o
     receivableNo: target.receivableNo,
     accountNumber: target.accountNumber,
     agencyId: target.agencyId,
+    recoverable: false,
     externalId: null,
     note: order.reason,
     recordedAt: book.head.recordedAt,
   });
+  return sequence;
+}
+
+/** The advance leaves the claim, and gets its opposite among the costs. */
+async function takeBackAdvance(
+  context: Context,
+  book: Book,
+  target: PostedEntry,
+  order: TakeBackOrder,
+): Promise<bigint> {
+  const { tx } = context;
+  const { portfolioId } = book.portfolio;
+  const cost = await readCostOf(tx, portfolioId, target.sequence);
+  const sequence = await takeBackClaimChange(context, book, target, order);
+  const { recordedAt } = book.head;
+  const opposite = { amountMinor: -cost.amountMinor, incurredOn: order.on, note: order.reason, externalId: null };
+  await insertCost(tx, portfolioId, { ...cost, ...opposite, sequence, recordedAt });
   return sequence;
 }
 

@@ -62,7 +62,8 @@ export async function readAgencyClearing(
   agencyId: string,
 ): Promise<{ collectedMinor: bigint; remittedMinor: bigint }> {
   const [row] = await tx.query<{ collected: bigint; remitted: bigint }>(
-    `select (select coalesce(sum(amount_minor - commission_minor), 0)::bigint from payment
+    `select (select coalesce(sum(amount_minor - case when gross_remittance then 0 else commission_minor end), 0)::bigint
+               from payment
               where portfolio_id = :portfolio and agency_id = :agency and channel = 'agency') as collected,
             (select coalesce(sum(case p.credit_account when '1100' then p.amount_minor else -p.amount_minor end), 0)::bigint
                from entry e join posting p on p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
@@ -78,6 +79,8 @@ export interface Placement {
   readonly agencyId: string;
   readonly placedOn: string;
   readonly commission: CommissionTerms;
+  /** the agency sends all that it takes, and a bill for its commission */
+  readonly grossRemittance: boolean;
 }
 
 interface PlacementRow {
@@ -85,12 +88,14 @@ interface PlacementRow {
   agency_id: string;
   placed_on: string;
   commission: CommissionTerms;
+  gross_remittance: boolean;
   receivables: number;
   still_placed: number;
   placed_face_minor: bigint;
 }
 
-const placementColumns = "placement_no, agency_id, placed_on, commission, receivables, still_placed, placed_face_minor";
+const placementColumns =
+  "placement_no, agency_id, placed_on, commission, gross_remittance, receivables, still_placed, placed_face_minor";
 
 function placementDocumentOf(row: PlacementRow, portfolio: Portfolio): PlacementDocument {
   return {
@@ -99,6 +104,7 @@ function placementDocumentOf(row: PlacementRow, portfolio: Portfolio): Placement
     agency_id: row.agency_id,
     placed_on: row.placed_on,
     commission: row.commission,
+    remittance: row.gross_remittance ? "gross" : "net",
     receivables: row.receivables,
     placed_face: formatMinor(row.placed_face_minor, portfolio.currency),
     still_placed: row.still_placed,
@@ -145,7 +151,7 @@ export async function insertPlacement(
   const { placement, receivables, faceMinor, at } = made;
   await tx.execute(
     `insert into placement (portfolio_id, tenant_id, ${placementColumns}, recorded_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       portfolio.portfolioId,
       tx.tenantId,
@@ -153,6 +159,7 @@ export async function insertPlacement(
       placement.agencyId,
       placement.placedOn,
       JSON.stringify(placement.commission),
+      placement.grossRemittance,
       receivables,
       receivables,
       faceMinor,
@@ -164,6 +171,7 @@ export async function insertPlacement(
     agency_id: placement.agencyId,
     placed_on: placement.placedOn,
     commission: placement.commission,
+    gross_remittance: placement.grossRemittance,
     receivables,
     still_placed: receivables,
     placed_face_minor: faceMinor,
@@ -184,6 +192,7 @@ export async function readPlacements(tx: Tx, portfolioId: string): Promise<Map<n
         agencyId: row.agency_id,
         placedOn: row.placed_on,
         commission: row.commission,
+        grossRemittance: row.gross_remittance,
       },
     ]),
   );

@@ -16,6 +16,7 @@ export interface Cost {
   readonly receivableNo: number | null;
   readonly accountNumber: string | null;
   readonly agencyId: string | null;
+  readonly recoverable: boolean;
   readonly externalId: string | null;
   readonly note: string | null;
   readonly recordedAt: string;
@@ -33,6 +34,7 @@ export function costDocumentOf(cost: Cost, portfolio: Portfolio): CostDocument {
     incurred_on: cost.incurredOn,
     account_number: cost.accountNumber,
     agency_id: cost.agencyId,
+    recoverable: cost.recoverable,
     external_id: cost.externalId,
     note: cost.note,
     recorded_at: cost.recordedAt,
@@ -44,7 +46,8 @@ export async function insertCost(tx: Tx, portfolioId: string, cost: Cost): Promi
   try {
     await tx.execute(
       `insert into cost (portfolio_id, tenant_id, sequence, cost_type, amount_minor, incurred_on, receivable_no,
-                         agency_id, external_id, note, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                         agency_id, recoverable, external_id, note, recorded_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         portfolioId,
         tx.tenantId,
@@ -54,6 +57,7 @@ export async function insertCost(tx: Tx, portfolioId: string, cost: Cost): Promi
         cost.incurredOn,
         cost.receivableNo,
         cost.agencyId,
+        cost.recoverable,
         cost.externalId,
         cost.note,
         cost.recordedAt,
@@ -74,6 +78,7 @@ interface CostRow {
   receivable_no: number | null;
   account_number: string | null;
   agency_id: string | null;
+  recoverable: boolean;
   external_id: string | null;
   note: string | null;
   recorded_at: string;
@@ -88,6 +93,7 @@ function costOf(row: CostRow): Cost {
     receivableNo: row.receivable_no,
     accountNumber: row.account_number,
     agencyId: row.agency_id,
+    recoverable: row.recoverable,
     externalId: row.external_id,
     note: row.note,
     recordedAt: row.recorded_at,

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import type { z } from "zod";
 import type { PaymentChannel, PaymentDocument, paymentRefusal } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
@@ -7,6 +6,25 @@ import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor
 import type { Portfolio } from "./portfolio.js";
 import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
+
+/** What a payment paid beside principal, and the court costs advanced that it gave back. */
+export interface PaymentParts {
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly courtCostsMinor: bigint;
+  readonly advanceMinor: bigint;
+  /** the agency that took it sends all of it, and a bill for its commission */
+  readonly grossRemittance: boolean;
+}
+
+/** The parts of a payment that paid principal and nothing else. */
+export const allPrincipal: PaymentParts = {
+  interestMinor: 0n,
+  feesMinor: 0n,
+  courtCostsMinor: 0n,
+  advanceMinor: 0n,
+  grossRemittance: false,
+};
 
 export interface Payment {
   readonly sequence: bigint;
@@ -17,14 +35,19 @@ export interface Payment {
   readonly amountMinor: bigint;
   readonly appliedMinor: bigint;
   readonly unappliedMinor: bigint;
+  readonly parts: PaymentParts;
   readonly commissionMinor: bigint;
   readonly paidOn: string;
   readonly recordedAt: string;
   readonly externalId: string | null;
   readonly reverses: { readonly externalId: string | null; readonly sequence: bigint } | null;
   /** the payment, as it was first recorded, that this one stands in for */
-  readonly standsFor?: bigint | null;
+  readonly standsFor: bigint | null;
   readonly batchNo: number | null;
+}
+
+function appliedPrincipal({ appliedMinor, parts }: Payment): bigint {
+  return appliedMinor - parts.interestMinor - parts.feesMinor - parts.courtCostsMinor;
 }
 
 export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): PaymentDocument {
@@ -39,6 +62,12 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
     currency,
     amount: formatMinor(payment.amountMinor, currency),
     applied: formatMinor(payment.appliedMinor, currency),
+    applied_to: {
+      principal: formatMinor(appliedPrincipal(payment), currency),
+      interest: formatMinor(payment.parts.interestMinor, currency),
+      fees: formatMinor(payment.parts.feesMinor, currency),
+      court_costs: formatMinor(payment.parts.courtCostsMinor, currency),
+    },
     unapplied: formatMinor(payment.unappliedMinor, currency),
     commission: formatMinor(payment.commissionMinor, currency),
     paid_on: payment.paidOn,
@@ -46,123 +75,49 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
     external_id: payment.externalId,
     reverses: payment.reverses?.externalId ?? null,
     reverses_payment_id: payment.reverses === null ? null : childId("py", portfolioId, payment.reverses.sequence),
-    stands_for_payment_id: payment.standsFor == null ? null : childId("py", portfolioId, payment.standsFor),
+    stands_for_payment_id: payment.standsFor === null ? null : childId("py", portfolioId, payment.standsFor),
     batch_id: payment.batchNo === null ? null : childId("ba", portfolioId, payment.batchNo),
     entry_id: childId("en", portfolioId, payment.sequence),
   };
 }
 
+// biome-ignore format: a table
+const columns: readonly (readonly [string, string, (payment: Payment) => unknown])[] = [
+  ["sequence", "bigint", (p) => p.sequence],
+  ["receivable_no", "integer", (p) => p.receivableNo],
+  ["channel", "text", (p) => p.channel],
+  ["agency_id", "text", (p) => p.agencyId],
+  ["amount_minor", "bigint", (p) => p.amountMinor],
+  ["applied_minor", "bigint", (p) => p.appliedMinor],
+  ["unapplied_minor", "bigint", (p) => p.unappliedMinor],
+  ["commission_minor", "bigint", (p) => p.commissionMinor],
+  ["paid_on", "date", (p) => p.paidOn],
+  ["recorded_at", "timestamptz", (p) => p.recordedAt],
+  ["external_id", "text", (p) => p.externalId],
+  ["reverses_sequence", "bigint", (p) => p.reverses?.sequence ?? null],
+  ["batch_no", "integer", (p) => p.batchNo],
+];
+// biome-ignore format: a table
+const partColumns: typeof columns = [
+  ["interest_minor", "bigint", ({ parts }) => parts.interestMinor],
+  ["fees_minor", "bigint", ({ parts }) => parts.feesMinor],
+  ["court_costs_minor", "bigint", ({ parts }) => parts.courtCostsMinor],
+  ["advance_minor", "bigint", ({ parts }) => parts.advanceMinor],
+  ["gross_remittance", "boolean", ({ parts }) => parts.grossRemittance],
+];
+
+const correctionColumns: typeof columns = [["stands_for_sequence", "bigint", (p) => p.standsFor]];
+
+/** Writes payments in one statement; the parts, and what they stand for, only where one of them has any. */
 export async function insertPayments(tx: Tx, portfolioId: string, payments: readonly Payment[]): Promise<void> {
+  const hasParts = payments.some(({ parts }) => parts !== allPrincipal);
+  const hasCorrections = payments.some(({ standsFor }) => standsFor !== null);
+  const written = [...columns, ...(hasParts ? partColumns : []), ...(hasCorrections ? correctionColumns : [])];
   await tx.execute(
-    `insert into payment (portfolio_id, tenant_id, sequence, receivable_no, channel, agency_id, amount_minor,
-                          applied_minor, unapplied_minor, commission_minor, paid_on, recorded_at, external_id,
-                          reverses_sequence, stands_for_sequence, batch_no)
-     select ?, ?, * from unnest(?::bigint[], ?::integer[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                ?::bigint[], ?::date[], ?::timestamptz[], ?::text[], ?::bigint[], ?::bigint[],
-                                ?::integer[])`,
-    [
-      portfolioId,
-      tx.tenantId,
-      payments.map((p) => p.sequence),
-      payments.map((p) => p.receivableNo),
-      payments.map((p) => p.channel),
-      payments.map((p) => p.agencyId),
-      payments.map((p) => p.amountMinor),
-      payments.map((p) => p.appliedMinor),
-      payments.map((p) => p.unappliedMinor),
-      payments.map((p) => p.commissionMinor),
-      payments.map((p) => p.paidOn),
-      payments.map((p) => p.recordedAt),
-      payments.map((p) => p.externalId),
-      payments.map((p) => p.reverses?.sequence ?? null),
-      payments.map((p) => p.standsFor ?? null),
-      payments.map((p) => p.batchNo),
-    ],
+    `insert into payment (portfolio_id, tenant_id, ${written.map(([name]) => name).join(", ")})
+     select ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
+    [portfolioId, tx.tenantId, ...written.map(([, , value]) => payments.map(value))],
   );
-}
-
-/** A payment that others may be matched with: as it stands today, what has come back of it with it. */
-export interface KnownPayment {
-  readonly sequence: bigint;
-  readonly receivableNo: number;
-  readonly channel: PaymentChannel;
-  readonly agencyId: string | null;
-  readonly amountMinor: bigint;
-  readonly commissionMinor: bigint;
-  /** what has come back of it, as a positive amount */
-  readonly returnedMinor: bigint;
-  /** what has come back of its commission, as a positive amount */
-  readonly returnedCommissionMinor: bigint;
-  readonly paidOn: string;
-  /** the payment, as it was first recorded, that it stands in for */
-  readonly standsFor: bigint | null;
-}
-
-interface KnownPaymentRow {
-  sequence: bigint;
-  receivable_no: number;
-  channel: PaymentChannel;
-  agency_id: string | null;
-  amount_minor: bigint;
-  commission_minor: bigint;
-  returned: bigint;
-  returned_commission: bigint;
-  paid_on: string;
-  stands_for_sequence: bigint | null;
-}
-
-const knownColumns = `p.sequence, p.receivable_no, p.channel, p.agency_id, p.amount_minor, p.commission_minor, p.paid_on,
-    p.stands_for_sequence, back.returned, back.returned_commission`;
-const knownBack = `cross join lateral (
-    select coalesce(-sum(b.amount_minor), 0)::bigint as returned,
-           coalesce(-sum(b.commission_minor), 0)::bigint as returned_commission
-      from payment b where b.portfolio_id = p.portfolio_id and b.reverses_sequence = p.sequence) back`;
-
-function knownOf(row: KnownPaymentRow): KnownPayment {
-  return {
-    sequence: row.sequence,
-    receivableNo: row.receivable_no,
-    channel: row.channel,
-    agencyId: row.agency_id,
-    amountMinor: row.amount_minor,
-    commissionMinor: row.commission_minor,
-    returnedMinor: row.returned,
-    returnedCommissionMinor: row.returned_commission,
-    paidOn: row.paid_on,
-    standsFor: row.stands_for_sequence,
-  };
-}
-
-/** The payments that have these external ids: of one that was corrected, what stands in its place. */
-export async function readKnownPayments(
-  tx: Tx,
-  portfolioId: string,
-  externalIds: readonly string[],
-): Promise<Map<string, KnownPayment>> {
-  if (externalIds.length === 0) return new Map();
-  const rows = await tx.query<KnownPaymentRow & { external_id: string }>(
-    `select first.external_id, ${knownColumns}
-       from unnest(?::text[]) as wanted(external_id)
-      cross join lateral (select external_id, sequence, portfolio_id from payment
-                           where portfolio_id = ? and external_id = wanted.external_id limit 1) first
-      cross join lateral (select coalesce((select max(c.sequence) from payment c
-                                            where c.portfolio_id = first.portfolio_id
-                                              and c.stands_for_sequence = first.sequence), first.sequence) as last) stands
-       join payment p on p.portfolio_id = first.portfolio_id and p.sequence = stands.last
-      ${knownBack}`,
-    [externalIds, portfolioId],
-  );
-  return new Map(rows.map((row) => [row.external_id, knownOf(row)]));
-}
-
-/** The payment that an entry booked. */
-export async function readPaymentOf(tx: Tx, portfolioId: string, sequence: bigint): Promise<KnownPayment> {
-  const [row] = await tx.query<KnownPaymentRow>(
-    `select ${knownColumns} from payment p ${knownBack} where p.portfolio_id = ? and p.sequence = ?`,
-    [portfolioId, sequence],
-  );
-  assert(row !== undefined, `entry ${sequence} books a payment that is not there`);
-  return knownOf(row);
 }
 
 interface PaymentRow {
@@ -182,6 +137,11 @@ interface PaymentRow {
   reverses_external_id: string | null;
   stands_for_sequence: bigint | null;
   batch_no: number | null;
+  interest_minor: bigint;
+  fees_minor: bigint;
+  court_costs_minor: bigint;
+  advance_minor: bigint;
+  gross_remittance: boolean;
 }
 
 export interface PaymentFilter extends PageRequest {
@@ -231,6 +191,13 @@ function paymentOf(row: PaymentRow): Payment {
     amountMinor: row.amount_minor,
     appliedMinor: row.applied_minor,
     unappliedMinor: row.unapplied_minor,
+    parts: {
+      interestMinor: row.interest_minor,
+      feesMinor: row.fees_minor,
+      courtCostsMinor: row.court_costs_minor,
+      advanceMinor: row.advance_minor,
+      grossRemittance: row.gross_remittance,
+    },
     commissionMinor: row.commission_minor,
     paidOn: row.paid_on,
     recordedAt: row.recorded_at,

@@ -67,6 +67,71 @@ eachDatabase("an entry that is taken back", (open) => {
     { why: "a credit note", make: () => cost("-7.50", { cost_type: "agency_invoice" }) },
     { why: "a remittance", make: () => settle("20.00") },
   ];
+  const adjust = async (component: "interest" | "court_costs", amount: string) => {
+    const { events } = await fixture.do("adjust-claims", {
+      portfolio_id: bought.portfolioId,
+      adjusted_on: on,
+      reason: "interest_accrued",
+      adjustments: [{ account_number: "A3", component, amount }],
+    });
+    return events[0]!;
+  };
+  const advance = (amount: string) => cost(amount, { account_number: "A3", recoverable: true });
+  const wholes: typeof kinds = [
+    { why: "interest added to a claim", make: () => adjust("interest", "12.50") },
+    { why: "a court cost advanced", make: () => advance("75.00") },
+    {
+      why: "a settlement, with an advance that was given up",
+      make: async () => {
+        await advance("30.00");
+        await pay("A3", "40.00");
+        return fixture.do("settle-receivable", {
+          portfolio_id: bought.portfolioId,
+          account_number: "A3",
+          settled_on: on,
+        });
+      },
+    },
+  ];
+  for (const { why, make } of wholes) {
+    it(`leaves every balance and every record as before, as a whole alone: ${why}`, async () => {
+      const { entry_id } = await make();
+      const { sequence } = await fixture.do("show-entry", { entry_id });
+      const { entry } = await fixture.do("reverse-entry", { ...order, entry_id }, { dryRun: true });
+      const part = await fixture.refusal("reverse-entry", { ...order, entry_id, amount: "1.00" });
+      expect(part.code).to.equal("entry_not_reversible");
+      const done = await fixture.do("reverse-entry", { ...order, entry_id });
+      expect(done.entry.postings).to.deep.equal(entry.postings);
+      const again = await fixture.refusal("reverse-entry", { ...order, entry_id });
+      expect(again.code).to.equal("reversal_too_large");
+      const { data } = await fixture.do("list-entries", { portfolio_id: bought.portfolioId, limit: 1000 });
+      const net = new Map<string, number>();
+      for (const one of data.filter((each) => [sequence, done.entry.sequence].includes(each.sequence))) {
+        for (const { debit_account, credit_account, amount } of one.postings) {
+          net.set(debit_account, (net.get(debit_account) ?? 0) + Math.round(Number(amount) * 100));
+          net.set(credit_account, (net.get(credit_account) ?? 0) - Math.round(Number(amount) * 100));
+        }
+      }
+      expect([...net.values()].every((left) => left === 0)).to.equal(true);
+      const receivable = await fixture.do("show-receivable", {
+        portfolio_id: bought.portfolioId,
+        account_number: "A3",
+      });
+      expect(receivable.state).to.equal("owned");
+    });
+  }
+
+  it("keeps what a debtor has paid of it meanwhile", async () => {
+    const before = await books();
+    const added = await adjust("interest", "10.00");
+    const paid = await pay("A3", "9999.99");
+    const refusal = await fixture.refusal("reverse-entry", { ...order, entry_id: added.entry_id });
+    expect(refusal.code).to.equal("entry_not_reversible");
+    await fixture.do("reverse-entry", { ...order, entry_id: paid.entry_id });
+    await fixture.do("reverse-entry", { ...order, entry_id: added.entry_id });
+    expect(await books()).to.deep.equal(before);
+  });
+
   for (const { why, make } of kinds) {
     it(`leaves every balance and every record as before: ${why}`, async () => {
       const before = await books();
