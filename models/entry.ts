@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayText, entryId, instantText, pageFields, portfolioId } from "./document.js";
+import { portfolioKinds } from "./portfolio.js";
 
 /** One kind an event of the business that moves money. */
 export const entryKinds = [
@@ -13,6 +14,7 @@ export const entryKinds = [
   "court_cost_written_off",
   "receivable_put_back",
   "put_back_refused",
+  "put_back_reduced",
   "receipt",
   "debtor_refunded",
   "unapplied_applied",
@@ -50,6 +52,7 @@ export const entryDocument = z.object({
   source_id: z.string(),
   actor: z.string().describe("Who did the act"),
   reverses_entry_id: entryId.nullable(),
+  reversed_by_entry_ids: z.array(entryId).describe("The entries that take it back, in whole or in part"),
   corrects_entry_id: entryId.nullable().describe("The entry that this one stands in for"),
   original_on: dayText.nullable().describe("The day of the event itself, where it was booked on a later one"),
   reason: z.string().nullable().describe("Why it was reversed, corrected or booked late"),
@@ -68,6 +71,22 @@ export const listEntriesInput = z.strictObject({
   effective_from: dayText.optional().describe("Only entries effective on this day or later"),
   effective_to: dayText.optional().describe("Only entries effective on this day or earlier"),
   ...pageFields,
+});
+
+export const listLedgerAccountsInput = z.strictObject({
+  portfolio_id: portfolioId.optional().describe("The chart of this portfolio (pf_...)"),
+  kind: z.enum(portfolioKinds).default("purchased_debt").describe("The chart of this kind of portfolio"),
+});
+export const ledgerAccountsDocument = z.object({
+  kind: z.enum(portfolioKinds),
+  accounts: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      path: z.string().describe("Its name in an exported journal"),
+      kind: z.enum(["asset", "liability", "equity", "income", "expense", "memo"]),
+    }),
+  ),
 });
 
 const asOfFields = {

@@ -1,4 +1,5 @@
 import type { LedgerAccount } from "../models/ledger-account.js";
+import type { PortfolioKind } from "../models/portfolio.js";
 
 /**
  * The chart of a portfolio of purchased debt.
@@ -52,3 +53,15 @@ export const purchasedDebtChart = [
 ] as const satisfies readonly LedgerAccount[];
 
 export type AccountCode = (typeof purchasedDebtChart)[number]["code"];
+
+const charts: Readonly<Record<PortfolioKind, readonly LedgerAccount[]>> = { purchased_debt: purchasedDebtChart };
+
+/** The chart that portfolios of a kind are kept in. */
+export function chartOf(kind: PortfolioKind): readonly LedgerAccount[] {
+  return charts[kind];
+}
+
+/** Every account of every chart, by its code: a code means the same in all of them. */
+export const everyAccount: ReadonlyMap<string, LedgerAccount> = new Map(
+  Object.values(charts).flatMap((chart) => chart.map((account) => [account.code, account])),
+);

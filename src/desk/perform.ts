@@ -4,17 +4,28 @@ import { type ActInput, type ActName, type ActOutput, acts } from "../../models/
 import { faultWords } from "../../models/fault-words.js";
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
+import type { EffectDocument } from "../../models/reversal.js";
 import { type Day, instantText } from "../calendar/day.js";
 import { findAnswer, type KeptAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
 import { implementations } from "./acts.js";
 import type { Call, Context, Desk } from "./desk.js";
+import { effectOf } from "./effect.js";
 import { hashFields } from "./request-hash.js";
 
 export interface Answer<Name extends ActName> {
   readonly output: ActOutput<Name>;
   /** true when this is the first answer again */
   readonly replayed: boolean;
+  /** of a dry run: the entries it would make, and the accounts before and after them */
+  readonly effect?: EffectDocument;
+}
+
+/** The same before the act's own form is known. */
+interface Done {
+  readonly output: unknown;
+  readonly replayed: boolean;
+  readonly effect?: EffectDocument;
 }
 
 interface Runnable {
@@ -56,12 +67,7 @@ export async function perform<Name extends ActName>(
   }
 }
 
-async function performChecked(
-  desk: Desk,
-  name: ActName,
-  input: unknown,
-  call: Call,
-): Promise<{ output: unknown; replayed: boolean }> {
+async function performChecked(desk: Desk, name: ActName, input: unknown, call: Call): Promise<Done> {
   const declaration = acts[name];
   const act = implementations.get(name) as Runnable | undefined;
   assert(act !== undefined, `${name} is declared and not implemented`);
@@ -92,7 +98,7 @@ interface Write {
   readonly request: KeyedRequest | undefined;
 }
 
-async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write) {
+async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write): Promise<Done> {
   if (request !== undefined) {
     // a retry is answered before the file is read again
     const kept = await desk.store.transaction(scopeOf(call), (tx) => findAnswer(tx, request), { readOnly: true });
@@ -110,13 +116,14 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
       }
       const output = await act.run(context, parsed, prepared);
       if (request !== undefined) await keepAnswer(tx, request, output);
+      if (call.dryRun === true) return { output, replayed: false, effect: await effectOf(tx) };
       return { output, replayed: false };
     },
     { rollback: call.dryRun === true },
   );
 }
 
-function replay(kept: KeptAnswer, request: KeyedRequest): { output: unknown; replayed: boolean } {
+function replay(kept: KeptAnswer, request: KeyedRequest): Done {
   const refuse = (what: string) =>
     new Refusal("idempotency_key_reused", `the key was used before with another ${what}`, [
       { pointer: `/${what}`, code: "differs", detail: "differs from the first request with this key" },
@@ -152,9 +159,12 @@ function contextOf(desk: Desk, call: Call, tx: Tx): Context {
 
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
 function portfolioOf(input: unknown): string {
-  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string };
+  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string; entry_id?: string };
   if (named.portfolio_id !== undefined) return named.portfolio_id;
-  const child = parseChildId("qt", named.quote_id ?? "") ?? parseChildId("pu", named.purchase_id ?? "");
+  const child =
+    parseChildId("qt", named.quote_id ?? "") ??
+    parseChildId("pu", named.purchase_id ?? "") ??
+    parseChildId("en", named.entry_id ?? "");
   return child?.portfolioId ?? "-";
 }
 

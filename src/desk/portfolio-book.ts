@@ -1,3 +1,4 @@
+import type { CarryingMethod } from "../../models/portfolio.js";
 import { Refusal } from "../../models/refusal.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import type { Investment } from "../ledger/cost-recovery.js";
@@ -17,6 +18,12 @@ export interface Book {
   investment: Investment;
 }
 
+/** What an entry says of itself when it has to do with another one, and the day it is booked on. */
+export interface EntryLink {
+  readonly effectiveOn: string;
+  readonly entry: Pick<NewEntry, "reason" | "originalOn" | "correctsSequence">;
+}
+
 /** Opens the book for writing. Throws `not_found`, `portfolio_not_owned`. */
 export async function openBook({ tx, now }: Context, portfolioId: string): Promise<Book> {
   const portfolio = await findPortfolio(tx, portfolioId);
@@ -26,14 +33,19 @@ export async function openBook({ tx, now }: Context, portfolioId: string): Promi
     head,
     purchase: await findPurchaseOf(tx, portfolioId),
     placements: await readPlacements(tx, portfolioId),
-    investment: investmentOf(await readBalances(tx, portfolioId)),
+    investment: investmentOf(await readBalances(tx, portfolioId), portfolio.carryingMethod),
   };
 }
 
-/** What the books say of the investment: 1500 and 4900 hold its cost, 4000 what came in. */
-export function investmentOf(balances: ReadonlyMap<string, bigint>): Investment {
+/** What the books say of the investment: 1500 and 4900 hold its cost, 4000 what came in, 4920 court costs paid back of it. */
+export function investmentOf(balances: ReadonlyMap<string, bigint>, method: CarryingMethod): Investment {
   const balance = (code: string) => balances.get(code) ?? 0n;
-  return { costMinor: minor(balance("1500") + balance("4900")), collectedMinor: minor(-balance("4000")) };
+  return {
+    method,
+    costMinor: minor(balance("1500") + balance("4900")),
+    collectedMinor: minor(-balance("4000") - balance("4920")),
+    recoveredMinor: minor(balance("4900")),
+  };
 }
 
 /** Adds entries to the book; returns the number of the first. */
