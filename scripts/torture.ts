@@ -11,6 +11,7 @@ import { killDatabase } from "../test/torture/kill-database.js";
 import { killServer } from "../test/torture/kill-server.js";
 import { poisonedRows } from "../test/torture/poison.js";
 import { type Extent, notRun, type PartResult } from "../test/torture/report.js";
+import { reverseAtOnce } from "../test/torture/reversals.js";
 import { runSuites } from "../test/torture/run-suites.js";
 import { secondOpener } from "../test/torture/second-opener.js";
 import { conflicts, deadlockStorm } from "../test/torture/storm.js";
@@ -117,6 +118,15 @@ const parts: readonly Part[] = [
     share: 6,
     needsPostgres: true,
     run: (extent) => onPostgres((place) => conflicts(place, { ...extent, rounds: rounds(10), callers: 4 })),
+  },
+  {
+    name: "reversals",
+    share: 4,
+    needsPostgres: true,
+    run: async (extent) => [
+      ...(await onPostgres(async (place) => [await reverseAtOnce(place, { ...extent, rounds: rounds(8) })])),
+      ...(await onEmbedded(async (place) => [await reverseAtOnce(place, { ...extent, rounds: 1 })])),
+    ],
   },
   {
     name: "folder",
