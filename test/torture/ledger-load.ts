@@ -87,13 +87,13 @@ export async function mustOrder(target: Target, path: string, body: unknown, key
 
 /** Waits for the end of a job; throws unless it succeeded. */
 export async function jobResult(target: Target, id: string): Promise<unknown> {
-  for (let attempt = 0; attempt < 1200; attempt++) {
+  for (let attempt = 0; attempt < 9000; attempt++) {
     const job = await ask(target, `/v1/jobs/${id}`);
     if (job.state === "succeeded") return job.result;
     if (job.state === "failed" || job.state === "refused") throw new Error(`job ${id}: ${JSON.stringify(job)}`);
     await sleep(100);
   }
-  throw new Error(`job ${id} came to no end within two minutes`);
+  throw new Error(`job ${id} came to no end within fifteen minutes`);
 }
 
 /** A portfolio of forty receivables with a quote that is still open. */
