@@ -76,9 +76,12 @@ function take(from: Application, backMinor: Minor, order: readonly ClaimComponen
   return { applied: parts, unappliedMinor, restMinor };
 }
 
-/** What is left of a payment, as far as the debt still has it. */
+/**
+ * What is left of a payment, as far as the debt still has it. A part is below zero where an earlier return of it had to
+ * take from others' money: then there is nothing of it to take.
+ */
 function within(left: Application, { paid, unappliedMinor }: Claim): Application {
-  const lesser = (a: Minor, b: Minor) => lesserMinor(a, b > 0n ? b : zeroMinor);
+  const lesser = (a: Minor, b: Minor) => (a > 0n && b > 0n ? lesserMinor(a, b) : zeroMinor);
   const { applied } = left;
   return {
     applied: {

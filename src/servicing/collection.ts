@@ -189,9 +189,7 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
     return commissionBack(original, amountMinor);
   }
   if (payment.channel === "own" || payment.placement === undefined || !debt.held) return zeroMinor;
-  if (amountMinor < 0n) {
-    return shareOf(debt.commissionMinor, { partMinor: amountMinor, wholeMinor: debt.collectedMinor });
-  }
+  if (amountMinor < 0n) return unnamedCommissionBack(debt, size);
   const { placement } = payment;
   const claim = {
     balanceMinor: placement.balanceMinor,
@@ -206,6 +204,16 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
     daysSincePlacement: placement.daysSincePlacement,
     legal: payment.legal,
   }).feeMinor;
+}
+
+/**
+ * The commission that comes back with a payment that nobody names: the share of all that was earned on the debt. Never
+ * more than that, also where refunds and other returns have left less collected than comes back, or nothing at all.
+ */
+function unnamedCommissionBack({ commissionMinor, collectedMinor }: Debt, backMinor: Minor): Minor {
+  if (collectedMinor <= 0n) return zeroMinor;
+  const partMinor = minor(-lesserMinor(backMinor, collectedMinor));
+  return shareOf(commissionMinor, { partMinor, wholeMinor: collectedMinor });
 }
 
 /**

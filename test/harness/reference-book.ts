@@ -255,7 +255,10 @@ export class ReferenceBook {
       return original.commissionLeft > kept ? kept - original.commissionLeft : 0n;
     }
     if (channel === "own" || debt.basisPoints === undefined) return 0n;
-    if (amount < 0n) return halfUp(debt.commission * amount, debt.collected);
+    if (amount < 0n) {
+      if (debt.collected <= 0n) return 0n;
+      return halfUp(-debt.commission * least(-amount, debt.collected), debt.collected);
+    }
     return nearest(amount * debt.basisPoints, 10_000n);
   }
 

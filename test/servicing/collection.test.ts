@@ -127,6 +127,41 @@ describe("the commission of a collection", () => {
   }
 });
 
+describe("the commission of a payment that comes back and is not named", () => {
+  const cases = [
+    { why: "the share of what was earned on the debt", collected: "1000", back: "250", is: "-72.50" },
+    {
+      why: "all of it and no more, where a refund has left less collected",
+      collected: "200",
+      back: "250",
+      is: "-290.00",
+    },
+    { why: "none where nothing is collected any more", collected: "-100", back: "250", is: "0.00" },
+  ];
+  for (const { why, collected, back, is } of cases) {
+    it(`${is}: ${why}`, () => {
+      const paid = onePart("principal", usd("1000"));
+      const before = { ...debt, paid, collectedMinor: usd(collected), commissionMinor: usd("290") };
+      expect(bookCollection(payment(`-${back}`), { debt: before, investment }, terms).commissionMinor).to.equal(
+        usd(is),
+      );
+    });
+  }
+
+  it("takes no unapplied cash in where an earlier part of the payment had to take others'", () => {
+    const left = { applied: onePart("principal", usd("60")), unappliedMinor: usd("-30") };
+    const original = { ...originalOf("100", { returned: "70" }), left };
+    const before = {
+      ...debt,
+      paid: onePart("principal", usd("50")),
+      unappliedMinor: usd("20"),
+      collectedMinor: usd("70"),
+    };
+    const back = bookCollection(payment("-30", { original }), { debt: before, investment }, terms);
+    expect([back.appliedMinor, back.unappliedMinor]).to.deep.equal([usd("-30"), 0n]);
+  });
+});
+
 describe("a collection", () => {
   it("hands on the debt and the investment for the next one", () => {
     const first = bookCollection(payment("150", { channel: "own" }), { debt, investment }, terms);
