@@ -76,7 +76,8 @@ const parts: readonly Part[] = [
     run: () =>
       suite("random lives against the reference", ["torture/reference"], {
         TORTURE_SEED: String(seed),
-        TORTURE_LIVES: String(rounds(20)),
+        TORTURE_LIVES: "1000",
+        TORTURE_SECONDS: String(Math.ceil((minutes * 60 * 20) / 100 / 2)),
       }),
   },
   {

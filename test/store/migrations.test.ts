@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Knex } from "knex";
+import { perform } from "../../src/desk/perform.js";
 import { openStore, type Store } from "../../src/store/store.js";
 import { DeskFixture } from "../desk/desk-fixture.js";
 import { createEmptyPostgres } from "../harness/database.js";
@@ -137,8 +138,12 @@ for (const [engine, open] of Object.entries(engines)) {
 
     it("answers an old order that is sent again, and takes back an old payment", async () => {
       const paid = { portfolio_id, account_number: "A1", amount: "20.00", paid_on: "2026-01-31", external_id: "p1" };
-      const answer = await fixture.answer("record-payment", paid, { key: "released-A1-20.00" });
+      const actor = { tenantId: "alpha", actorId: "tester", roles: ["admin"] as const };
+      const call = { actor, idempotencyKey: "released-A1-20.00" };
+      // the first answer as it was given then, without the fields that answers have had since
+      const answer = await perform(fixture.desk, "record-payment", paid, call);
       expect(answer.replayed).to.equal(true);
+      expect(answer.output).to.include({ external_id: "p1", applied: "20.00", unapplied: "0.00" });
       const back = { portfolio_id, account_number: "A2", amount: "-30.00", paid_on: "2026-02-15", reverses: "p2" };
       // of the 40.00 that were paid, 10.00 had come back before
       const returned = await fixture.do("record-payment", back);
