@@ -56,7 +56,7 @@ async function cutWith(installation: Installation, { cutting, proxy, target, whe
   const book = await buyBook(target, installation.tenantId, prefix);
   const load = new LedgerLoad(target, book, { seed, files: false });
   let rounds = 0;
-  for (; rounds < most && performance.now() < until; rounds++) {
+  for (; rounds < most && (rounds === 0 || performance.now() < until); rounds++) {
     const calls = load.run(callers);
     await sleep(100);
     proxy.arm(3);

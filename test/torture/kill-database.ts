@@ -23,7 +23,7 @@ export async function killDatabase(
   const load = new LedgerLoad(server.target, book, { seed, files: true });
   let retried = 0;
   let rounds = 0;
-  for (; rounds < most && performance.now() < until; rounds++) {
+  for (; rounds < most && (rounds === 0 || performance.now() < until); rounds++) {
     const calls = load.run(callers);
     await sleep(draw.between(150, 1000));
     if (rounds % 2 === 0) await cluster.kill();

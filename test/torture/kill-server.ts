@@ -22,7 +22,7 @@ export async function killServer(
   const load = new LedgerLoad(target, book, { seed, files });
   let retried = 0;
   let rounds = 0;
-  for (; rounds < most && performance.now() < until; rounds++) {
+  for (; rounds < most && (rounds === 0 || performance.now() < until); rounds++) {
     const calls = load.run(callers);
     await sleep(draw.between(150, 1200));
     await server.kill();

@@ -17,7 +17,7 @@ export async function reverseAtOnce(
   const load = new LedgerLoad(server.target, book, { seed, files: false });
   const faults: string[] = [];
   let rounds = 0;
-  for (; rounds < most && performance.now() < until; rounds++) {
+  for (; rounds < most && (rounds === 0 || performance.now() < until); rounds++) {
     const paid = load.draw((happening) => happening.what === "payment" && happening.amount > 0n);
     if (!(await load.attempt(paid)) || !isDone(paid)) throw new Error(`the payment was answered ${paid.answer?.text}`);
     const entryId = JSON.parse(paid.answer!.text).entry_id as string;

@@ -63,7 +63,7 @@ export async function deadlockStorm(
   const lists: Order[] = [];
   const faults: string[] = [];
   let rounds = 0;
-  for (; rounds < most && performance.now() < until; rounds++) {
+  for (; rounds < most && (rounds === 0 || performance.now() < until); rounds++) {
     const calls = loads.map((load) => load.run(callers));
     await Promise.all(
       [0, 1].map((turn) => sendLists(target, { loads, lists, agencyId: agency.id, round: rounds, turn })),
@@ -209,7 +209,7 @@ async function serialisationFailures(
   const load = new LedgerLoad(server.target, book, { seed, files: true });
   let retried = 0;
   let rounds = 0;
-  for (; rounds < most && performance.now() < until; rounds++) {
+  for (; rounds < most && (rounds === 0 || performance.now() < until); rounds++) {
     const calls = load.run(callers);
     await sleep(draw.between(200, 500));
     load.stop();
