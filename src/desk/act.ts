@@ -10,7 +10,7 @@ export interface Act<Name extends ActName, Prepared = undefined> {
   readonly name: Name;
   prepare?(desk: Desk, input: ActParsed<Name>, call: Call): Promise<Prepared>;
   /** what is done in transactions of its own before `run`, see implementInSteps */
-  advance?(step: Step, input: ActParsed<Name>, prepared: Prepared): Promise<void>;
+  advance?(step: Step, input: ActParsed<Name>, prepared: Prepared): Promise<Prepared>;
   run(context: Context, input: ActParsed<Name>, prepared: Prepared): Promise<ActOutput<Name>>;
   /** how orders that come at once are done in one transaction, see implementTogether */
   readonly together?: Together<Name>;
@@ -34,9 +34,9 @@ export type Step = <T>(work: (context: Context) => Promise<T>) => Promise<T>;
 
 /**
  * An act that is too long for one transaction. `advance` does the bulk of it in steps, each of which keeps how far it
- * came; `run` then finishes it in the transaction that keeps the answer. After a crash the same order is begun again:
- * `advance` goes on after the last step that was committed, or finds nothing left to do. A dry run has no steps: `run`
- * must also be able to do all of it alone.
+ * came, and says so in what it hands on; `run` then finishes it in the transaction that keeps the answer. After a crash
+ * the same order is begun again: `advance` goes on after the last step that was committed, or finds nothing left to do.
+ * A dry run has no steps: `run` must also be able to do all of it alone.
  */
 export function implementInSteps<Name extends ActName, Prepared>(
   name: Name,

@@ -92,6 +92,13 @@ export async function applyPayments(
   return { payments: judging.payments, refused };
 }
 
+/** Why a row does not even have the form of a payment; undefined where it has. */
+export function formFault({ fields, refusal }: GivenPayment): Refusal | undefined {
+  if (refusal !== undefined) return refusal;
+  const parsed = paymentRow.safeParse(fields, { error: faultWords });
+  return parsed.success ? undefined : formRefusal(fields, parsed.error.issues);
+}
+
 function formRefusal(fields: unknown, issues: readonly { path: PropertyKey[]; message: string }[]): Refusal {
   if (fields === undefined) return new Refusal("malformed_request", "the row cannot be read");
   const issue = issues[0]!;

@@ -22,7 +22,7 @@ export interface Answer<Name extends ActName> {
 
 interface Runnable {
   prepare?(desk: Desk, input: unknown, call: Call): Promise<unknown>;
-  advance?(step: Step, input: unknown, prepared: unknown): Promise<void>;
+  advance?(step: Step, input: unknown, prepared: unknown): Promise<unknown>;
   readonly together?: Together<never>;
   run(context: Context, input: unknown, prepared: unknown): Promise<unknown>;
 }
@@ -107,10 +107,10 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
     const kept = await desk.store.transaction(scopeOf(call), (tx) => findAnswer(tx, request), { readOnly: true });
     if (kept !== undefined) return replay(kept, request);
   }
-  const prepared = await act.prepare?.(desk, parsed, call);
-  if (call.dryRun !== true) {
+  let prepared = await act.prepare?.(desk, parsed, call);
+  if (act.advance !== undefined && call.dryRun !== true) {
     const step: Step = (work) => desk.store.transaction(scopeOf(call), (tx) => work(contextOf(desk, call, tx)));
-    await act.advance?.(step, parsed, prepared);
+    prepared = await act.advance(step, parsed, prepared);
   }
   return desk.store.transaction(
     scopeOf(call),

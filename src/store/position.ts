@@ -1,3 +1,4 @@
+import { plainArray, textArray } from "./array-text.js";
 import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
 
@@ -81,7 +82,7 @@ export async function readHoldings(
                            where portfolio_id = ? and account_number = wanted.account_number limit 1) r
        left join lateral (select * from position
                            where portfolio_id = ? and receivable_no = r.receivable_no limit 1) p on true`,
-    [accountNumbers, portfolioId, portfolioId],
+    [textArray(accountNumbers), portfolioId, portfolioId],
   );
   return new Map(
     rows.map((row) => [
@@ -128,16 +129,16 @@ export async function savePositions(tx: Tx, portfolioId: string, positions: read
     [
       portfolioId,
       tx.tenantId,
-      positions.map((p) => p.receivableNo),
-      positions.map((p) => p.faceMinor),
-      positions.map((p) => p.costMinor),
-      positions.map((p) => p.state),
-      positions.map((p) => p.claimMinor),
-      positions.map((p) => p.collectedMinor),
-      positions.map((p) => p.unappliedMinor),
-      positions.map((p) => p.commissionMinor),
-      positions.map((p) => p.placementNo),
-      positions.map((p) => p.placedCollectedMinor),
+      plainArray(positions.map((p) => p.receivableNo)),
+      plainArray(positions.map((p) => p.faceMinor)),
+      plainArray(positions.map((p) => p.costMinor)),
+      plainArray(positions.map((p) => p.state)),
+      plainArray(positions.map((p) => p.claimMinor)),
+      plainArray(positions.map((p) => p.collectedMinor)),
+      plainArray(positions.map((p) => p.unappliedMinor)),
+      plainArray(positions.map((p) => p.commissionMinor)),
+      plainArray(positions.map((p) => p.placementNo)),
+      plainArray(positions.map((p) => p.placedCollectedMinor)),
     ],
   );
 }
