@@ -136,12 +136,18 @@ async function doGroup(context: Context, orders: readonly KeyedOrder[]): Promise
   const answers = new Map<KeyedOrder, Answer>();
   for (const order of orders) {
     const earlier = kept.get(order.request.key);
-    if (earlier !== undefined) answers.set(order, replayOrRefuse(() => replay(earlier, order.request)));
+    if (earlier !== undefined)
+      answers.set(
+        order,
+        replayOrRefuse(() => replay(earlier, order.request)),
+      );
     else if (opened instanceof Refusal) answers.set(order, { refusal: opened });
   }
   const fresh = orders.filter((order) => !answers.has(order));
   if (fresh.length > 0) {
-    const given = fresh.map(({ parsed, request: { key } }): Order<never> => ({ input: parsed as never, idempotencyKey: key }));
+    const given = fresh.map(
+      ({ parsed, request: { key } }): Order<never> => ({ input: parsed as never, idempotencyKey: key }),
+    );
     const outcomes: Outcome<unknown>[] = await together.runAll(context, opened as never, given);
     assert.equal(outcomes.length, fresh.length, `${act} says of every order what came of it`);
     const done = fresh.flatMap((order, i) => {

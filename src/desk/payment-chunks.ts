@@ -39,5 +39,8 @@ function rowsOf(input: Input): Iterable<GivenPayment> | AsyncIterable<GivenPayme
 }
 
 function noneReadable(first: GivenPayment): Refusal {
-  return new Refusal("file_unreadable", `no row is a payment; the first is row ${first.row}: ${formFault(first)?.detail}`);
+  return new Refusal(
+    "file_unreadable",
+    `no row is a payment; the first is row ${first.row}: ${formFault(first)?.detail}`,
+  );
 }

@@ -18,9 +18,7 @@ export const recordPayment = implementTogether("record-payment", {
     let next = 0;
     return orders.map((_, i) => {
       const refusal = refusals.get(i);
-      return refusal === undefined
-        ? { output: paymentDocumentOf(payments[next++]!, book.portfolio) }
-        : { refusal };
+      return refusal === undefined ? { output: paymentDocumentOf(payments[next++]!, book.portfolio) } : { refusal };
     });
   },
 });
