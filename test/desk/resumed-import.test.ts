@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Desk } from "../../src/desk/desk.js";
 import { perform } from "../../src/desk/perform.js";
@@ -135,7 +136,7 @@ eachDatabase("an import in steps", (open) => {
     const one = { portfolio_id, account_number: "A1", amount: "0.01", paid_on: paidOn };
     const single = await fixture.do("record-payment", one);
     await importing;
-    const sequence = Number(/-(\d+)$/.exec(single.entry_id)![1]);
+    const sequence = parseChildId("en", single.entry_id)!.number;
     expect(sequence).to.be.below(rows - 281);
   });
 
