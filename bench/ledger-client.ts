@@ -68,6 +68,7 @@ function call(): Promise<void> {
     socket.setEncoding("latin1");
     socket.on("connect", next);
     socket.on("error", reject);
+    socket.on("close", () => reject(new Error("the server closed the connection")));
     socket.on("data", (piece: string) => {
       text += piece;
       const head = text.indexOf("\r\n\r\n");
