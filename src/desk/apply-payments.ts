@@ -20,6 +20,8 @@ export interface GivenPayment {
   readonly fields: unknown;
   /** why it cannot be taken, where its reader knows */
   readonly refusal?: Refusal;
+  /** the key of its own order; that of the call where it has none */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface Applied {
@@ -36,6 +38,8 @@ interface Judging {
   readonly known: Map<string, KnownPayment>;
   readonly payments: Payment[];
   readonly entries: NewEntry[];
+  /** key of the order of each entry, where it has one of its own */
+  readonly keys: (string | undefined)[];
 }
 
 /**
@@ -49,10 +53,11 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields, refusal }) => ({
+  const read = given.rows.map(({ row, fields, refusal, idempotencyKey }) => ({
     row,
     fields,
     refusal,
+    idempotencyKey,
     parsed: paymentRow.safeParse(fields, { error: faultWords }),
   }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
@@ -65,13 +70,15 @@ export async function applyPayments(
     known: await readKnownPayments(tx, portfolioId, [...new Set(references)]),
     payments: [],
     entries: [],
+    keys: [],
   };
   const refused: RowRefusal[] = [];
-  for (const { row, fields, refusal, parsed } of read) {
+  for (const { row, fields, refusal, idempotencyKey, parsed } of read) {
     try {
       if (refusal !== undefined) throw refusal;
       if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
       judge(judging, parsed.data);
+      judging.keys.push(idempotencyKey);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       refused.push(rowRefusal(row, fields, error));
@@ -79,6 +86,13 @@ export async function applyPayments(
   }
   await write(judging);
   return { payments: judging.payments, refused };
+}
+
+/** Why a row does not even have the form of a payment; undefined where it has. */
+export function formFault({ fields, refusal }: GivenPayment): Refusal | undefined {
+  if (refusal !== undefined) return refusal;
+  const parsed = paymentRow.safeParse(fields, { error: faultWords });
+  return parsed.success ? undefined : formRefusal(fields, parsed.error.issues);
 }
 
 function formRefusal(fields: unknown, issues: readonly { path: PropertyKey[]; message: string }[]): Refusal {
@@ -234,7 +248,7 @@ function remember(judging: Judging, payment: Payment): void {
 }
 
 async function write(judging: Judging): Promise<void> {
-  const { context, book, payments, entries, holdings } = judging;
+  const { context, book, payments, entries, keys, holdings } = judging;
   if (payments.length === 0) return;
   const next = book.head.lastSequence + 1n;
   const fresh = new Set(payments.map((payment) => payment.externalId));
@@ -244,7 +258,7 @@ async function write(judging: Judging): Promise<void> {
   payments.forEach((payment, i) => {
     const reverses = payment.reverses === null ? null : numbered(payment.reverses);
     payments[i] = { ...payment, sequence: next + BigInt(i), reverses };
-    entries[i] = { ...entries[i]!, reversesSequence: reverses?.sequence ?? null };
+    entries[i] = { ...entries[i]!, reversesSequence: reverses?.sequence ?? null, idempotencyKey: keys[i] };
   });
   await addEntries(context, book, entries);
   await insertPayments(context.tx, book.portfolio.portfolioId, payments);

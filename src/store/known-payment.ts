@@ -1,4 +1,5 @@
 import type { PaymentChannel } from "../../models/payment.js";
+import { textArray } from "./array-text.js";
 import type { Payment, PaymentParts } from "./payment.js";
 import type { Tx } from "./transaction.js";
 
@@ -53,7 +54,7 @@ export async function readKnownPayments(
       cross join lateral (select ${["amount", ...left].map((name) => `coalesce(sum(${name}_minor), 0)::bigint as ${name}`).join(", ")}
                             from payment
                            where portfolio_id = p.portfolio_id and reverses_sequence = p.sequence) b`,
-    [externalIds, portfolioId],
+    [textArray(externalIds), portfolioId],
   );
   return new Map(rows.map((row) => [row.external_id, knownOf(row)]));
 }

@@ -1,5 +1,6 @@
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
+import { plainArray, textArray } from "./array-text.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -22,6 +23,8 @@ export interface NewEntry {
   readonly receivableNo?: number | null;
   readonly agencyId?: string | null;
   readonly costType?: string | null;
+  /** key of the order that it came of, where that is not the whole transaction's */
+  readonly idempotencyKey?: string | undefined;
   readonly postings: readonly StoredPosting[];
 }
 
@@ -76,32 +79,34 @@ export async function appendEntries(
   const { portfolioId, recordedAt } = head;
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
-  const sequences = entries.map((_, i) => firstSequence + BigInt(i));
   await tx.execute(
     `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
                         source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
                         corrects_sequence, original_on, reason)
-     select ?, ?, s, k, v, d, ?, sk, s::text, ?, ?, rs, rn, ag, ct, cs, od, re
-       from unnest(?::bigint[], ?::text[], ?::smallint[], ?::date[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
-                   ?::text[], ?::bigint[], ?::date[], ?::text[]) as e(s, k, v, d, sk, rs, rn, ag, ct, cs, od, re)`,
+     select ?, ?, n + ?::bigint, k, v, d, ?, sk, (n + ?::bigint)::text, ?, coalesce(ik, ?), rs, rn, ag, ct, cs, od, re
+       from unnest(?::text[], ?::smallint[], ?::date[], ?::text[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
+                   ?::text[], ?::bigint[], ?::date[], ?::text[])
+            with ordinality as e(k, v, d, sk, ik, rs, rn, ag, ct, cs, od, re, n)`,
     [
       portfolioId,
       tx.tenantId,
+      head.lastSequence,
       recordedAt,
+      head.lastSequence,
       tx.actor ?? "unknown",
       idempotencyKey ?? null,
-      sequences,
-      entries.map((e) => e.kind),
-      entries.map((e) => e.builderVersion),
-      entries.map((e) => e.effectiveOn),
-      entries.map((e) => e.sourceKind),
-      entries.map((e) => e.reversesSequence ?? null),
-      entries.map((e) => e.receivableNo ?? null),
-      entries.map((e) => e.agencyId ?? null),
-      entries.map((e) => e.costType ?? null),
-      entries.map((e) => e.correctsSequence ?? null),
-      entries.map((e) => e.originalOn ?? null),
-      entries.map((e) => e.reason ?? null),
+      plainArray(entries.map((e) => e.kind)),
+      plainArray(entries.map((e) => e.builderVersion)),
+      plainArray(entries.map((e) => e.effectiveOn)),
+      plainArray(entries.map((e) => e.sourceKind)),
+      textArray(entries.map((e) => e.idempotencyKey)),
+      plainArray(entries.map((e) => e.reversesSequence)),
+      plainArray(entries.map((e) => e.receivableNo)),
+      plainArray(entries.map((e) => e.agencyId)),
+      plainArray(entries.map((e) => e.costType)),
+      plainArray(entries.map((e) => e.correctsSequence)),
+      plainArray(entries.map((e) => e.originalOn)),
+      textArray(entries.map((e) => e.reason)),
     ],
   );
   await insertPostings(tx, { portfolioId, firstSequence, entries });
@@ -119,31 +124,38 @@ async function insertPostings(
   written: { portfolioId: string; firstSequence: bigint; entries: readonly NewEntry[] },
 ): Promise<void> {
   const { portfolioId, firstSequence, entries } = written;
-  const rows = entries.flatMap((entry, i) =>
-    entry.postings.map((posting, line) => ({
-      sequence: firstSequence + BigInt(i),
-      line: line + 1,
-      effectiveOn: entry.effectiveOn,
-      ...posting,
-    })),
-  );
+  const columns = { entry: [], line: [], debit: [], credit: [], amount: [], day: [] } as Record<PostingColumn, Cell[]>;
+  entries.forEach(({ postings, effectiveOn }, i) => {
+    postings.forEach(({ debit, credit, amountMinor }, line) => {
+      columns.entry.push(i);
+      columns.line.push(line + 1);
+      columns.debit.push(debit);
+      columns.credit.push(credit);
+      columns.amount.push(amountMinor);
+      columns.day.push(effectiveOn);
+    });
+  });
   await tx.execute(
     `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor,
                           effective_on)
-     select ?, ?, s, l, d, c, a, e
-       from unnest(?::bigint[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(s, l, d, c, a, e)`,
+     select ?, ?, n + ?::bigint, l, d, c, a, e
+       from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
     [
       portfolioId,
       tx.tenantId,
-      rows.map((r) => r.sequence),
-      rows.map((r) => r.line),
-      rows.map((r) => r.debit),
-      rows.map((r) => r.credit),
-      rows.map((r) => r.amountMinor),
-      rows.map((r) => r.effectiveOn),
+      firstSequence,
+      plainArray(columns.entry),
+      plainArray(columns.line),
+      plainArray(columns.debit),
+      plainArray(columns.credit),
+      plainArray(columns.amount),
+      plainArray(columns.day),
     ],
   );
 }
+
+type PostingColumn = "entry" | "line" | "debit" | "credit" | "amount" | "day";
+type Cell = string | number | bigint;
 
 /** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
 async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
@@ -169,10 +181,10 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
     [
       portfolioId,
       tx.tenantId,
-      rows.map((r) => r.account),
-      rows.map((r) => r.day),
-      rows.map((r) => r.debit),
-      rows.map((r) => r.credit),
+      plainArray(rows.map((r) => r.account)),
+      plainArray(rows.map((r) => r.day)),
+      plainArray(rows.map((r) => r.debit)),
+      plainArray(rows.map((r) => r.credit)),
     ],
   );
 }
