@@ -99,6 +99,7 @@ import {
   valuePortfolioInput,
 } from "./quote.js";
 import { listReceivablesInput, receivableDocument, shownReceivable, showReceivableInput } from "./receivable.js";
+import { correctEntryInput, correctEntryOutput, reverseEntryInput, reverseEntryOutput } from "./reversal.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -171,6 +172,8 @@ export const acts = {
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
   "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+  "reverse-entry": writes("Take an entry back, in whole, in part or by line, and the record it stands for with it", { roles: money, idempotency: "required" }, reverseEntryInput, reverseEntryOutput),
+  "correct-entry": writes("Take a wrong payment, cost or receipt back and book the right one in its place", { roles: money, idempotency: "required" }, correctEntryInput, correctEntryOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

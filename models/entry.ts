@@ -52,6 +52,7 @@ export const entryDocument = z.object({
   source_id: z.string(),
   actor: z.string().describe("Who did the act"),
   reverses_entry_id: entryId.nullable(),
+  reversed_by_entry_ids: z.array(entryId).describe("The entries that take it back, in whole or in part"),
   corrects_entry_id: entryId.nullable().describe("The entry that this one stands in for"),
   original_on: dayText.nullable().describe("The day of the event itself, where it was booked on a later one"),
   reason: z.string().nullable().describe("Why it was reversed, corrected or booked late"),

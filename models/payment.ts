@@ -73,7 +73,9 @@ export const paymentDocument = z.object({
   paid_on: dayText,
   recorded_at: instantText,
   external_id: z.string().nullable(),
-  reverses: z.string().nullable(),
+  reverses: z.string().nullable().describe("Your own number of the payment that came back"),
+  reverses_payment_id: paymentId.nullable().describe("The payment that it takes back"),
+  stands_for_payment_id: paymentId.nullable().describe("The payment, as first recorded, that it stands in for"),
   batch_id: batchId.nullable(),
   entry_id: entryId,
 });

@@ -119,6 +119,16 @@ const groups: readonly Group[] = [
     ],
   },
   {
+    name: "entries",
+    describe: "Entries of the ledger: look at, take back, correct",
+    commands: [
+      { words: "list <portfolio>", act: "list-entries" },
+      { words: "show <entry>", act: "show-entry" },
+      { words: "reverse <entry>", act: "reverse-entry" },
+      { words: "correct <entry>", act: "correct-entry" },
+    ],
+  },
+  {
     name: "report",
     describe: "Net-back, aging, trial balance",
     commands: [

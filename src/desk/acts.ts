@@ -3,6 +3,7 @@ import { acceptQuote } from "./accept-quote.js";
 import { adjustClaims } from "./adjust-claims.js";
 import { answerPutBack } from "./answer-put-back.js";
 import { applyUnapplied } from "./apply-unapplied.js";
+import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { importTape } from "./import-tape.js";
@@ -38,6 +39,7 @@ import { registerAgency } from "./register-agency.js";
 import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { repriceQuote } from "./reprice-quote.js";
+import { reverseEntry } from "./reverse-entry.js";
 import { saveLayout } from "./save-layout.js";
 import { sellReceivables } from "./sell-receivables.js";
 import { setCollectionTerms } from "./set-collection-terms.js";
@@ -107,6 +109,8 @@ const all = [
   showAccountStatement,
   listEntries,
   showEntry,
+  reverseEntry,
+  correctEntry,
   showJob,
   listJobs,
 ] as const;

@@ -22,6 +22,22 @@ export interface GivenPayment {
   readonly refusal?: Refusal;
   /** the key of its own order; that of the call where it has none */
   readonly idempotencyKey?: string | undefined;
+  /** what it has to do with an entry that is there, for the acts that take entries back or correct them */
+  readonly link?: PaymentLink;
+}
+
+/** A payment that takes another back, or stands in its place. */
+export interface PaymentLink {
+  /** the payment that is taken back */
+  readonly original?: KnownPayment;
+  /** the payment that it stands in for */
+  readonly corrects?: KnownPayment;
+  /** the agency that took the money, where the placement is not to say */
+  readonly agencyId?: string | null;
+  /** the day it is booked on */
+  readonly effectiveOn: string;
+  /** what the entry says of itself */
+  readonly entry: Pick<NewEntry, "reason" | "originalOn" | "correctsSequence"> & { readonly kind?: NewEntry["kind"] };
 }
 
 export interface Applied {
@@ -53,11 +69,12 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields, refusal, idempotencyKey }) => ({
+  const read = given.rows.map(({ row, fields, refusal, idempotencyKey, link }) => ({
     row,
     fields,
     refusal,
     idempotencyKey,
+    link,
     parsed: paymentRow.safeParse(fields, { error: faultWords }),
   }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
@@ -73,11 +90,11 @@ export async function applyPayments(
     keys: [],
   };
   const refused: RowRefusal[] = [];
-  for (const { row, fields, refusal, idempotencyKey, parsed } of read) {
+  for (const { row, fields, refusal, idempotencyKey, parsed, link } of read) {
     try {
       if (refusal !== undefined) throw refusal;
       if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
-      judge(judging, parsed.data);
+      judge(judging, parsed.data, link);
       judging.keys.push(idempotencyKey);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -114,16 +131,16 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
 }
 
 /** Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, then what is left. */
-function judge(judging: Judging, row: PaymentRow): void {
+function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
   const amountMinor = movementMinor(row.amount, currency);
-  const effectiveOn = effectiveDay(context, book.purchase, row.paid_on);
+  const effectiveOn = link?.effectiveOn ?? effectiveDay(context, book.purchase, row.paid_on);
   if (row.external_id !== undefined && judging.known.has(row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);
   }
   const holding = boughtHolding(judging, row, amountMinor);
-  const original = originalOf(judging, row, holding, amountMinor);
+  const original = link?.original ?? originalOf(judging, row, holding, amountMinor);
   const { position } = holding;
   const channel = original?.channel ?? row.channel;
   const placement = placementOf(book, position, row.paid_on);
@@ -146,7 +163,7 @@ function judge(judging: Judging, row: PaymentRow): void {
     { debt: debtOf(position), investment: book.investment },
     book.portfolio,
   );
-  const agencyId = channel === "own" ? null : (original?.agencyId ?? placement?.agencyId ?? null);
+  const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers
     sequence: BigInt(judging.payments.length),
@@ -162,7 +179,8 @@ function judge(judging: Judging, row: PaymentRow): void {
     paidOn: row.paid_on,
     recordedAt: book.head.recordedAt,
     externalId: row.external_id ?? null,
-    reverses: original === undefined ? null : { externalId: row.reverses!, sequence: original.sequence },
+    reverses: original === undefined ? null : { externalId: row.reverses ?? null, sequence: original.sequence },
+    standsFor: link?.corrects === undefined ? null : (link.corrects.standsFor ?? link.corrects.sequence),
     batchNo,
   };
   book.investment = booked.investment;
@@ -175,6 +193,7 @@ function judge(judging: Judging, row: PaymentRow): void {
   judging.payments.push(payment);
   judging.entries.push({
     ...booked.entry,
+    ...link?.entry,
     effectiveOn,
     sourceKind: "payment",
     reversesSequence: original?.sequence ?? null,
@@ -242,9 +261,9 @@ function placementOf(
 function remember(judging: Judging, payment: Payment): void {
   const { known } = judging;
   if (payment.externalId !== null) known.set(payment.externalId, knownAs(payment));
-  const original = payment.reverses === null ? undefined : known.get(payment.reverses.externalId);
-  if (original === undefined) return;
-  known.set(payment.reverses!.externalId, afterReturn(original, payment));
+  const named = payment.reverses?.externalId ?? null;
+  const original = named === null ? undefined : known.get(named);
+  if (named !== null && original !== undefined) known.set(named, afterReturn(original, payment));
 }
 
 async function write(judging: Judging): Promise<void> {
@@ -253,8 +272,10 @@ async function write(judging: Judging): Promise<void> {
   const next = book.head.lastSequence + 1n;
   const fresh = new Set(payments.map((payment) => payment.externalId));
   // an original of this very batch was counted from 0 as well
-  const numbered = (reverses: { externalId: string; sequence: bigint }) =>
-    fresh.has(reverses.externalId) ? { ...reverses, sequence: next + reverses.sequence } : reverses;
+  const numbered = (reverses: { externalId: string | null; sequence: bigint }) =>
+    reverses.externalId !== null && fresh.has(reverses.externalId)
+      ? { ...reverses, sequence: next + reverses.sequence }
+      : reverses;
   payments.forEach((payment, i) => {
     const reverses = payment.reverses === null ? null : numbered(payment.reverses);
     payments[i] = { ...payment, sequence: next + BigInt(i), reverses };

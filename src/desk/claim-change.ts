@@ -60,6 +60,8 @@ export interface ChangeOrder {
   readonly sourceKind: string;
   readonly reason?: string | undefined;
   readonly note?: string | undefined;
+  /** the entry that is taken back */
+  readonly reversesSequence?: bigint;
 }
 
 /**
@@ -82,6 +84,7 @@ export async function bookChanges(
       effectiveOn,
       sourceKind,
       reason: order.reason ?? null,
+      reversesSequence: order.reversesSequence ?? null,
       receivableNo: changes.length === 1 ? changes[0]!.before.receivableNo : null,
       agencyId: agencyId ?? null,
       costType: costType ?? null,

@@ -18,6 +18,12 @@ export interface Book {
   investment: Investment;
 }
 
+/** What an entry says of itself when it has to do with another one, and the day it is booked on. */
+export interface EntryLink {
+  readonly effectiveOn: string;
+  readonly entry: Pick<NewEntry, "reason" | "originalOn" | "correctsSequence">;
+}
+
 /** Opens the book for writing. Throws `not_found`, `portfolio_not_owned`. */
 export async function openBook({ tx, now }: Context, portfolioId: string): Promise<Book> {
   const portfolio = await findPortfolio(tx, portfolioId);

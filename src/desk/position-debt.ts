@@ -95,6 +95,7 @@ export function originalFrom(known: KnownPayment): Original {
     amountMinor: minor(known.amountMinor),
     commissionMinor: minor(known.commissionMinor),
     returnedMinor: minor(known.returnedMinor),
+    commissionLeftMinor: minor(known.commissionLeftMinor),
     left: {
       applied: {
         principal: minor(known.appliedLeftMinor - interestMinor - feesMinor - courtCostsMinor),

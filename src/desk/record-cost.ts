@@ -10,7 +10,7 @@ import { receivableNumbers } from "../store/receivable.js";
 import { implement } from "./act.js";
 import { bookChanges, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
+import { addEntries, type Book, type EntryLink, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
 import { debtOf, withDebt } from "./position-debt.js";
 
 /**
@@ -23,13 +23,24 @@ import { debtOf, withDebt } from "./position-debt.js";
  * advanced), then `already_exists` for a known external_id.
  */
 export const recordCost = implement("record-cost", async (context, input) => {
-  const { tx } = context;
   const book = await openBook(context, input.portfolio_id);
+  const cost = await bookCost(context, book, { input });
+  return costDocumentOf(cost, book.portfolio);
+});
+
+/** Posts a cost in an open book. With a link it stands in for another one, and is booked on the day that says. */
+export async function bookCost(
+  context: Context,
+  book: Book,
+  given: { input: CostInput; link?: EntryLink },
+): Promise<Cost> {
+  const { tx } = context;
+  const { input, link } = given;
   const { portfolioId, currency } = book.portfolio;
   const amountMinor = movementMinor(input.amount, currency);
-  const effectiveOn = effectiveDay(context, book.purchase, input.incurred_on);
+  const effectiveOn = link?.effectiveOn ?? effectiveDay(context, book.purchase, input.incurred_on);
   if (input.agency_id !== undefined) await assertAgency(tx, input.agency_id);
-  const order = { input, amountMinor, effectiveOn };
+  const order = { input, amountMinor, effectiveOn, link };
   const booked = input.recoverable ? await advance(context, book, order) : await expense(context, book, order);
   const cost: Cost = {
     ...booked,
@@ -44,23 +55,28 @@ export const recordCost = implement("record-cost", async (context, input) => {
     recordedAt: book.head.recordedAt,
   };
   await insertCost(tx, portfolioId, cost);
-  return costDocumentOf(cost, book.portfolio);
-});
+  return cost;
+}
+
+type CostInput = Omit<ActParsed<"record-cost">, "portfolio_id">;
 
 interface CostOrder {
-  readonly input: ActParsed<"record-cost">;
+  readonly input: CostInput;
   readonly amountMinor: Minor;
   readonly effectiveOn: string;
+  readonly link: EntryLink | undefined;
 }
 
 type Booked = Pick<Cost, "sequence" | "receivableNo">;
 
-async function expense(context: Context, book: Book, { input, amountMinor, effectiveOn }: CostOrder): Promise<Booked> {
+async function expense(context: Context, book: Book, order: CostOrder): Promise<Booked> {
+  const { input, amountMinor, effectiveOn, link } = order;
   const account = input.account_number;
   const receivableNo = account === undefined ? null : await knownReceivable(context, book, account);
   const sequence = await addEntries(context, book, [
     {
       ...costIncurred({ costType: input.cost_type, amountMinor }),
+      ...link?.entry,
       effectiveOn,
       sourceKind: "cost",
       receivableNo,

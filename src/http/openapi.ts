@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { ActDeclaration } from "../../models/act.js";
 import { jobDocument } from "../../models/job.js";
 import { refusals } from "../../models/refusal.js";
+import { effectDocument } from "../../models/reversal.js";
 import { declarationOf, fieldPlaces, type InputField, inputFields, pathFields, type Route } from "./route.js";
 import { uploadTypes } from "./uploads.js";
 
@@ -117,7 +119,7 @@ function operation(route: Route, schemas: Record<string, JsonSchema>): JsonSchem
   const body = requestBody(route, fields, places);
   const answer = declaration.long
     ? named("Job", jobDocument, schemas)
-    : named(`${pascalName(route.act)}Answer`, declaration.output, schemas);
+    : named(`${pascalName(route.act)}Answer`, answerSchema(declaration), schemas);
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -134,6 +136,12 @@ function operation(route: Route, schemas: Record<string, JsonSchema>): JsonSchem
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+/** What an act answers; where it writes, a dry run says beside it what would become of the books. */
+function answerSchema({ effect, output }: ActDeclaration): z.ZodType {
+  if (effect === "reads" || !(output instanceof z.ZodObject)) return output;
+  return output.extend({ effect: effectDocument.optional().describe("Of a dry run: what it would do to the books") });
 }
 
 /** Two routes may share one act, so the name has the path in it where the act's own name is not enough. */

@@ -66,6 +66,8 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/ledger/accounts", act: "list-ledger-accounts", tag: "ledger" },
   { method: "get", path: "/v1/ledger/entries", act: "list-entries", tag: "ledger" },
   { method: "get", path: "/v1/ledger/entries/{entry_id}", act: "show-entry", tag: "ledger" },
+  { method: "post", path: "/v1/ledger/entries/{entry_id}/reverse", act: "reverse-entry", tag: "ledger", status: 201 },
+  { method: "post", path: "/v1/ledger/entries/{entry_id}/correct", act: "correct-entry", tag: "ledger", status: 201 },
   { method: "get", path: "/v1/ledger/trial-balance", act: "report-trial-balance", tag: "ledger" },
   { method: "get", path: "/v1/ledger/accounts/{account}/statement", act: "show-account-statement", tag: "ledger" },
   { method: "get", path: "/v1/reports/netback", act: "report-netback", tag: "reports" },

@@ -1,4 +1,5 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
+import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets } from "./netback-report.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
@@ -120,6 +121,8 @@ export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[
   if (part === "aging") return [agingSheet(document)];
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
+  if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
+  if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
     const more = document.next_cursor === null ? [] : [`There is more: --cursor ${String(document.next_cursor)}`];

@@ -55,6 +55,8 @@ export interface Original {
   readonly amountMinor: Minor;
   readonly commissionMinor: Minor;
   readonly returnedMinor: Minor;
+  /** what has not come back of its commission */
+  readonly commissionLeftMinor: Minor;
   /** what has not come back of how it was applied */
   readonly left: Application;
   readonly advanceLeftMinor: Minor;
@@ -178,12 +180,13 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
   const { amountMinor, currency, statedCommissionMinor: stated, original } = payment;
   const size = minor(amountMinor < 0n ? -amountMinor : amountMinor);
   if (stated !== undefined) {
+    if (original !== undefined) assertCommissionLeft(original, stated, currency);
     if (stated <= size) return minor(amountMinor < 0n ? -stated : stated);
     const [shown, bound] = [formatMinor(stated, currency), formatMinor(size, currency)];
     throw new Refusal("amount_out_of_range", `a commission of ${shown} on a payment of ${bound}`);
   }
   if (original !== undefined) {
-    return shareOf(original.commissionMinor, { partMinor: amountMinor, wholeMinor: original.amountMinor });
+    return commissionBack(original, amountMinor);
   }
   if (payment.channel === "own" || payment.placement === undefined || !debt.held) return zeroMinor;
   if (amountMinor < 0n) {
@@ -203,6 +206,23 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
     daysSincePlacement: placement.daysSincePlacement,
     legal: payment.legal,
   }).feeMinor;
+}
+
+/**
+ * The commission that comes back with a part of a payment. Counted from all that has come back by then, so that the
+ * parts of a payment returned in parts sum to its commission to the cent; none where as much was taken back before.
+ */
+function commissionBack(original: Original, amountMinor: Minor): Minor {
+  const { commissionMinor, commissionLeftMinor } = original;
+  const partMinor = minor(original.returnedMinor - amountMinor);
+  const keptMinor = minor(commissionMinor - shareOf(commissionMinor, { partMinor, wholeMinor: original.amountMinor }));
+  return commissionLeftMinor > keptMinor ? minor(keptMinor - commissionLeftMinor) : zeroMinor;
+}
+
+function assertCommissionLeft({ commissionLeftMinor }: Original, backMinor: Minor, currency: string): void {
+  if (backMinor <= commissionLeftMinor) return;
+  const [shown, bound] = [formatMinor(backMinor, currency), formatMinor(commissionLeftMinor, currency)];
+  throw new Refusal("reversal_too_large", `a commission of ${shown} comes back; ${bound} of it is left`);
 }
 
 const flatSchedules = new Map<string, CommissionSchedule>();

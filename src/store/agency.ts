@@ -52,6 +52,28 @@ export async function listAgencies(tx: Tx, request: PageRequest): Promise<Page<A
   return pageOf(rows, request, { document: agencyDocumentOf, key: (row) => [row.agency_id] });
 }
 
+/**
+ * What an agency has collected for us less its commission, and what it has passed on, less what was taken back: the
+ * difference is what it holds.
+ */
+export async function readAgencyClearing(
+  tx: Tx,
+  portfolioId: string,
+  agencyId: string,
+): Promise<{ collectedMinor: bigint; remittedMinor: bigint }> {
+  const [row] = await tx.query<{ collected: bigint; remitted: bigint }>(
+    `select (select coalesce(sum(amount_minor - case when gross_remittance then 0 else commission_minor end), 0)::bigint
+               from payment
+              where portfolio_id = :portfolio and agency_id = :agency and channel = 'agency') as collected,
+            (select coalesce(sum(case p.credit_account when '1100' then p.amount_minor else -p.amount_minor end), 0)::bigint
+               from entry e join posting p on p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
+              where e.portfolio_id = :portfolio and e.agency_id = :agency and e.source_kind = 'receipt'
+                and '1100' in (p.debit_account, p.credit_account)) as remitted`,
+    { portfolio: portfolioId, agency: agencyId },
+  );
+  return { collectedMinor: row!.collected, remittedMinor: row!.remitted };
+}
+
 export interface Placement {
   readonly placementNo: number;
   readonly agencyId: string;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { z } from "zod";
 import type { CostType, costDocument } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
@@ -69,6 +70,49 @@ export async function insertCost(tx: Tx, portfolioId: string, cost: Cost): Promi
   }
 }
 
+interface CostRow {
+  sequence: bigint;
+  cost_type: CostType;
+  amount_minor: bigint;
+  incurred_on: string;
+  receivable_no: number | null;
+  account_number: string | null;
+  agency_id: string | null;
+  recoverable: boolean;
+  external_id: string | null;
+  note: string | null;
+  recorded_at: string;
+}
+
+function costOf(row: CostRow): Cost {
+  return {
+    sequence: row.sequence,
+    costType: row.cost_type,
+    amountMinor: row.amount_minor,
+    incurredOn: row.incurred_on,
+    receivableNo: row.receivable_no,
+    accountNumber: row.account_number,
+    agencyId: row.agency_id,
+    recoverable: row.recoverable,
+    externalId: row.external_id,
+    note: row.note,
+    recordedAt: row.recorded_at,
+  };
+}
+
+const select = `select c.*, r.account_number from cost c
+  left join receivable r on r.portfolio_id = c.portfolio_id and r.receivable_no = c.receivable_no`;
+
+/** The cost that an entry booked. */
+export async function readCostOf(tx: Tx, portfolioId: string, sequence: bigint): Promise<Cost> {
+  const [row] = await tx.query<CostRow>(`${select} where c.portfolio_id = ? and c.sequence = ?`, [
+    portfolioId,
+    sequence,
+  ]);
+  assert(row !== undefined, `entry ${sequence} books a cost that is not there`);
+  return costOf(row);
+}
+
 export async function listCosts(
   tx: Tx,
   portfolio: Portfolio,
@@ -79,42 +123,12 @@ export async function listCosts(
     .add("c.portfolio_id = ?", portfolio.portfolioId)
     .add("c.cost_type = ?", request.cost_type)
     .add("c.sequence > ?", after?.[0]);
-  const rows = await tx.query<{
-    sequence: bigint;
-    cost_type: CostType;
-    amount_minor: bigint;
-    incurred_on: string;
-    receivable_no: number | null;
-    account_number: string | null;
-    agency_id: string | null;
-    recoverable: boolean;
-    external_id: string | null;
-    note: string | null;
-    recorded_at: string;
-  }>(
-    `select c.*, r.account_number from cost c
-       left join receivable r on r.portfolio_id = c.portfolio_id and r.receivable_no = c.receivable_no
-       ${where.sql} order by c.sequence limit ?`,
-    [...where.bindings, request.limit + 1],
-  );
+  const rows = await tx.query<CostRow>(`${select} ${where.sql} order by c.sequence limit ?`, [
+    ...where.bindings,
+    request.limit + 1,
+  ]);
   return pageOf(rows, request, {
-    document: (r) =>
-      costDocumentOf(
-        {
-          sequence: r.sequence,
-          costType: r.cost_type,
-          amountMinor: r.amount_minor,
-          incurredOn: r.incurred_on,
-          receivableNo: r.receivable_no,
-          accountNumber: r.account_number,
-          agencyId: r.agency_id,
-          recoverable: r.recoverable,
-          externalId: r.external_id,
-          note: r.note,
-          recordedAt: r.recorded_at,
-        },
-        portfolio,
-      ),
-    key: (r) => [Number(r.sequence)],
+    document: (row) => costDocumentOf(costOf(row), portfolio),
+    key: (row) => [Number(row.sequence)],
   });
 }

@@ -40,7 +40,9 @@ export interface Payment {
   readonly paidOn: string;
   readonly recordedAt: string;
   readonly externalId: string | null;
-  readonly reverses: { readonly externalId: string; readonly sequence: bigint } | null;
+  readonly reverses: { readonly externalId: string | null; readonly sequence: bigint } | null;
+  /** the payment, as it was first recorded, that this one stands in for */
+  readonly standsFor: bigint | null;
   readonly batchNo: number | null;
 }
 
@@ -72,6 +74,8 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
     recorded_at: payment.recordedAt,
     external_id: payment.externalId,
     reverses: payment.reverses?.externalId ?? null,
+    reverses_payment_id: payment.reverses === null ? null : childId("py", portfolioId, payment.reverses.sequence),
+    stands_for_payment_id: payment.standsFor === null ? null : childId("py", portfolioId, payment.standsFor),
     batch_id: payment.batchNo === null ? null : childId("ba", portfolioId, payment.batchNo),
     entry_id: childId("en", portfolioId, payment.sequence),
   };
@@ -102,10 +106,13 @@ const partColumns: typeof columns = [
   ["gross_remittance", "boolean", ({ parts }) => parts.grossRemittance],
 ];
 
-/** Writes payments in one statement; the parts only where one of them has any. */
+const correctionColumns: typeof columns = [["stands_for_sequence", "bigint", (p) => p.standsFor]];
+
+/** Writes payments in one statement; the parts, and what they stand for, only where one of them has any. */
 export async function insertPayments(tx: Tx, portfolioId: string, payments: readonly Payment[]): Promise<void> {
   const hasParts = payments.some(({ parts }) => parts !== allPrincipal);
-  const written = hasParts ? [...columns, ...partColumns] : columns;
+  const hasCorrections = payments.some(({ standsFor }) => standsFor !== null);
+  const written = [...columns, ...(hasParts ? partColumns : []), ...(hasCorrections ? correctionColumns : [])];
   await tx.execute(
     `insert into payment (portfolio_id, tenant_id, ${written.map(([name]) => name).join(", ")})
      select ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
@@ -128,6 +135,7 @@ interface PaymentRow {
   external_id: string | null;
   reverses_sequence: bigint | null;
   reverses_external_id: string | null;
+  stands_for_sequence: bigint | null;
   batch_no: number | null;
   interest_minor: bigint;
   fees_minor: bigint;
@@ -194,7 +202,8 @@ function paymentOf(row: PaymentRow): Payment {
     paidOn: row.paid_on,
     recordedAt: row.recorded_at,
     externalId: row.external_id,
-    reverses: sequence === null || externalId === null ? null : { sequence, externalId },
+    reverses: sequence === null ? null : { sequence, externalId },
+    standsFor: row.stands_for_sequence,
     batchNo: row.batch_no,
   };
 }

@@ -73,6 +73,25 @@ describe("the books on the command line", function () {
     expect(after.to_date).to.deep.equal(before.to_date);
   });
 
+  it("takes an entry back, after showing the postings and the balances that would come of it", async () => {
+    const [portfolio] = (await json("portfolios", "list")).data;
+    const list = await json("entries", "list", portfolio.id, "--kind", "cost_incurred", "--limit", "1");
+    const [entry] = list.data;
+    const order = ["entries", "reverse", entry.id, "--reversed-on", entry.effective_on, "--reason", "twice"];
+    const dry = await ask(...order, "--dry-run");
+    expect(dry.code, dry.err).to.equal(0);
+    expect(dry.out).to.match(/Entries that would be made: 1[\s\S]*entry_reversed[\s\S]*Balances that would come of it/);
+    expect(dry.err).to.contain("Dry run: nothing was changed.");
+    const done = await json(...order);
+    expect(done.entry).to.include({ kind: "entry_reversed", reverses_entry_id: entry.id, reason: "twice" });
+    const again = await ask(...order, "--json");
+    expect(again.code).to.equal(1);
+    expect(again.err + again.out).to.contain("reversal_too_large");
+    const right = ["--reason", "typed wrongly", "--with", '{"amount":"1.00"}'];
+    const wrong = await ask("entries", "correct", entry.id, ...right);
+    expect(wrong.code, "it was taken back").to.equal(1);
+  });
+
   it("shows what an order would do with --dry-run, and changes nothing", async () => {
     const created = await ask("portfolios", "create", "--name", "Try", "--seller", "S", "--dry-run", "--json");
     expect(created.code, created.err).to.equal(0);

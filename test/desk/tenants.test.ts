@@ -92,6 +92,8 @@ eachDatabase("one tenant and another", (open) => {
       "show-account-statement": { portfolio_id, account: "1000" },
       "list-entries": { portfolio_id },
       "show-entry": { entry_id: `en_${within}-1` },
+      "reverse-entry": { entry_id: `en_${within}-1`, reversed_on: "2026-01-15", reason: "x" },
+      "correct-entry": { entry_id: `en_${within}-1`, reason: "x", with: { amount: "1.00" } },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
     };
   }

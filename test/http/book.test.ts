@@ -20,6 +20,14 @@ function queryOf(template: string, book: SeededBook): string {
   return needsPortfolio ? `?portfolio_id=${book.portfolio_id}` : "";
 }
 
+/** Bodies of orders whose form is looked at before it is asked whose the thing is. */
+const bodies: readonly [ending: string, body: (book: SeededBook) => object][] = [
+  ["/putbacks", () => ({ account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" })],
+  ["/recall", ({ portfolio_id }) => ({ portfolio_id, recalled_on: "2026-02-10" })],
+  ["/reverse", () => ({ reversed_on: "2026-02-10", reason: "mine" })],
+  ["/correct", () => ({ reason: "mine", with: { amount: "1.00" } })],
+];
+
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 eachDatabase("a book over HTTP", (open) => {
@@ -58,11 +66,7 @@ eachDatabase("a book over HTTP", (open) => {
         expect(answers, target).not.to.match(/Book A|Seller A|Agency A|A-0\d\d/);
         if (status === 200 && isAboutMine) expect(JSON.parse(text).data, target).to.deep.equal([]);
       } else if (upload === undefined && names.length > 0) {
-        const body = path.endsWith("/putbacks")
-          ? { account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" }
-          : path.endsWith("/recall")
-            ? { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" }
-            : {};
+        const body = bodies.find(([ending]) => path.endsWith(ending))?.[1](book) ?? {};
         const { status, text } = await server.ask("POST", pathOf(path, book), {
           as: "stranger",
           headers: { "idempotency-key": `s-${path}` },
@@ -198,8 +202,28 @@ eachDatabase("a book over HTTP", (open) => {
     });
     expect(status).to.equal(200);
     expect(json.amount).to.equal("10.00");
+    expect(json.effect.entries_total).to.equal(1);
+    expect(json.effect.entries[0].id).to.equal(json.entry_id);
+    const cash = json.effect.balances.find(({ code }: { code: string }) => code === "1000");
+    expect(Number(cash.after) - Number(cash.before)).to.be.closeTo(10, 1e-6);
     const after = await server.ask("GET", `/v1/payments?portfolio_id=${book.portfolio_id}`);
     expect(after.json).to.deep.equal(before.json);
+  });
+
+  it("takes an entry back, once, after showing what follows", async () => {
+    const paid = await order(server, "/v1/payments", {
+      body: { portfolio_id: book.portfolio_id, account_number: "A-011", amount: "10.00", paid_on: "2026-02-12" },
+    });
+    const path = `/v1/ledger/entries/${paid.entry_id}/reverse`;
+    const body = { reversed_on: "2026-02-13", reason: "the bank sent it back" };
+    const dry = await server.ask("POST", `${path}?dry_run=true`, { body });
+    expect(dry.status, dry.text).to.equal(200);
+    expect(dry.json.effect.balances).to.deep.equal(dry.json.cascade.balances);
+    const done = await order(server, path, { body });
+    expect(done.cascade).to.deep.equal(dry.json.cascade);
+    expect(done.effect).to.equal(undefined);
+    const again = await server.ask("POST", path, { body, headers: { "idempotency-key": "another" } });
+    expect([again.status, again.problem.code]).to.deep.equal([409, "reversal_too_large"]);
   });
 
   it("takes the fields of an upload in a form as well", async () => {

@@ -23,6 +23,7 @@ import {
   receivablePutBack,
 } from "../../src/ledger/events.js";
 import { journalText } from "../../src/ledger/journal-text.js";
+import { entryReversed } from "../../src/ledger/reversal-events.js";
 import { minor, parseMinor, zeroMinor } from "../../src/money/money.js";
 
 const usd = (text: string) => parseMinor(text, "USD");
@@ -47,6 +48,11 @@ function collection(
 ): EntryDraft {
   const recoveringMinor = minor(sumParts(how.applied) - how.advanceMinor);
   return collectionEntry({ ...how, costReliefMinor: costRelief(investment, recoveringMinor) });
+}
+
+/** The entry that takes back so much of each posting of another. */
+function partReversed(entry: EntryDraft, amount: string): EntryDraft {
+  return entryReversed(entry.postings.map((posting) => ({ ...posting, amountMinor: usd(amount) })));
 }
 
 /** The headings of docs/LEDGER.md, and the builders called with the figures of its text. */
@@ -77,6 +83,16 @@ const worked: Record<string, () => EntryDraft> = {
       { ...none, channel: "agency", applied: principal("-400"), commissionMinor: usd("-100") },
       { ...fresh, collectedMinor: usd("1180"), recoveredMinor: usd("1180") },
     ),
+  "An entry is taken back": () =>
+    entryReversed(receiptEntry({ kind: "agency_remittance", amountMinor: usd("300") }).postings),
+  "A part of an entry is taken back": () =>
+    partReversed(costIncurred({ costType: "court", amountMinor: usd("75") }), "20"),
+  "The commission alone is taken back": () => {
+    const taken = collection({ ...none, channel: "agency", applied: principal("400"), commissionMinor: usd("100") });
+    const commission = taken.postings.filter(({ debit }) => debit === "5000");
+    return partReversed({ ...taken, postings: commission }, "20");
+  },
+  "A wrong entry is corrected": () => collection({ ...none, channel: "own", applied: principal("500") }),
   "A collection after the cost is back": () =>
     collection(
       { ...none, channel: "own", applied: principal("500") },

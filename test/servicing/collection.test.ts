@@ -31,6 +31,7 @@ function originalOf(amount: string, how: { commission?: string; returned?: strin
   return {
     amountMinor: usd(amount),
     commissionMinor: usd(how.commission ?? "0"),
+    commissionLeftMinor: usd(how.commission ?? "0"),
     returnedMinor,
     left: { applied: onePart("principal", minor(usd(amount) - returnedMinor)), unappliedMinor: zeroMinor },
     advanceLeftMinor: zeroMinor,
