@@ -21,6 +21,7 @@ import {
   trialBalanceDocument,
   trialBalanceInput,
 } from "./entry.js";
+import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -133,6 +134,8 @@ export const acts = {
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
   "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+
+  "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

@@ -2,6 +2,7 @@ import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
+import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
@@ -81,6 +82,7 @@ const all = [
   showAccountStatement,
   listEntries,
   showEntry,
+  exportLedger,
   showJob,
   listJobs,
 ] as const;

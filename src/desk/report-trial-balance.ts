@@ -1,5 +1,5 @@
-import { purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
 import { formatDay } from "../calendar/day.js";
+import { ledgerAccount } from "../ledger/trial-balance.js";
 import { formatMinor } from "../money/money.js";
 import { readTurnovers, readTurnoversOfTenant } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
@@ -18,14 +18,14 @@ export const reportTrialBalance = implement("report-trial-balance", async ({ tx,
     const total = totals.get(key) ?? { currency, code: account, debit: 0n, credit: 0n };
     totals.set(key, { ...total, debit: total.debit + debitMinor, credit: total.credit + creditMinor });
   }
-  const names = new Map<string, string>(purchasedDebtChart.map((account) => [account.code, account.name]));
   const rows = [...totals.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
   return {
     as_of: asOf,
     known_at: input.known_at ?? now,
     accounts: rows.map(({ currency, code, debit, credit }) => ({
       code,
-      name: names.get(code) ?? code,
+      name: ledgerAccount(code)?.path ?? code,
+      title: ledgerAccount(code)?.name ?? code,
       currency,
       debit: formatMinor(debit, currency),
       credit: formatMinor(credit, currency),
