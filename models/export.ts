@@ -18,6 +18,7 @@ export const exportFiles: Readonly<Record<ExportFormat, { readonly ending: strin
 export const exportLedgerInput = z.strictObject({
   format: z
     .enum(exportFormats)
+    .default("hledger")
     .describe("hledger, ledger and beancount are journals; csv, xlsx and parquet have one posting a row"),
   portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
   from: dayText

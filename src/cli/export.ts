@@ -24,11 +24,12 @@ export async function exportLedger(args: Readonly<Record<string, unknown>>, cont
   const { streams } = context;
   const out = args.out as string | undefined;
   const input = (await inputFrom(exportFields(context.today()), args)) as ActInput<"export-ledger">;
-  const { ending } = exportFiles[input.format];
+  const format = input.format ?? "hledger";
+  const { ending } = exportFiles[format];
   if (out === undefined && args.json)
     throw new Refusal("usage", `--json is about the file: name it with --out FILE${ending}`);
-  if (out === undefined && binary.has(input.format) && streams.out.isTTY) {
-    throw new Refusal("usage", `${input.format} is no text for a terminal: name a file with --out FILE${ending}`);
+  if (out === undefined && binary.has(format) && streams.out.isTTY) {
+    throw new Refusal("usage", `${format} is no text for a terminal: name a file with --out FILE${ending}`);
   }
   const bar = await startProgress(streams);
   try {
