@@ -10,6 +10,12 @@ import {
   recallReceivablesOutput,
   registerAgencyInput,
 } from "./agency.js";
+import {
+  explainBalanceDocument,
+  explainBalanceInput,
+  reportClearingDocument,
+  reportClearingInput,
+} from "./clearing.js";
 import { page } from "./document.js";
 import {
   accountStatementDocument,
@@ -76,6 +82,7 @@ import {
   valuePortfolioInput,
 } from "./quote.js";
 import { listReceivablesInput, receivableDocument, showReceivableInput } from "./receivable.js";
+import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -135,6 +142,9 @@ export const acts = {
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
   "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
 
+  "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
+  "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),
+  "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),

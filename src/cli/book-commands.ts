@@ -102,6 +102,9 @@ const groups: readonly Group[] = [
       { words: "trial-balance", act: "report-trial-balance" },
       { words: "entries <portfolio>", act: "list-entries" },
       { words: "account <account>", act: "show-account-statement" },
+      { words: "explain <account>", act: "explain-balance" },
+      { words: "clearing", act: "report-clearing" },
+      { words: "receivable", act: "show-receivable-statement" },
     ],
   },
 ];

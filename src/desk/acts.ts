@@ -2,6 +2,7 @@ import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
+import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
@@ -27,6 +28,7 @@ import { recordPayment } from "./record-payment.js";
 import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
 import { registerAgency } from "./register-agency.js";
+import { reportClearing } from "./report-clearing.js";
 import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { repriceQuote } from "./reprice-quote.js";
@@ -39,6 +41,7 @@ import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
+import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
 
@@ -82,6 +85,9 @@ const all = [
   showAccountStatement,
   listEntries,
   showEntry,
+  explainBalance,
+  reportClearing,
+  showReceivableStatement,
   exportLedger,
   showJob,
   listJobs,

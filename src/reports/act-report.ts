@@ -1,5 +1,7 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
+import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { netbackSheets } from "./netback-report.js";
+import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
@@ -114,6 +116,9 @@ export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[
   const name = act.replace(/^(list|show|report)-/, "");
   if (part === "aging") return [agingSheet(document)];
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
+  if (act === "explain-balance") return explanationSheets(output as ActOutput<"explain-balance">);
+  if (act === "report-clearing") return clearingSheets(output as ActOutput<"report-clearing">);
+  if (act === "show-receivable-statement") return statementSheets(output as ActOutput<"show-receivable-statement">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
