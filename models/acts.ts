@@ -10,6 +10,7 @@ import {
   recallReceivablesOutput,
   registerAgencyInput,
 } from "./agency.js";
+import { reportAgingDocument, reportAgingInput } from "./aging.js";
 import {
   explainBalanceDocument,
   explainBalanceInput,
@@ -145,6 +146,7 @@ export const acts = {
   "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
   "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),
   "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
+  "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),

@@ -28,6 +28,7 @@ import { recordPayment } from "./record-payment.js";
 import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
 import { registerAgency } from "./register-agency.js";
+import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
 import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
@@ -88,6 +89,7 @@ const all = [
   explainBalance,
   reportClearing,
   showReceivableStatement,
+  reportAging,
   exportLedger,
   showJob,
   listJobs,

@@ -63,6 +63,7 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/ledger/accounts/{account}/explanation", act: "explain-balance", tag: "ledger" },
   { method: "get", path: "/v1/reports/clearing", act: "report-clearing", tag: "reports" },
   { method: "get", path: "/v1/portfolios/{portfolio_id}/receivables/{receivable_id}/statement", act: "show-receivable-statement", tag: "reports", without: ["account_number"] },
+  { method: "get", path: "/v1/reports/aging", act: "report-aging", tag: "reports" },
   { method: "get", path: "/v1/exports/ledger", act: "export-ledger", tag: "ledger", download: { types: exportTypes } },
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
