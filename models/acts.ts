@@ -28,6 +28,7 @@ import {
   trialBalanceDocument,
   trialBalanceInput,
 } from "./entry.js";
+import { showEntryDocument } from "./entry-source.js";
 import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
@@ -141,7 +142,7 @@ export const acts = {
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
-  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, showEntryDocument),
 
   "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
   "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),

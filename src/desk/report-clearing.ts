@@ -6,6 +6,7 @@ import { readLedgers } from "../store/journal.js";
 import { readTurnovers } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
+import { explanationPath } from "./drill.js";
 import { type ClearingItem, openBalances } from "./open-balances.js";
 
 /** How old what is open is, on every clearing account that has moved, portfolio by portfolio. */
@@ -33,17 +34,12 @@ export const reportClearing = implement("report-clearing", async ({ tx, now, tod
         currency,
         balance: formatMinor(balanceMinor, currency),
         ...aged(open.get(account)!, { asOf, currency, balanceMinor }),
-        drill: drillTo(account, { portfolioId, asOf, knownAt: input.known_at }),
+        drill: explanationPath(account, { portfolioId, asOf, knownAt: input.known_at }),
       });
     }
   }
   return { as_of: asOf, known_at: input.known_at ?? now, accounts: rows };
 });
-
-function drillTo(account: string, of: { portfolioId: string; asOf: string; knownAt: string | undefined }): string {
-  const known = of.knownAt === undefined ? "" : `&known_at=${encodeURIComponent(of.knownAt)}`;
-  return `/v1/ledger/accounts/${account}/explanation?portfolio_id=${of.portfolioId}&as_of=${of.asOf}${known}`;
-}
 
 function aged(items: readonly ClearingItem[], of: { asOf: string; currency: string; balanceMinor: bigint }) {
   const { asOf, currency, balanceMinor } = of;
