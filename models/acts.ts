@@ -10,6 +10,7 @@ import {
   recallReceivablesOutput,
   registerAgencyInput,
 } from "./agency.js";
+import { reportAgingDocument, reportAgingInput } from "./aging.js";
 import {
   adjustClaimsInput,
   adjustClaimsOutput,
@@ -31,6 +32,12 @@ import {
   settleReceivableInput,
   writeOffCourtCostInput,
 } from "./claim.js";
+import {
+  explainBalanceDocument,
+  explainBalanceInput,
+  reportClearingDocument,
+  reportClearingInput,
+} from "./clearing.js";
 import { page } from "./document.js";
 import {
   accountStatementDocument,
@@ -44,6 +51,8 @@ import {
   trialBalanceDocument,
   trialBalanceInput,
 } from "./entry.js";
+import { showEntryDocument } from "./entry-source.js";
+import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -100,6 +109,7 @@ import {
 } from "./quote.js";
 import { listReceivablesInput, receivableDocument, shownReceivable, showReceivableInput } from "./receivable.js";
 import { correctEntryInput, correctEntryOutput, reverseEntryInput, reverseEntryOutput } from "./reversal.js";
+import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -171,9 +181,15 @@ export const acts = {
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
-  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, showEntryDocument),
   "reverse-entry": writes("Take an entry back, in whole, in part or by line, and the record it stands for with it", { roles: money, idempotency: "required" }, reverseEntryInput, reverseEntryOutput),
   "correct-entry": writes("Take a wrong payment, cost or receipt back and book the right one in its place", { roles: money, idempotency: "required" }, correctEntryInput, correctEntryOutput),
+
+  "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
+  "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),
+  "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
+  "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
+  "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

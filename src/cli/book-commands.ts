@@ -6,8 +6,6 @@ export interface ActCommand {
   /** the words after the group, with the fields that stand without a name: `show <portfolio>` */
   readonly words: string;
   readonly act: ActName;
-  /** the part of the act's answer that is shown, where it is not the whole */
-  readonly part?: "aging";
   /** fields of the act that are not asked for here */
   readonly without?: readonly string[];
 }
@@ -133,11 +131,14 @@ const groups: readonly Group[] = [
     describe: "Net-back, aging, trial balance",
     commands: [
       { words: "netback <portfolio>", act: "report-netback" },
-      { words: "aging <portfolio>", act: "value-portfolio", part: "aging" },
+      { words: "aging <portfolio>", act: "report-aging" },
       { words: "trial-balance", act: "report-trial-balance" },
       { words: "entries <portfolio>", act: "list-entries" },
       { words: "accounts", act: "list-ledger-accounts" },
       { words: "account <account>", act: "show-account-statement" },
+      { words: "explain <account>", act: "explain-balance" },
+      { words: "clearing", act: "report-clearing" },
+      { words: "receivable", act: "show-receivable-statement" },
     ],
   },
 ];
@@ -154,5 +155,14 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
       );
     });
   }
-  return program;
+  return program.command(
+    "export",
+    "The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet",
+    async (command) => {
+      const { exportFields } = await import("./export.js");
+      for (const { flag, options } of exportFields(context.today())) command.option(flag, options);
+      return command.option("out", { type: "string", describe: "File to write; standard output when left out" });
+    },
+    async (args) => (await import("./export.js")).exportLedger(args, context),
+  );
 }

@@ -6,6 +6,8 @@ import { applyUnapplied } from "./apply-unapplied.js";
 import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
+import { explainBalance } from "./explain-balance.js";
+import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
@@ -36,6 +38,8 @@ import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
 import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
+import { reportAging } from "./report-aging.js";
+import { reportClearing } from "./report-clearing.js";
 import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { repriceQuote } from "./reprice-quote.js";
@@ -52,6 +56,7 @@ import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
+import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
 import { writeOffCourtCost } from "./write-off-court-cost.js";
@@ -111,6 +116,11 @@ const all = [
   showEntry,
   reverseEntry,
   correctEntry,
+  explainBalance,
+  reportClearing,
+  showReceivableStatement,
+  reportAging,
+  exportLedger,
   showJob,
   listJobs,
 ] as const;

@@ -34,7 +34,7 @@ interface Totals {
   readonly proceedsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "drill">;
 
 /**
  * Costs as they were paid. A court cost advanced is in 1300 until it comes back (4920) or is written off (5100): the three
@@ -48,6 +48,15 @@ const isCost = (account: string) => (account > "5000" && account < "6000") || ac
  */
 const isPrice = (account: string) =>
   account === "1500" || account.startsWith("45") || (account >= "4900" && account < "5000" && account !== "4920");
+
+/** The figure that an account's turnover goes into; undefined where it is in none. */
+export function figureOf(account: string): keyof z.infer<typeof netbackFigures> | undefined {
+  if (isPrice(account)) return "price_paid";
+  if (account === "4000") return "gross";
+  if (account === "4100") return "put_back_refunds";
+  if (account === "5000") return "commission";
+  return isCost(account) ? "costs" : undefined;
+}
 
 function totalsOf(source: NetBackSource, from: Day, to: Day): Totals {
   const within = source.movements.filter(({ day }) => day >= from && day <= to);
