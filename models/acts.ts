@@ -21,6 +21,7 @@ import {
   trialBalanceDocument,
   trialBalanceInput,
 } from "./entry.js";
+import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -158,6 +159,7 @@ export const acts = {
   "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted" }, verifyBooksInput, verificationDocument),
   "list-verifications": reads("Verifications, newest first", house, listVerificationsInput, page(verificationDocument)),
   "show-verification": reads("One verification", house, showVerificationInput, verificationDocument),
+  "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

@@ -89,7 +89,8 @@ export const trialBalanceDocument = z.object({
   accounts: z.array(
     z.object({
       code: z.string(),
-      name: z.string(),
+      name: z.string().describe("Name of the account, the same in an exported journal: assets:agency clearing"),
+      title: z.string().describe("What it is called in words: Agency clearing"),
       currency: z.string(),
       debit: z.string(),
       credit: z.string(),

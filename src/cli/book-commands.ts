@@ -118,5 +118,14 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
       );
     });
   }
-  return program;
+  return program.command(
+    "export",
+    "The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet",
+    async (command) => {
+      const { exportFields } = await import("./export.js");
+      for (const { flag, options } of exportFields(context.today())) command.option(flag, options);
+      return command.option("out", { type: "string", describe: "File to write; standard output when left out" });
+    },
+    async (args) => (await import("./export.js")).exportLedger(args, context),
+  );
 }

@@ -3,6 +3,7 @@ import { acceptQuote } from "./accept-quote.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
+import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
@@ -96,6 +97,7 @@ const all = [
   verifyBooks,
   listVerifications,
   showVerification,
+  exportLedger,
   showJob,
   listJobs,
 ] as const;

@@ -1,7 +1,10 @@
+import { exportFiles } from "../../models/export.js";
 import type { Route } from "./route.js";
 
 const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
 const paymentKinds = "CSV with a header, or NDJSON, one payment a line; also gzipped";
+
+const exportTypes = [...new Set(Object.values(exportFiles).map(({ mediaType }) => mediaType))];
 
 /** The payment reader is told the format; the ending tells it. */
 function paymentFormat(fileName: string): { format: "csv" | "ndjson" } {
@@ -66,6 +69,7 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/verifications", act: "list-verifications", tag: "periods" },
   { method: "post", path: "/v1/verifications", act: "verify-books", tag: "periods", status: 201 },
   { method: "get", path: "/v1/verifications/{verification_id}", act: "show-verification", tag: "periods" },
+  { method: "get", path: "/v1/exports/ledger", act: "export-ledger", tag: "ledger", download: { types: exportTypes } },
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
 ];

@@ -35,9 +35,13 @@ const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.
 /** Prefixes of the ids of what an entry books, by the kind of its source. */
 const sourcePrefixes: Readonly<Record<string, string>> = { payment: "py", cost: "co", purchase: "pu", put_back: "pb" };
 
+/** Prefix of the id of what an entry books; an entry that books nothing else is its own source. */
+export function prefixOfSource(sourceKind: string): string {
+  return sourcePrefixes[sourceKind] ?? "en";
+}
+
 function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
   const { portfolioId, currency } = portfolio;
-  const prefix = sourcePrefixes[row.source_kind] ?? "en";
   return {
     id: childId("en", portfolioId, row.sequence),
     portfolio_id: portfolioId,
@@ -47,7 +51,7 @@ function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
     effective_on: row.effective_on,
     recorded_at: row.recorded_at,
     source_kind: row.source_kind,
-    source_id: childId(prefix, portfolioId, BigInt(row.source_id)),
+    source_id: childId(prefixOfSource(row.source_kind), portfolioId, BigInt(row.source_id)),
     actor: row.actor,
     reverses_entry_id: row.reverses_sequence === null ? null : childId("en", portfolioId, row.reverses_sequence),
     corrects_entry_id: row.corrects_sequence === null ? null : childId("en", portfolioId, row.corrects_sequence),
