@@ -3,7 +3,7 @@ import { parsePeriod } from "../calendar/day.js";
 import { type OpenRange, openRanges } from "../ledger/month-ranges.js";
 import { dayBefore, daysOf } from "../ledger/period.js";
 import { blockOf, eventHash, sequencesPerBlock } from "../ledger/seal.js";
-import { faultsOfBlocks, faultsOfChain, faultsOfEvents, type SealFault } from "../ledger/seal-check.js";
+import { faultsOfBlocks, faultsOfChain, faultsOfEvents, faultsOfNames, type SealFault } from "../ledger/seal-check.js";
 import { formatMinor } from "../money/money.js";
 import {
   type Books,
@@ -267,46 +267,8 @@ async function checkTenant({ tx, findings, events, order }: Checking, seals: Map
       .filter((id) => order.portfolioId === undefined || id === order.portfolioId)
       .map((id) => ({ portfolio_id: id, ...noLedger })),
   ]);
-  const named = sealsOfEvents(events).filter(({ portfolioId }) => seals.has(portfolioId));
-  findings.add("sealed", "Every close has left the seals that it names", named.length, faultsOfNames(named, seals));
-}
-
-/** The seals of a close, as its event has them. */
-export interface ClosingDetails {
-  readonly second_person: string;
-  readonly checklist: readonly (readonly [item: string, state: string, detail: string])[];
-  readonly seals: readonly (readonly [portfolioId: string, hash: string])[];
-}
-
-function sealsOfEvents(events: readonly StoredPeriodEvent[]) {
-  return events.flatMap(({ event, month, version, details }) => {
-    if (event !== "closed" || month === null) return [];
-    const { seals } = JSON.parse(details) as ClosingDetails;
-    return seals.map(([portfolioId, hash]) => ({ portfolioId, month, version, hash }));
-  });
-}
-
-function faultsOfNames(
-  named: readonly { portfolioId: string; month: string; version: number; hash: string }[],
-  seals: ReadonlyMap<string, readonly StoredSeal[]>,
-) {
-  const stored = new Map(
-    [...seals.values()].flat().map((seal) => [`${seal.portfolioId} ${seal.month} ${seal.version}`, seal.hash]),
-  );
-  const differences: Omit<Difference, "check">[] = [];
-  for (const { portfolioId, month, version, hash } of named) {
-    const found = stored.get(`${portfolioId} ${month} ${version}`);
-    stored.delete(`${portfolioId} ${month} ${version}`);
-    if (found === hash) continue;
-    const where = `${month} version ${version}`;
-    differences.push({ portfolio_id: portfolioId, where, expected: `seal ${hash}`, found: found ?? "no seal" });
-  }
-  for (const [key, hash] of stored) {
-    const [portfolioId, month, version] = key.split(" ");
-    const where = `${month} version ${version}`;
-    differences.push({ portfolio_id: portfolioId!, where, expected: "no seal", found: `seal ${hash}` });
-  }
-  return differences;
+  const count = [...seals.values()].reduce((sum, kept) => sum + kept.length, 0);
+  addFaults(findings, "sealed", "Every close has left the seals that it names", count, faultsOfNames(events, seals));
 }
 
 function faultsOfBooks(books: Books, events: readonly StoredPeriodEvent[]) {

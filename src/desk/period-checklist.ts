@@ -67,7 +67,7 @@ async function clearingAccounts(tx: Tx, to: string): Promise<ChecklistItem> {
   );
   const detail =
     unexplained.length === 0
-      ? "suspense and transfers are empty; the others are the sum of their open items"
+      ? "nothing stands in suspense or in transfer at the end of the month"
       : `not explained: ${unexplained.slice(0, 10).join("; ")}`;
   return { item: "clearing_accounts", state: unexplained.length === 0 ? "met" : "unmet", detail };
 }

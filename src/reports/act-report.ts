@@ -1,6 +1,8 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
+import type { VerificationDocument } from "../../models/period.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
+import { verificationSheets } from "./verification-report.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
 // biome-ignore format: a list
@@ -116,6 +118,7 @@ export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[
   const name = act.replace(/^(list|show|report)-/, "");
   if (part === "aging") return [agingSheet(document)];
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
+  if (act === "verify-books" || act === "show-verification") return verificationSheets(output as VerificationDocument);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
