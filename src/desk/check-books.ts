@@ -24,7 +24,9 @@ import {
   entryChecks,
   findEntriesOutside,
   readAccountTotals,
+  reversalCheck,
   runCheck,
+  tailCheck,
 } from "../store/verification.js";
 import type { LastGreen, ProvedLedger } from "../store/verification-record.js";
 import type { Progress } from "./desk.js";
@@ -45,8 +47,8 @@ export interface Checked {
   readonly ledgers: readonly ProvedLedger[];
 }
 
-/** Blocks that are digested in one statement: a quarter of a million entries. */
-const blocksAtOnce = 64n;
+/** Blocks that are looked at in one statement, 65,536 entries: what is sorted and joined stays in memory. */
+const blocksAtOnce = 16n;
 
 /** What has been looked at so far. */
 class Findings {
@@ -112,13 +114,26 @@ async function checkLedger(checking: Checking, ledger: LedgerEnd, seals: readonl
   const { portfolioId, lastSequence: last } = ledger;
   const before = order.since?.ledgers.get(portfolioId);
   const range: CheckedRange = { portfolioId, from: before?.throughSequence ?? 0n, last };
-  for (const check of [...entryChecks, ...sourceChecks]) await runOn(checking, check, ledger, range);
+  for (const piece of piecesOf(range)) {
+    for (const check of [...entryChecks, ...sourceChecks]) await runOn(checking, check, ledger, piece);
+    order.report?.({ phase: `replay ${portfolioId}`, done: Number(piece.last), total: Number(last) });
+  }
+  await runOn(checking, tailCheck, ledger, range);
+  await runOn(checking, reversalCheck, ledger, range);
   if (before === undefined) await runOn(checking, balanceCheck, ledger, range);
   const totals = await checkTotals(checking, ledger, range, before);
   for (const check of subLedgerChecks) await runOn(checking, check, ledger, range);
   await checkMonths(checking, range, seals);
   await checkSeals(checking, range, seals);
   return { portfolioId, throughSequence: last, totals };
+}
+
+/** The range in pieces of so many blocks. */
+function* piecesOf({ portfolioId, from, last }: CheckedRange): Generator<CheckedRange> {
+  const size = blocksAtOnce * sequencesPerBlock;
+  for (let start = from; start < last; start += size) {
+    yield { portfolioId, from: start, last: start + size < last ? start + size : last };
+  }
 }
 
 async function runOn(

@@ -25,7 +25,7 @@ const alwaysPosted = `('purchase_booked', 'collection_received', 'collection_by_
 
 const inRange = "portfolio_id = :portfolio and sequence > :from and sequence <= :last";
 
-/** Entries, postings and their numbers: of what was recorded since `from`. */
+/** Entries, postings and their numbers; of a range that stays small, so that what is joined stays in memory. */
 export const entryChecks: readonly BookCheck[] = [
   {
     check: "sequence",
@@ -33,15 +33,10 @@ export const entryChecks: readonly BookCheck[] = [
     money: false,
     compared: "select cast(:last as bigint) - cast(:from as bigint) as compared",
     differences: `
-      select 'entries after ' || before as place, (before + 1)::text as expected,
-             coalesce(sequence::text, 'none') as found
-        from (select sequence, lag(sequence, 1, cast(:from as bigint)) over (order by sequence) as before
-                from entry where portfolio_id = :portfolio and sequence > :from) as numbered
-       where sequence <> before + 1
-      union all
-      select 'the last entry', cast(:last as bigint)::text, coalesce(max(sequence), 0)::text
-        from entry where portfolio_id = :portfolio and sequence > :from
-      having coalesce(max(sequence), cast(:from as bigint)) <> cast(:last as bigint)`,
+      select 'entry ' || number as place, 'an entry' as expected, 'none' as found
+        from generate_series(cast(:from as bigint) + 1, cast(:last as bigint)) as number
+        left join (select sequence from entry where ${inRange}) e on e.sequence = number
+       where e.sequence is null`,
   },
   {
     check: "posting",
@@ -64,17 +59,33 @@ export const entryChecks: readonly BookCheck[] = [
         from (select sequence, kind, effective_on from entry where ${inRange}) e
         full join (select sequence, count(*) as lines, max(line) as last_line, min(effective_on) as first_on,
                           max(effective_on) as last_on, bool_or(amount_minor <= 0 or debit_account = credit_account) as is_wrong
-                     from posting where portfolio_id = :portfolio and sequence > :from
+                     from posting where ${inRange}
                     group by sequence) p on p.sequence = e.sequence
        where e.sequence is null or p.last_line <> p.lines or p.first_on <> e.effective_on or p.last_on <> e.effective_on
           or p.is_wrong or (p.sequence is null and e.kind in ${alwaysPosted})`,
   },
-  {
-    check: "reversal",
-    about: "No more is reversed of an entry than it moved",
-    money: true,
-    compared: `select count(distinct reverses_sequence) as compared from entry where ${inRange} and reverses_sequence is not null`,
-    differences: `
+];
+
+/** What lies beyond the last number that the ledger gave. */
+export const tailCheck: BookCheck = {
+  check: "sequence",
+  about: "Entries are numbered from 1 to the last without a gap",
+  money: false,
+  compared: "select 0 as compared",
+  differences: `
+    select 'entry ' || sequence as place, 'none after entry ' || cast(:last as bigint) as expected, 'an entry' as found
+      from entry where portfolio_id = :portfolio and sequence > :last
+    union all
+    select 'entry ' || sequence || ', line ' || line, 'none after entry ' || cast(:last as bigint), 'a posting'
+      from posting where portfolio_id = :portfolio and sequence > :last`,
+};
+
+export const reversalCheck: BookCheck = {
+  check: "reversal",
+  about: "No more is reversed of an entry than it moved",
+  money: true,
+  compared: `select count(distinct reverses_sequence) as compared from entry where ${inRange} and reverses_sequence is not null`,
+  differences: `
       with reversed as (
         select reverses_sequence as original, sequence from entry
          where portfolio_id = :portfolio and reverses_sequence is not null
@@ -98,8 +109,7 @@ export const entryChecks: readonly BookCheck[] = [
       select 'entry ' || original || ', ' || measure as place, moved::text as expected, (-back)::text as found
         from measured
        where moved <> 0 and sign(moved + back) = -sign(moved)`,
-  },
-];
+};
 
 /** The balances by account and day, against all postings. */
 export const balanceCheck: BookCheck = {
@@ -166,7 +176,7 @@ export interface FoundDifference {
 
 const shownOfOneCheck = 1000;
 
-/** Runs one check on one portfolio. Differences beyond the first thousand are counted by none: they are cut. */
+/** Runs one check on one portfolio. At most a thousand differences are given. */
 export async function runCheck(
   tx: Tx,
   check: BookCheck,

@@ -58,7 +58,7 @@ const damages: readonly Damage[] = [
     what: "an entry is deleted",
     sql: ["delete from entry where portfolio_id = :id and sequence = 11"],
     found: ["sequence", "posting", "payment"],
-    where: /entries after 10/,
+    where: /^entry 11$/,
   },
   {
     what: "the last entry is deleted with its postings",
@@ -67,7 +67,7 @@ const damages: readonly Damage[] = [
       "delete from entry where portfolio_id = :id and sequence = (select max(sequence) from entry where portfolio_id = :id)",
     ],
     found: ["sequence", "balance"],
-    where: /the last entry/,
+    where: /^entry 1[34]$/,
   },
   {
     what: "a posting is slipped into an entry",
@@ -88,7 +88,7 @@ const damages: readonly Damage[] = [
          from ledger_head where portfolio_id = :id`,
     ],
     found: ["sequence", "balance"],
-    where: /the last entry/,
+    where: /^entry 1[34]$/,
   },
   {
     what: "an entry is backdated into a closed month, with its postings",
@@ -205,13 +205,13 @@ const damages: readonly Damage[] = [
       "update posting set sequence = 1000 where portfolio_id = :id and sequence = 11",
     ],
     found: ["sequence"],
-    where: /entries after 10/,
+    where: /^entry 11$/,
   },
   {
     what: "the last number is changed",
     sql: ["update ledger_head set last_sequence = last_sequence + 1 where portfolio_id = :id"],
     found: ["sequence"],
-    where: /the last entry/,
+    where: /^entry 1[34]$/,
   },
   {
     what: "the ledger's head is deleted",
