@@ -18,12 +18,15 @@ import { readMonthBlocks, readSeals, type StoredSeal } from "../store/seal.js";
 import { sourceChecks, subLedgerChecks } from "../store/sub-ledger-checks.js";
 import type { Tx } from "../store/transaction.js";
 import {
+  allowMemory,
   type BookCheck,
   balanceCheck,
   type CheckedRange,
   entryChecks,
   findEntriesOutside,
+  lookAtEntries,
   readAccountTotals,
+  replayAccounts,
   reversalCheck,
   runCheck,
   tailCheck,
@@ -83,6 +86,7 @@ interface Checking {
  * every ledger held).
  */
 export async function checkBooks(tx: Tx, order: CheckOrder): Promise<Checked> {
+  await allowMemory(tx);
   const findings = new Findings();
   const events = await readPeriodEvents(tx, { withDetails: true });
   const about = "What happened to the months is chained, each event to the one before";
@@ -115,7 +119,7 @@ async function checkLedger(checking: Checking, ledger: LedgerEnd, seals: readonl
   const before = order.since?.ledgers.get(portfolioId);
   const range: CheckedRange = { portfolioId, from: before?.throughSequence ?? 0n, last };
   for (const piece of piecesOf(range)) {
-    for (const check of [...entryChecks, ...sourceChecks]) await runOn(checking, check, ledger, piece);
+    await checkPiece(checking, ledger, piece);
     order.report?.({ phase: `replay ${portfolioId}`, done: Number(piece.last), total: Number(last) });
   }
   await runOn(checking, tailCheck, ledger, range);
@@ -126,6 +130,20 @@ async function checkLedger(checking: Checking, ledger: LedgerEnd, seals: readonl
   await checkMonths(checking, range, seals);
   await checkSeals(checking, range, seals);
   return { portfolioId, throughSequence: last, totals };
+}
+
+/** One look at all of a piece; only where something is wrong do the checks go through it again, and name it. */
+async function checkPiece(checking: Checking, ledger: LedgerEnd, piece: CheckedRange): Promise<void> {
+  const seen = await lookAtEntries(checking.tx, piece);
+  const counts: Readonly<Record<string, number>> = {
+    sequence: seen.entries,
+    posting: seen.postings,
+    payment: seen.payments,
+  };
+  for (const check of [...entryChecks, ...sourceChecks]) {
+    if (seen.isSuspicious) await runOn(checking, check, ledger, piece);
+    else checking.findings.add(check.check, check.about, counts[check.check] ?? 0, []);
+  }
 }
 
 /** The range in pieces of so many blocks. */
@@ -164,34 +182,30 @@ async function checkTotals(
   range: CheckedRange,
   before: ProvedLedger | undefined,
 ): Promise<ProvedLedger["totals"]> {
-  const accounts = await readAccountTotals(tx, range);
-  const totals: Record<string, readonly [string, string]> = {};
+  const kept = await readAccountTotals(tx, portfolioId);
+  const totals = Object.fromEntries([...kept].map(([account, [debit, credit]]) => [account, sides(debit, credit)]));
+  if (before === undefined) return totals;
+  const since = await replayAccounts(tx, range);
+  const accounts = [...new Set([...kept.keys(), ...since.keys(), ...Object.keys(before.totals)])].sort();
   const differences: Omit<Difference, "check">[] = [];
-  const names = new Set([...accounts.keys(), ...Object.keys(before?.totals ?? {})]);
-  for (const account of [...names].sort()) {
-    const { kept, since } = accounts.get(account) ?? { kept: [0n, 0n], since: [0n, 0n] };
-    totals[account] = [String(kept[0]), String(kept[1])];
-    if (before === undefined) continue;
-    const proved = before.totals[account] ?? ["0", "0"];
-    for (const [side, name] of ["debit", "credit"].entries()) {
-      const expected = BigInt(proved[side as 0 | 1]) + since[side as 0 | 1]!;
-      const found = kept[side as 0 | 1]!;
+  for (const account of accounts) {
+    for (const [side, name] of [
+      [0, "debit"],
+      [1, "credit"],
+    ] as const) {
+      const expected = BigInt(before.totals[account]?.[side] ?? "0") + (since.get(account)?.[side] ?? 0n);
+      const found = kept.get(account)?.[side] ?? 0n;
       if (expected === found) continue;
       const written = (amount: bigint) => `${formatMinor(amount, currency)} ${currency}`;
       const where = `account ${account}, ${name}`;
       differences.push({ portfolio_id: portfolioId, where, expected: written(expected), found: written(found) });
     }
   }
-  if (before !== undefined) {
-    findings.add(
-      "balance",
-      "The balance of every account is the proved one and what was posted since",
-      names.size,
-      differences,
-    );
-  }
+  findings.add("balance", balanceCheck.about, accounts.length, differences);
   return totals;
 }
+
+const sides = (debit: bigint, credit: bigint) => [String(debit), String(credit)] as const;
 
 /** Nothing was booked into a month while it was closed. */
 async function checkMonths(
