@@ -6,8 +6,6 @@ export interface ActCommand {
   /** the words after the group, with the fields that stand without a name: `show <portfolio>` */
   readonly words: string;
   readonly act: ActName;
-  /** the part of the act's answer that is shown, where it is not the whole */
-  readonly part?: "aging";
   /** fields of the act that are not asked for here */
   readonly without?: readonly string[];
 }
@@ -111,10 +109,13 @@ const groups: readonly Group[] = [
     describe: "Net-back, aging, trial balance",
     commands: [
       { words: "netback <portfolio>", act: "report-netback" },
-      { words: "aging <portfolio>", act: "value-portfolio", part: "aging" },
+      { words: "aging <portfolio>", act: "report-aging" },
       { words: "trial-balance", act: "report-trial-balance" },
       { words: "entries <portfolio>", act: "list-entries" },
       { words: "account <account>", act: "show-account-statement" },
+      { words: "explain <account>", act: "explain-balance" },
+      { words: "clearing", act: "report-clearing" },
+      { words: "receivable", act: "show-receivable-statement" },
     ],
   },
 ];

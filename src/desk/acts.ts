@@ -3,6 +3,7 @@ import { acceptQuote } from "./accept-quote.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
+import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
@@ -30,6 +31,8 @@ import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
 import { registerAgency } from "./register-agency.js";
 import { reopenPeriod } from "./reopen-period.js";
+import { reportAging } from "./report-aging.js";
+import { reportClearing } from "./report-clearing.js";
 import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { repriceQuote } from "./reprice-quote.js";
@@ -44,6 +47,7 @@ import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
+import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
 import { listVerifications, showVerification, verifyBooks } from "./verify-books.js";
@@ -97,6 +101,10 @@ const all = [
   verifyBooks,
   listVerifications,
   showVerification,
+  explainBalance,
+  reportClearing,
+  showReceivableStatement,
+  reportAging,
   exportLedger,
   showJob,
   listJobs,

@@ -33,12 +33,21 @@ interface Totals {
   readonly refundsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal" | "drill">;
 
 const isCost = (account: string) => account > "5000" && account < "6000";
 
 /** The purchase less every relief of cost is 1500; what was relieved stands in 4900 and 4910. */
 const isPrice = (account: string) => account === "1500" || account === "4900" || account === "4910";
+
+/** The figure that an account's turnover goes into; undefined where it is in none. */
+export function figureOf(account: string): keyof z.infer<typeof netbackFigures> | undefined {
+  if (isPrice(account)) return "price_paid";
+  if (account === "4000") return "gross";
+  if (account === "4100") return "put_back_refunds";
+  if (account === "5000") return "commission";
+  return isCost(account) ? "costs" : undefined;
+}
 
 function totalsOf(source: NetBackSource, from: Day, to: Day): Totals {
   const within = source.movements.filter(({ day }) => day >= from && day <= to);

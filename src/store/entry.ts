@@ -84,6 +84,9 @@ export interface EntryFilter extends PageRequest {
   readonly account?: string | undefined;
   readonly effective_from?: string | undefined;
   readonly effective_to?: string | undefined;
+  readonly account_number?: string | undefined;
+  readonly agency_id?: string | undefined;
+  readonly source_kind?: string | undefined;
 }
 
 export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFilter): Promise<Page<EntryDocument>> {
@@ -93,7 +96,19 @@ export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFi
     .add("e.kind = ?", request.kind)
     .add("e.effective_on >= ?", request.effective_from)
     .add("e.effective_on <= ?", request.effective_to)
+    .add("e.agency_id = ?", request.agency_id)
+    .add("e.source_kind = ?", request.source_kind)
     .add("e.sequence > ?", after?.[0])
+    // by the index of the payments, and by that of all other entries
+    .add(
+      `e.sequence in (
+         select y.sequence from receivable r join payment y using (portfolio_id, receivable_no)
+          where r.portfolio_id = ? and r.account_number = ?
+         union
+         select o.sequence from receivable r join entry o using (portfolio_id, receivable_no)
+          where r.portfolio_id = ? and r.account_number = ? and o.source_kind <> 'payment')`,
+      ...[portfolio.portfolioId, request.account_number, portfolio.portfolioId, request.account_number],
+    )
     .add(
       `exists (select from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
                 and ? in (p.debit_account, p.credit_account))`,

@@ -1,4 +1,5 @@
 import type { EntryKind } from "../../models/entry.js";
+import { sequenceKnownAt } from "./ledger.js";
 import type { Tx } from "./transaction.js";
 
 /** A portfolio that has a ledger, and the end of it at the instant that was asked for. */
@@ -14,20 +15,21 @@ export async function readLedgers(
   tx: Tx,
   of: { portfolioId?: string | undefined; knownAt?: string | undefined },
 ): Promise<LedgerOf[]> {
-  const rows = await tx.query<{ portfolio_id: string; currency: string; last: bigint }>(
-    `select h.portfolio_id, f.currency,
-            case when h.last_recorded_at <= known.at then h.last_sequence
-                 else coalesce((select e.sequence from entry e
-                                 where e.portfolio_id = h.portfolio_id and e.recorded_at <= known.at
-                                 order by e.sequence desc limit 1), 0) end as last
+  const rows = await tx.query<{ portfolio_id: string; currency: string; last: bigint; is_later: boolean }>(
+    `select h.portfolio_id, f.currency, h.last_sequence as last,
+            h.last_recorded_at > coalesce(cast(:at as timestamptz), 'infinity') as is_later
        from ledger_head h
        join portfolio f on f.portfolio_id = h.portfolio_id
-      cross join (select coalesce(cast(:at as timestamptz), 'infinity') as at) as known
       where h.portfolio_id = coalesce(cast(:portfolio as text), h.portfolio_id)
       order by h.portfolio_id`,
     { at: of.knownAt ?? null, portfolio: of.portfolioId ?? null },
   );
-  return rows.map((r) => ({ portfolioId: r.portfolio_id, currency: r.currency, lastSequence: r.last }));
+  const ledgers: LedgerOf[] = [];
+  for (const { portfolio_id: portfolioId, currency, last, is_later } of rows) {
+    const lastSequence = is_later ? await sequenceKnownAt(tx, portfolioId, of.knownAt!) : last;
+    ledgers.push({ portfolioId, currency, lastSequence });
+  }
+  return ledgers;
 }
 
 /** A posting with its entry beside it. */
