@@ -70,6 +70,21 @@ import {
   recordReceiptInput,
 } from "./payment.js";
 import {
+  booksPolicy,
+  closePeriodInput,
+  listPeriodsInput,
+  listPeriodsOutput,
+  listVerificationsInput,
+  periodDocument,
+  reopenPeriodInput,
+  setBooksPolicyInput,
+  showPeriodInput,
+  showVerificationInput,
+  softClosePeriodInput,
+  verificationDocument,
+  verifyBooksInput,
+} from "./period.js";
+import {
   createPortfolioInput,
   findingDocument,
   importTapeInput,
@@ -185,6 +200,15 @@ export const acts = {
   "reverse-entry": writes("Take an entry back, in whole, in part or by line, and the record it stands for with it", { roles: money, idempotency: "required" }, reverseEntryInput, reverseEntryOutput),
   "correct-entry": writes("Take a wrong payment, cost or receipt back and book the right one in its place", { roles: money, idempotency: "required" }, correctEntryInput, correctEntryOutput),
 
+  "list-periods": reads("Months and whether they take entries", house, listPeriodsInput, listPeriodsOutput),
+  "show-period": reads("One month: its checklist, its seals and what happened to it", house, showPeriodInput, periodDocument),
+  "soft-close-period": writes("Propose to close a month: it takes adjustments alone from then on", { roles: money, idempotency: "accepted" }, softClosePeriodInput, periodDocument),
+  "close-period": writes("Close a month that another person has proposed to close, and seal it", { roles: money, idempotency: "accepted" }, closePeriodInput, periodDocument),
+  "reopen-period": writes("Open the last closed month again, or take back the proposal to close one", { roles: money, idempotency: "accepted" }, reopenPeriodInput, periodDocument),
+  "set-books-policy": writes("Decide what becomes of late items, and whether two people close a month", { roles: ["admin"], idempotency: "accepted" }, setBooksPolicyInput, booksPolicy),
+  "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted" }, verifyBooksInput, verificationDocument),
+  "list-verifications": reads("Verifications, newest first", house, listVerificationsInput, page(verificationDocument)),
+  "show-verification": reads("One verification", house, showVerificationInput, verificationDocument),
   "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
   "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),
   "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),

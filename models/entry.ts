@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountNumber, agencyId, dayText, entryId, instantText, pageFields, portfolioId, text } from "./document.js";
+import { sealMark } from "./period.js";
 import { portfolioKinds } from "./portfolio.js";
 
 /** One kind an event of the business that moves money. */
@@ -108,6 +109,7 @@ export const trialBalanceInput = z.strictObject({
 export const trialBalanceDocument = z.object({
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   accounts: z.array(
     z.object({
       code: z.string(),

@@ -109,6 +109,19 @@ const groups: readonly Group[] = [
     ],
   },
   {
+    name: "periods",
+    describe: "Months: which take entries, what stands between one and its close, who closed it",
+    commands: [
+      { words: "list", act: "list-periods" },
+      { words: "show <month>", act: "show-period" },
+      { words: "soft-close <month>", act: "soft-close-period" },
+      { words: "close <month>", act: "close-period" },
+      { words: "reopen <month>", act: "reopen-period" },
+      { words: "policy", act: "set-books-policy" },
+      { words: "verifications", act: "list-verifications" },
+    ],
+  },
+  {
     name: "layouts",
     describe: "How sellers write their tapes",
     commands: [
@@ -155,6 +168,7 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
       );
     });
   }
+  addPeriodCommands(program, context);
   return program.command(
     "export",
     "The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet",
@@ -164,5 +178,20 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
       return command.option("out", { type: "string", describe: "File to write; standard output when left out" });
     },
     async (args) => (await import("./export.js")).exportLedger(args, context),
+  );
+}
+
+/** `close` and `verify` are what finance does every month, and stand without a group. */
+function addPeriodCommands(program: Program, context: CommandContext): void {
+  program.command("close", "Close a month that another person has proposed to close, and seal it", async (command) => {
+    const { addActCommand } = await import("./act-command.js");
+    addActCommand(command, { words: "$0 <month>", act: "close-period" }, context);
+    return command;
+  });
+  program.command(
+    "verify",
+    "Replay the books, or a sealed file, and name every difference; exit code 1 where there is one",
+    async (command) => (await import("./verify.js")).verifyOptions(command),
+    async (args) => (await import("./verify.js")).verify(args, context),
   );
 }

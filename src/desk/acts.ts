@@ -3,6 +3,7 @@ import { acceptQuote } from "./accept-quote.js";
 import { adjustClaims } from "./adjust-claims.js";
 import { answerPutBack } from "./answer-put-back.js";
 import { applyUnapplied } from "./apply-unapplied.js";
+import { closePeriod, softClosePeriod } from "./close-period.js";
 import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
@@ -20,6 +21,7 @@ import { listLayouts } from "./list-layouts.js";
 import { listLedgerAccounts } from "./list-ledger-accounts.js";
 import { listPaymentRefusals } from "./list-payment-refusals.js";
 import { listPayments } from "./list-payments.js";
+import { listPeriods } from "./list-periods.js";
 import { listPlacements } from "./list-placements.js";
 import { listPortfolios } from "./list-portfolios.js";
 import { listPurchases } from "./list-purchases.js";
@@ -38,6 +40,7 @@ import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
 import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
+import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
 import { reportNetback } from "./report-netback.js";
@@ -46,12 +49,14 @@ import { repriceQuote } from "./reprice-quote.js";
 import { reverseEntry } from "./reverse-entry.js";
 import { saveLayout } from "./save-layout.js";
 import { sellReceivables } from "./sell-receivables.js";
+import { setBooksPolicy } from "./set-books-policy.js";
 import { setCollectionTerms } from "./set-collection-terms.js";
 import { settleReceivable } from "./settle-receivable.js";
 import { showAccountStatement } from "./show-account-statement.js";
 import { showEntry } from "./show-entry.js";
 import { showForecast } from "./show-forecast.js";
 import { showJob } from "./show-job.js";
+import { showPeriod } from "./show-period.js";
 import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
@@ -59,6 +64,7 @@ import { showReceivable } from "./show-receivable.js";
 import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
+import { listVerifications, showVerification, verifyBooks } from "./verify-books.js";
 import { writeOffCourtCost } from "./write-off-court-cost.js";
 
 const all = [
@@ -116,6 +122,15 @@ const all = [
   showEntry,
   reverseEntry,
   correctEntry,
+  listPeriods,
+  showPeriod,
+  softClosePeriod,
+  closePeriod,
+  reopenPeriod,
+  setBooksPolicy,
+  verifyBooks,
+  listVerifications,
+  showVerification,
   explainBalance,
   reportClearing,
   showReceivableStatement,

@@ -10,7 +10,7 @@ import type { NewEntry } from "../store/ledger.js";
 import { insertPayments, type Payment, type RowRefusal } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { addEntries, assertBookable, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
 import { debtOf, isHeld, originalFrom, paymentParts, withDebt } from "./position-debt.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
@@ -130,7 +130,10 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
   };
 }
 
-/** Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, then what is left. */
+/**
+ * Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, what is left, then
+ * whether the month is open.
+ */
 function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
@@ -163,6 +166,7 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
     { debt: debtOf(position), investment: book.investment },
     book.portfolio,
   );
+  assertBookable(book, { ...booked.entry, effectiveOn });
   const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers

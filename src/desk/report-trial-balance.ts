@@ -8,6 +8,7 @@ import { findPortfolio } from "../store/portfolio.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
 import { byPortfolioPath, statementPath } from "./drill.js";
+import { sealCovering } from "./seal-covering.js";
 
 interface Turned {
   readonly portfolioId: string | undefined;
@@ -40,6 +41,7 @@ export const reportTrialBalance = implement("report-trial-balance", async ({ tx,
   return {
     as_of: asOf,
     known_at: input.known_at ?? now,
+    seal: await sealCovering(tx, { asOf, knownAt: input.known_at, portfolioId: input.portfolio_id }),
     accounts: rows.map(({ portfolioId, currency, account, debitMinor, creditMinor }) => ({
       ...(portfolioId === undefined || !input.by_portfolio ? {} : { portfolio_id: portfolioId }),
       code: account,

@@ -1,9 +1,11 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
+import type { VerificationDocument } from "../../models/period.js";
 import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
-import { netbackSheets } from "./netback-report.js";
+import { netbackSheets, sealNote } from "./netback-report.js";
 import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
+import { verificationSheets } from "./verification-report.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
 // biome-ignore format: a list
@@ -35,6 +37,8 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-resales": ["id", "sold_on", "buyer", "receivables", "currency", "claim", "proceeds", "carrying_amount"],
   "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
+  "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
+  "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
 };
 
@@ -89,7 +93,7 @@ function titled(name: string): string {
 function trialBalanceSheet(document: ActOutput<"report-trial-balance">): Sheet {
   const keys = ["code", "name", "currency", "debit", "credit", "balance"];
   const title = `Trial balance as of ${document.as_of}, as known at ${document.known_at}`;
-  const notes = ["balance: debit less credit."];
+  const notes = ["balance: debit less credit.", sealNote(document.seal)];
   return { ...listSheet({ name: "trial-balance", title }, document.accounts, keys), notes };
 }
 
@@ -134,6 +138,7 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   const name = act.replace(/^(list|show|report)-/, "");
   if (act === "report-aging") return agingSheets(output as ActOutput<"report-aging">);
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
+  if (act === "verify-books" || act === "show-verification") return verificationSheets(output as VerificationDocument);
   if (act === "explain-balance") return explanationSheets(output as ActOutput<"explain-balance">);
   if (act === "report-clearing") return clearingSheets(output as ActOutput<"report-clearing">);
   if (act === "show-receivable-statement") return statementSheets(output as ActOutput<"show-receivable-statement">);

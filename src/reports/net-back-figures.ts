@@ -34,7 +34,7 @@ interface Totals {
   readonly proceedsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "drill">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal" | "drill">;
 
 /**
  * Costs as they were paid. A court cost advanced is in 1300 until it comes back (4920) or is written off (5100): the three

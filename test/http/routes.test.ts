@@ -35,6 +35,9 @@ const contract = [
   "GET /v1/reports/netback",
   "GET /v1/reports/trial-balance",
   "GET /v1/jobs/{job_id}",
+  "GET /v1/periods/{month}",
+  "POST /v1/periods/{month}/close",
+  "POST /v1/periods/{month}/reopen",
   "GET /v1/layouts",
   "POST /v1/layouts",
 ];
