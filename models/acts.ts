@@ -51,6 +51,14 @@ import {
   showPortfolioInput,
 } from "./portfolio.js";
 import {
+  ercDocument,
+  ercInput,
+  rollForwardDocument,
+  rollForwardInput,
+  vintageDocument,
+  vintageInput,
+} from "./portfolio-reports.js";
+import {
   listPurchasesInput,
   listPutBacksInput,
   purchaseDocument,
@@ -75,6 +83,20 @@ import {
   valuePortfolioInput,
 } from "./quote.js";
 import { listReceivablesInput, receivableDocument, showReceivableInput } from "./receivable.js";
+import {
+  accrueRevenueInput,
+  accrueRevenueOutput,
+  adjustCarryingAmountInput,
+  adjustCarryingAmountOutput,
+  carryingBasisDocument,
+  forecastVersionDocument,
+  listForecastsInput,
+  listRevenueInput,
+  listRevenueOutput,
+  reforecastInput,
+  reforecastOutput,
+  setCarryingMethodInput,
+} from "./revenue.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -127,6 +149,16 @@ export const acts = {
   "record-cost": writes("Post a cost, or a credit note", { roles: money, idempotency: "required" }, recordCostInput, costDocument),
   "list-costs": reads("Costs in the order they were recorded", house, listCostsInput, page(costDocument)),
   "record-receipt": writes("Post money from an agency or the seller that settles what it owes us", { roles: money, idempotency: "required" }, recordReceiptInput, receiptDocument),
+
+  "set-carrying-method": writes("Choose how a portfolio is carried: cost recovery or effective interest", { roles: money, idempotency: "required" }, setCarryingMethodInput, carryingBasisDocument),
+  "reforecast-portfolio": writes("Put a new forecast of collections beside the ones before", { roles: money, idempotency: "required" }, reforecastInput, reforecastOutput),
+  "list-forecasts": reads("Forecasts of a portfolio's collections, by version", house, listForecastsInput, page(forecastVersionDocument)),
+  "accrue-revenue": writes("Accrue revenue and changes in expected recoveries through a month; run again it posts what has changed", { roles: money, idempotency: "required" }, accrueRevenueInput, accrueRevenueOutput),
+  "list-revenue": reads("Revenue of a portfolio by month: opening, revenue, changes, cash, closing", house, listRevenueInput, listRevenueOutput),
+  "adjust-carrying-amount": writes("Impair, translate or transfer what a portfolio is carried at", { roles: money, idempotency: "required" }, adjustCarryingAmountInput, adjustCarryingAmountOutput),
+  "report-roll-forward": reads("What portfolios were carried at on two days, and what moved it", house, rollForwardInput, rollForwardDocument),
+  "report-vintage": reads("Collections by vintage of the purchase and by age, and over the price", house, vintageInput, vintageDocument),
+  "report-erc": reads("Remaining expected collections against the forecast", house, ercInput, ercDocument),
 
   "report-netback": reads("Price paid, gross, commission, costs, net-back; recovery of the cost; actual against forecast", house, netbackInput, netbackDocument),
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),

@@ -1,5 +1,7 @@
 import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
+import { accrueRevenue } from "./accrue-revenue.js";
+import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { importTape } from "./import-tape.js";
@@ -8,6 +10,7 @@ import { listAgencies } from "./list-agencies.js";
 import { listCosts } from "./list-costs.js";
 import { listEntries } from "./list-entries.js";
 import { listFindings } from "./list-findings.js";
+import { listForecasts } from "./list-forecasts.js";
 import { listJobs } from "./list-jobs.js";
 import { listLayouts } from "./list-layouts.js";
 import { listPaymentRefusals } from "./list-payment-refusals.js";
@@ -18,6 +21,7 @@ import { listPurchases } from "./list-purchases.js";
 import { listPutBacks } from "./list-put-backs.js";
 import { listQuotes } from "./list-quotes.js";
 import { listReceivables } from "./list-receivables.js";
+import { listRevenue } from "./list-revenue.js";
 import { placeReceivables } from "./place-receivables.js";
 import { putBackReceivables } from "./put-back-receivables.js";
 import { recallReceivables } from "./recall-receivables.js";
@@ -25,11 +29,16 @@ import { recordCost } from "./record-cost.js";
 import { recordPayment } from "./record-payment.js";
 import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
+import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { registerAgency } from "./register-agency.js";
+import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
+import { reportRollForward } from "./report-roll-forward.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
+import { reportVintage } from "./report-vintage.js";
 import { repriceQuote } from "./reprice-quote.js";
 import { saveLayout } from "./save-layout.js";
+import { setCarryingMethod } from "./set-carrying-method.js";
 import { showAccountStatement } from "./show-account-statement.js";
 import { showEntry } from "./show-entry.js";
 import { showForecast } from "./show-forecast.js";
@@ -76,6 +85,15 @@ const all = [
   recordCost,
   listCosts,
   recordReceipt,
+  setCarryingMethod,
+  reforecastPortfolio,
+  listForecasts,
+  accrueRevenue,
+  listRevenue,
+  adjustCarryingAmount,
+  reportRollForward,
+  reportVintage,
+  reportErc,
   reportNetback,
   reportTrialBalance,
   showAccountStatement,

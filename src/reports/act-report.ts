@@ -1,5 +1,6 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
 import { netbackSheets } from "./netback-report.js";
+import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
@@ -7,6 +8,7 @@ import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type Shee
 const moneyKeys = new Set([
   "price", "price_again", "face", "amount", "applied", "unapplied", "commission", "refund", "current_balance", "original_balance",
   "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
+  "revenue", "change_current", "change_future", "cash", "forecast_cash", "other", "carrying_amount", "total", "remaining_before", "value_before", "value_after",
 ]);
 
 const multipleKeys = new Set(["cents_per_dollar"]);
@@ -27,6 +29,7 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-payment-refusals": ["row", "account_number", "external_id", "code", "detail"],
   "list-costs": ["incurred_on", "cost_type", "currency", "amount", "account_number", "agency_id", "note"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
+  "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
 };
 
@@ -114,6 +117,9 @@ export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[
   const name = act.replace(/^(list|show|report)-/, "");
   if (part === "aging") return [agingSheet(document)];
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
+  if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
+  if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
+  if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
