@@ -38,6 +38,21 @@ import {
   recordReceiptInput,
 } from "./payment.js";
 import {
+  booksPolicy,
+  closePeriodInput,
+  listPeriodsInput,
+  listPeriodsOutput,
+  listVerificationsInput,
+  periodDocument,
+  reopenPeriodInput,
+  setBooksPolicyInput,
+  showPeriodInput,
+  showVerificationInput,
+  softClosePeriodInput,
+  verificationDocument,
+  verifyBooksInput,
+} from "./period.js";
+import {
   createPortfolioInput,
   findingDocument,
   importTapeInput,
@@ -165,6 +180,16 @@ export const acts = {
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
   "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+
+  "list-periods": reads("Months and whether they take entries", house, listPeriodsInput, listPeriodsOutput),
+  "show-period": reads("One month: its checklist, its seals and what happened to it", house, showPeriodInput, periodDocument),
+  "soft-close-period": writes("Propose to close a month: it takes adjustments alone from then on", { roles: money, idempotency: "accepted" }, softClosePeriodInput, periodDocument),
+  "close-period": writes("Close a month that another person has proposed to close, and seal it", { roles: money, idempotency: "accepted" }, closePeriodInput, periodDocument),
+  "reopen-period": writes("Open the last closed month again, or take back the proposal to close one", { roles: money, idempotency: "accepted" }, reopenPeriodInput, periodDocument),
+  "set-books-policy": writes("Decide what becomes of late items, and whether two people close a month", { roles: ["admin"], idempotency: "accepted" }, setBooksPolicyInput, booksPolicy),
+  "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted" }, verifyBooksInput, verificationDocument),
+  "list-verifications": reads("Verifications, newest first", house, listVerificationsInput, page(verificationDocument)),
+  "show-verification": reads("One verification", house, showVerificationInput, verificationDocument),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

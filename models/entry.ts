@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayText, entryId, instantText, pageFields, portfolioId } from "./document.js";
+import { sealMark } from "./period.js";
 
 /** One kind an event of the business that moves money. */
 export const entryKinds = [
@@ -84,6 +85,7 @@ export const trialBalanceInput = z.strictObject({
 export const trialBalanceDocument = z.object({
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   accounts: z.array(
     z.object({
       code: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayText, instantText, portfolioId } from "./document.js";
+import { sealMark } from "./period.js";
 
 /** Sums over a stretch of time. `net` is gross + put-back refunds + other credits - commission - costs: before the price. */
 export const netbackFigures = z.object({
@@ -20,6 +21,7 @@ export const netbackDocument = z.object({
   currency: z.string(),
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   purchased_on: dayText,
   face: z.string(),
   price: z.string(),

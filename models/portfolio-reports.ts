@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { dayText, instantText, portfolioId } from "./document.js";
+import { monthText, sealMark } from "./period.js";
 import { carryingMethods } from "./portfolio.js";
-import { forecastSources, monthText } from "./revenue.js";
+import { forecastSources } from "./revenue.js";
 
 const scopeFields = {
   portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
@@ -61,6 +62,7 @@ export const rollForwardDocument = z.object({
   from: dayText,
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   standard: z.enum(standards),
   columns: z
     .array(
@@ -129,6 +131,7 @@ export const vintageInput = z.strictObject({
 export const vintageDocument = z.object({
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   by: vintageInput.shape.by.unwrap(),
   age: vintageInput.shape.age.unwrap(),
   accounts: z.array(z.string()).describe("Ledger accounts whose postings the collections are made of"),
@@ -183,6 +186,7 @@ const ercAmounts = {
 export const ercDocument = z.object({
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   horizon_months: z.number().nullable(),
   horizon_to: dayText.nullable().describe("Last day that counts; null to the end of each forecast"),
   by: z.enum(["month", "year"]),

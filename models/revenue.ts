@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { amountText, dayText, entryId, instantText, moneyText, pageFields, portfolioId, text } from "./document.js";
+import { monthText } from "./period.js";
 import { carryingMethods } from "./portfolio.js";
-
-/** A calendar month, `YYYY-MM`. */
-export const monthText = z
-  .string()
-  .regex(/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as "2026-10", from 1900 to 2199');
 
 /** Why a carrying amount is changed by hand. */
 export const carryingAdjustments = ["impairment", "translation", "transfer"] as const;
@@ -18,7 +14,9 @@ export const setCarryingMethodInput = z.strictObject({
     .describe("cost_recovery: all cash until the cost is back, then income; effective_interest: IFRS 9 POCI, US CECL"),
   effective_on: dayText
     .optional()
-    .describe("Once revenue has been accrued: the last day of the old method; today when left out"),
+    .describe(
+      "First day of the method, once revenue has been accrued: for cost recovery the day after the last month that was accrued, else today when left out",
+    ),
   reason: text(500).optional().describe("Why, at most 500 characters; kept with the change"),
 });
 export const carryingBasisDocument = z.object({

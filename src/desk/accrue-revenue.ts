@@ -2,7 +2,7 @@ import { Refusal } from "../../models/refusal.js";
 import type { RevenueMonthDocument } from "../../models/revenue.js";
 import { formatDay, lastDay, type Period, parseDay, parsePeriod, periodOf } from "../calendar/day.js";
 import { recoveriesRemeasured, revenueAccrued } from "../ledger/revenue-events.js";
-import { minor } from "../money/money.js";
+import { type Minor, minor } from "../money/money.js";
 import type { NewEntry } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../store/revenue.js";
 import { implement } from "./act.js";
 import {
+  type AccruedAmounts,
   type ComputedMonth,
   computeMonths,
   keptBasis,
@@ -75,7 +76,8 @@ async function accrue(
   // a change in an earlier month may move the later ones that stand
   const through = [month, ...kept.keys()].reduce((latest, one) => (one > latest ? one : latest));
   if (through < periodOf(parseDay(basis.startsOn))) return { months: [], unchanged: 0 };
-  const computed = await computeMonths(tx, portfolio, { basis, forecasts, through });
+  const all = await computeMonths(tx, portfolio, { basis, forecasts, through });
+  const computed = caughtUp(all, book.head.gate.closedThrough);
   const months: StoredRevenueMonth[] = [];
   for (const one of computed) {
     const before = kept.get(one.due.month);
@@ -96,7 +98,37 @@ async function accrue(
     });
   }
   await insertRevenueMonths(tx, portfolio.portfolioId, months);
-  return { months, unchanged: computed.length - months.length };
+  return { months, unchanged: all.length - months.length };
+}
+
+/**
+ * The months that still take entries. What closed months should have had beyond what they have is caught up in the first
+ * of them: a portfolio may come to bear interest after months since its purchase have been closed.
+ * Throws `period_closed` where there is something to catch up and no such month.
+ */
+function caughtUp(all: readonly ComputedMonth[], closedThrough: string | null): ComputedMonth[] {
+  const isClosed = ({ due }: ComputedMonth) => closedThrough !== null && formatDay(lastDay(due.month)) <= closedThrough;
+  const missing = (of: (amounts: AccruedAmounts) => Minor) =>
+    all.filter(isClosed).reduce((sum, { due, posted }) => sum + of(due) - of(posted), 0n);
+  const revenue = missing(({ revenueMinor }) => revenueMinor);
+  const current = missing(({ changeCurrentMinor }) => changeCurrentMinor);
+  const future = missing(({ changeFutureMinor }) => changeFutureMinor);
+  const [first, ...later] = all.filter((month) => !isClosed(month));
+  if (revenue === 0n && current === 0n && future === 0n) return first === undefined ? [] : [first, ...later];
+  if (first === undefined) {
+    throw new Refusal("period_closed", `the books are closed through ${closedThrough}: accrue a later month`);
+  }
+  const { due, posted } = first;
+  const changeCurrentMinor = minor(due.changeCurrentMinor + current);
+  const withRest = {
+    ...due,
+    openingMinor: minor(due.openingMinor - revenue - current - future),
+    revenueMinor: minor(due.revenueMinor + revenue),
+    forecastCashMinor: minor(due.cashMinor - changeCurrentMinor),
+    changeCurrentMinor,
+    changeFutureMinor: minor(due.changeFutureMinor + future),
+  };
+  return [{ due: withRest, posted }, ...later];
 }
 
 const amountsOf = ({ due }: ComputedMonth) => ({

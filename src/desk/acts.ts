@@ -2,6 +2,7 @@ import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
 import { accrueRevenue } from "./accrue-revenue.js";
 import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
+import { closePeriod, softClosePeriod } from "./close-period.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { importTape } from "./import-tape.js";
@@ -15,6 +16,7 @@ import { listJobs } from "./list-jobs.js";
 import { listLayouts } from "./list-layouts.js";
 import { listPaymentRefusals } from "./list-payment-refusals.js";
 import { listPayments } from "./list-payments.js";
+import { listPeriods } from "./list-periods.js";
 import { listPlacements } from "./list-placements.js";
 import { listPortfolios } from "./list-portfolios.js";
 import { listPurchases } from "./list-purchases.js";
@@ -31,6 +33,7 @@ import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
 import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { registerAgency } from "./register-agency.js";
+import { reopenPeriod } from "./reopen-period.js";
 import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
 import { reportRollForward } from "./report-roll-forward.js";
@@ -38,17 +41,20 @@ import { reportTrialBalance } from "./report-trial-balance.js";
 import { reportVintage } from "./report-vintage.js";
 import { repriceQuote } from "./reprice-quote.js";
 import { saveLayout } from "./save-layout.js";
+import { setBooksPolicy } from "./set-books-policy.js";
 import { setCarryingMethod } from "./set-carrying-method.js";
 import { showAccountStatement } from "./show-account-statement.js";
 import { showEntry } from "./show-entry.js";
 import { showForecast } from "./show-forecast.js";
 import { showJob } from "./show-job.js";
+import { showPeriod } from "./show-period.js";
 import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
+import { listVerifications, showVerification, verifyBooks } from "./verify-books.js";
 
 const all = [
   createPortfolio,
@@ -99,6 +105,15 @@ const all = [
   showAccountStatement,
   listEntries,
   showEntry,
+  listPeriods,
+  showPeriod,
+  softClosePeriod,
+  closePeriod,
+  reopenPeriod,
+  setBooksPolicy,
+  verifyBooks,
+  listVerifications,
+  showVerification,
   showJob,
   listJobs,
 ] as const;

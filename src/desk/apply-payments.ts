@@ -15,7 +15,7 @@ import {
 } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { addEntries, assertBookable, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
 export interface GivenPayment {
@@ -103,7 +103,10 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
   };
 }
 
-/** Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, then what is left. */
+/**
+ * Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, what is left, then
+ * whether the month is open.
+ */
 function judge(judging: Judging, row: PaymentRow): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
@@ -139,6 +142,7 @@ function judge(judging: Judging, row: PaymentRow): void {
     },
     { debt: debtOf(position), investment: book.investment },
   );
+  assertBookable(book, { ...booked.entry, effectiveOn });
   const agencyId = channel === "own" ? null : (original?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers

@@ -3,6 +3,7 @@ import type { AllocationBasis } from "../../models/quote.js";
 import type { TapeColumns } from "../../models/tape.js";
 import { addDays, formatDay, parseDay } from "../calendar/day.js";
 import { purchaseBooked } from "../ledger/events.js";
+import { bookedDay } from "../ledger/period.js";
 import { allocate } from "../money/allocation.js";
 import { minor, minorPerUnit } from "../money/money.js";
 import { appendEntries, openLedger } from "../store/ledger.js";
@@ -47,7 +48,7 @@ export async function bookPurchase(
   const draft = purchaseBooked({ priceMinor: minor(quote.priceMinor), claimMinor: minor(faceMinor) });
   const { firstSequence } = await appendEntries(tx, head, {
     idempotencyKey: call.idempotencyKey,
-    entries: [{ ...draft, effectiveOn: terms.closingOn, sourceKind: "purchase" }],
+    entries: [{ ...draft, ...bookedDay(head.gate, terms.closingOn, false), sourceKind: "purchase" }],
   });
   const purchase: Purchase = {
     portfolioId,

@@ -14,6 +14,7 @@ import { readRevenueMonths, type StoredForecast } from "../store/revenue.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
 import { expectedOf, forecastsOf } from "./carrying-book.js";
+import { sealCovering } from "./seal-covering.js";
 
 /**
  * What is still expected to come in, by the forecast that was in force on the day and known at the instant, beside what
@@ -45,6 +46,7 @@ export const reportErc = implement("report-erc", async ({ tx, now, today }, inpu
   return {
     as_of: formatDay(asOf),
     known_at: input.known_at ?? now,
+    seal: await sealCovering(tx, reads),
     horizon_months: scope.horizonMonths,
     horizon_to: end === null ? null : formatDay(end),
     by: input.by,

@@ -7,6 +7,7 @@ import { findPortfolio } from "../store/portfolio.js";
 import { findPurchaseOf } from "../store/purchase.js";
 import { readSnapshot } from "../store/quote.js";
 import { implement } from "./act.js";
+import { sealCovering } from "./seal-covering.js";
 
 /**
  * The net-back of a portfolio, from the ledger's turnovers by account and day, and the snapshot of the quote it was bought on.
@@ -38,5 +39,6 @@ export const reportNetback = implement("report-netback", async ({ tx, now, today
     })),
     forecastMinor: valuation.forecast.monthly.map(({ gross }) => parseMinor(gross, portfolio.currency)),
   });
-  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, ...figures };
+  const seal = await sealCovering(tx, { asOf: formatDay(asOf), knownAt: input.known_at, portfolioId });
+  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, seal, ...figures };
 });

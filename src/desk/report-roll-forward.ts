@@ -16,6 +16,7 @@ import { type PurchasedPortfolio, readMovements, readPurchasedPortfolios } from 
 import { readSnapshot } from "../store/quote.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
+import { sealCovering } from "./seal-covering.js";
 
 /**
  * What the portfolios were carried at on two days, and what moved it in between; of one portfolio or of all, with totals by
@@ -55,6 +56,7 @@ export const reportRollForward = implement("report-roll-forward", async ({ tx, n
     from,
     as_of: asOf,
     known_at: input.known_at ?? now,
+    seal: await sealCovering(tx, scope),
     standard: input.standard,
     columns: rollForwardKeys.map((key) => ({
       key,

@@ -4,6 +4,7 @@ import { formatMinor } from "../money/money.js";
 import { readTurnovers, readTurnoversOfTenant } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
+import { sealCovering } from "./seal-covering.js";
 
 /**
  * Turnover and balance of every ledger account, of one portfolio or of all; currencies are never added up. Accounts
@@ -22,6 +23,7 @@ export const reportTrialBalance = implement("report-trial-balance", async ({ tx,
   return {
     as_of: asOf,
     known_at: input.known_at ?? now,
+    seal: await sealCovering(tx, { asOf, knownAt: input.known_at, portfolioId: input.portfolio_id }),
     accounts: rows.map(({ currency, code, debit, credit }) => ({
       code,
       name: everyAccount.get(code)?.name ?? code,

@@ -1,6 +1,6 @@
 import type { CarryingMethod } from "../../models/portfolio.js";
 import { Refusal } from "../../models/refusal.js";
-import { addDays, formatDay, lastDay, parseDay, periodOf } from "../calendar/day.js";
+import { addDays, addMonths, formatDay, parseDay, periodOf } from "../calendar/day.js";
 import { methodChanged } from "../ledger/revenue-events.js";
 import { type Minor, minor, timesRate } from "../money/money.js";
 import { firstMonthShare } from "../revenue/effective-interest.js";
@@ -87,9 +87,8 @@ async function changedBasis(context: Context, book: Book, wanted: Wanted): Promi
     const { closingOn: startsOn, priceMinor: carryingMinor } = purchase;
     return { ...about, ...byCostRecovery, startsOn, carryingMinor, sequence: null };
   }
-  const lastOn = lastDayOf(context, book, { wanted, accrued });
-  const carryingMinor = await carryingOn(context, book, lastOn);
-  const startsOn = formatDay(addDays(parseDay(lastOn), 1));
+  const startsOn = firstDayOf(context, book, { wanted, accrued });
+  const carryingMinor = await carryingBefore(context, book, startsOn);
   const interest =
     wanted.method === "cost_recovery" ? byCostRecovery : await byInterest(context, book, { carryingMinor, startsOn });
   const draft = methodChanged({ carryingMinor });
@@ -97,34 +96,31 @@ async function changedBasis(context: Context, book: Book, wanted: Wanted): Promi
     draft.postings.length === 0
       ? null
       : await addEntries(context, book, [
-          { ...draft, effectiveOn: lastOn, sourceKind: "carrying_method", reason: wanted.reason },
+          { ...draft, effectiveOn: startsOn, sourceKind: "carrying_method", reason: wanted.reason },
         ]);
   return { ...about, ...interest, startsOn, carryingMinor, sequence };
 }
 
 const byCostRecovery = { method: "cost_recovery", eirMonthly: null, forecastVersion: null } as const;
 
-/** The last day of the old method: interest is left at the end of the last month that was accrued. */
-function lastDayOf(context: Context, book: Book, of: { wanted: Wanted; accrued: string | undefined }): string {
+/** The first day of the method: interest ends with the last month that was accrued, and begins after it. */
+function firstDayOf(context: Context, book: Book, of: { wanted: Wanted; accrued: string | undefined }): string {
   const { wanted, accrued } = of;
   const today = formatDay(context.today);
-  const end = accrued === undefined ? undefined : formatDay(lastDay(periodOf(parseDay(accrued))));
-  const isLeaving = wanted.method === "cost_recovery";
-  const on = wanted.effectiveOn ?? (isLeaving && end !== undefined ? end : today);
+  const earliest = accrued === undefined ? book.purchase.closingOn : formatDay(addMonths(parseDay(accrued), 1));
+  const isLeaving = wanted.method === "cost_recovery" && accrued !== undefined;
+  const on = wanted.effectiveOn ?? (isLeaving ? earliest : today);
   if (on > today || on < book.purchase.closingOn) {
     throw new Refusal("effective_date_refused", `${on} lies before ${book.purchase.closingOn} or after ${today}`);
   }
-  if (end !== undefined && (isLeaving ? on !== end : on < end)) {
-    throw new Refusal("period_out_of_order", `revenue has been accrued through ${end}; the method cannot end on ${on}`);
-  }
-  if (isLeaving && end === undefined) {
-    throw new Refusal("period_out_of_order", `no revenue has been accrued through ${on}`);
-  }
-  return on;
+  if (isLeaving ? on === earliest : on >= earliest) return on;
+  const bound = isLeaving ? `the method ends there, not on ${on}` : `${on} lies before it`;
+  throw new Refusal("period_out_of_order", `the first day that is not accrued is ${earliest}: ${bound}`);
 }
 
-async function carryingOn({ tx }: Context, book: Book, day: string): Promise<Minor> {
-  const turnovers = await readTurnovers(tx, { portfolioId: book.portfolio.portfolioId, asOf: day });
+async function carryingBefore({ tx }: Context, book: Book, day: string): Promise<Minor> {
+  const asOf = formatDay(addDays(parseDay(day), -1));
+  const turnovers = await readTurnovers(tx, { portfolioId: book.portfolio.portfolioId, asOf });
   let balance = 0n;
   for (const { account, debitMinor, creditMinor } of turnovers) {
     if (account === "1500") balance += debitMinor - creditMinor;

@@ -1,5 +1,5 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
-import { netbackSheets } from "./netback-report.js";
+import { netbackSheets, sealNote } from "./netback-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
@@ -30,6 +30,8 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-costs": ["incurred_on", "cost_type", "currency", "amount", "account_number", "agency_id", "note"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
   "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
+  "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
+  "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
 };
 
@@ -84,7 +86,7 @@ function titled(name: string): string {
 function trialBalanceSheet(document: ActOutput<"report-trial-balance">): Sheet {
   const keys = ["code", "name", "currency", "debit", "credit", "balance"];
   const title = `Trial balance as of ${document.as_of}, as known at ${document.known_at}`;
-  const notes = ["balance: debit less credit."];
+  const notes = ["balance: debit less credit.", sealNote(document.seal)];
   return { ...listSheet({ name: "trial-balance", title }, document.accounts, keys), notes };
 }
 

@@ -33,7 +33,7 @@ interface Totals {
   readonly refundsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal">;
 
 const isCost = (account: string) => account > "5000" && account < "6000";
 

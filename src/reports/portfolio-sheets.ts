@@ -4,6 +4,7 @@ import {
   rollForwardKeys,
   type VintageDocument,
 } from "../../models/portfolio-reports.js";
+import { sealNote } from "./netback-report.js";
 import type { Cell, Sheet, SheetColumn } from "./sheet.js";
 
 const money = (key: string, currency: string, title = key.replaceAll("_", " ")): SheetColumn => ({
@@ -52,6 +53,7 @@ export function rollForwardSheets(document: RollForwardDocument): Sheet[] {
       ],
       totals: ["total", "", "", ...amountsOf(whole.amounts)],
       notes: [
+        sealNote(document.seal),
         "closing = opening and all that stands between; the residual is what nothing explains, and must be nothing.",
         ...document.columns
           .filter(({ accounts }) => accounts.length > 0)
@@ -118,6 +120,7 @@ export function vintageSheets(document: VintageDocument): Sheet[] {
         row[cell],
       ]),
       notes: [
+        sealNote(document.seal),
         "Gross collections (account 4000) by the day the debtor paid; the multiple is over the price that was paid.",
         ...rows
           .filter(({ ages: its }) => its.some(({ complete }) => !complete))
@@ -186,7 +189,7 @@ export function ercSheets(document: ErcDocument): Sheet[] {
           total.collections_of_expected,
           total.total_multiple,
         ],
-        notes: [`${horizon} Gross, not discounted, of what is still held.`],
+        notes: [sealNote(document.seal), `${horizon} Gross, not discounted, of what is still held.`],
       },
       {
         name: `erc-by-time-${currency.toLowerCase()}`,

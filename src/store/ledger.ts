@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
+import { lockBooks, readBooks, type StoredGate } from "./period.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -31,19 +33,26 @@ export interface LedgerHead {
   readonly lastSequence: bigint;
   /** never earlier than any entry's recorded_at */
   readonly recordedAt: string;
+  /** which months take entries, as they stand while the head is held */
+  readonly gate: StoredGate;
 }
 
+/** Opens the ledger of a portfolio. The books are held, so that no month is closed that cannot see this ledger yet. */
 export async function openLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
+  const gate = await lockBooks(tx, "share");
   await tx.execute(
     "insert into ledger_head (portfolio_id, tenant_id, last_sequence, last_recorded_at) values (?, ?, 0, ?)",
     [portfolioId, tx.tenantId, at],
   );
-  return { portfolioId, lastSequence: 0n, recordedAt: at };
+  return { portfolioId, lastSequence: 0n, recordedAt: at, gate };
 }
 
 /**
  * Takes the portfolio's ledger for this transaction. The instant is the act's, or that of the last entry where a clock
  * stood behind: recorded instants never run backwards along the sequence. Throws `portfolio_not_owned`.
+ *
+ * Whoever closes a month holds every head of the tenant while it does. So the gate is read after the head is had, and in
+ * a statement of its own: one that waited for the head would see it fresh, and the books as they were before the wait.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
   const [row] = await tx.query<{ last_sequence: bigint; recorded_at: string }>(
@@ -51,7 +60,10 @@ export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promi
        from ledger_head where portfolio_id = ? for update`,
     [at, portfolioId],
   );
-  if (row !== undefined) return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at };
+  if (row !== undefined) {
+    const gate = await readBooks(tx);
+    return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
+  }
   const exists = await tx.query("select 1 from portfolio where portfolio_id = ?", [portfolioId]);
   if (exists.length === 0) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
@@ -73,7 +85,9 @@ export async function appendEntries(
   source: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<Appended> {
   const { entries, idempotencyKey } = source;
-  const { portfolioId, recordedAt } = head;
+  const { portfolioId, recordedAt, gate } = head;
+  const closedThrough = gate.closedThrough ?? "";
+  assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
   const sequences = entries.map((_, i) => firstSequence + BigInt(i));
@@ -111,7 +125,7 @@ export async function appendEntries(
     recordedAt,
     portfolioId,
   ]);
-  return { head: { portfolioId, lastSequence, recordedAt }, firstSequence };
+  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
 }
 
 async function insertPostings(

@@ -264,20 +264,6 @@ export async function portfoliosBearingInterest(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.portfolio_id);
 }
 
-/** Of those, the ones bought by the end of the month whose revenue has not been accrued for it: what a close waits for. */
-export async function portfoliosNotAccrued(tx: Tx, month: string): Promise<string[]> {
-  const rows = await tx.query<{ portfolio_id: string }>(
-    `select f.portfolio_id from portfolio f join purchase p on p.portfolio_id = f.portfolio_id
-      where f.carrying_method = 'effective_interest'
-        and p.closing_on < cast(:first as date) + interval '1 month'
-        and not exists (select from revenue_month m
-                         where m.portfolio_id = f.portfolio_id and m.month = cast(:first as date))
-      order by 1`,
-    { first: `${month}-01` },
-  );
-  return rows.map((row) => row.portfolio_id);
-}
-
 export async function setPortfolioMethod(tx: Tx, portfolioId: string, method: CarryingMethod): Promise<void> {
   await tx.execute("update portfolio set carrying_method = ? where portfolio_id = ?", [method, portfolioId]);
 }

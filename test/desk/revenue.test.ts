@@ -171,12 +171,12 @@ eachDatabase("effective interest at the desk", (open) => {
     const early = await fixture.do("accrue-revenue", { portfolio_id: portfolioId, month: "2026-02" });
     const closing = early.posted[1]!.closing;
     const order = { portfolio_id: portfolioId, method: "cost_recovery" as const };
-    const wrong = await fixture.refusal("set-carrying-method", { ...order, effective_on: "2026-03-04" });
+    const wrong = await fixture.refusal("set-carrying-method", { ...order, effective_on: "2026-03-05" });
     expect(wrong.code).to.equal("period_out_of_order");
     const left = await fixture.do("set-carrying-method", order);
     expect(left).to.include({ starts_on: "2026-03-01", carrying_amount: closing, eir_monthly: null });
     const entry = await fixture.do("show-entry", { entry_id: left.entry_id! });
-    expect(entry).to.include({ kind: "method_changed", effective_on: "2026-02-28" });
+    expect(entry).to.include({ kind: "method_changed", effective_on: "2026-03-01" });
     await pay(portfolioId, "A2", "30.00", "2026-03-02");
     expect(await balanceOf(portfolioId, "1500", "2026-03-05")).to.equal(((cents(closing) - 3000) / 100).toFixed(2));
     const none = await fixture.refusal("accrue-revenue", { portfolio_id: portfolioId, month: "2026-02" });
@@ -184,7 +184,7 @@ eachDatabase("effective interest at the desk", (open) => {
     const back = await fixture.do("set-carrying-method", {
       ...order,
       method: "effective_interest",
-      effective_on: "2026-03-04",
+      effective_on: "2026-03-05",
     });
     expect(back).to.include({ starts_on: "2026-03-05", forecast_version: 2 });
     expect(back.eir_monthly).to.not.equal(early.posted[0]!.eir_monthly);
@@ -269,5 +269,58 @@ eachDatabase("effective interest at the desk", (open) => {
     const first = await fixture.answer("accrue-revenue", order, { key: "accrue-once" });
     const second = await fixture.answer("accrue-revenue", order, { key: "accrue-once" });
     expect([second.replayed, second.output]).to.deep.equal([true, first.output]);
+  });
+
+  it("is asked for by the close of a month, and caught up in the first open one after it", async () => {
+    const books = new DeskFixture(await open());
+    const { portfolioId } = await boughtPortfolio(books, { rows: 30 });
+    const late = await boughtPortfolio(books, { rows: 30 });
+    await books.do("set-carrying-method", { portfolio_id: portfolioId, method: "effective_interest" });
+    books.setDay("2026-03-10");
+    await books.do("adjust-carrying-amount", {
+      portfolio_id: portfolioId,
+      amount: "-7.00",
+      reason: "transfer",
+      effective_on: "2026-01-20",
+    });
+    await books.do("adjust-carrying-amount", {
+      portfolio_id: late.portfolioId,
+      amount: "7.00",
+      reason: "transfer",
+      effective_on: "2026-01-20",
+    });
+    const revenueItem = async () => {
+      const { checklist } = await books.do("show-period", { month: "2026-01" });
+      return checklist!.find(({ item }) => item === "revenue_accrued")!.state;
+    };
+    expect(await revenueItem()).to.equal("unmet");
+    await books.do("accrue-revenue", { month: "2026-01" });
+    expect(await revenueItem()).to.equal("met");
+    const pay = (amount: string, paid_on: string) =>
+      books.do("record-payment", { portfolio_id: portfolioId, account_number: "A1", amount, paid_on });
+    await pay("9.00", "2026-01-28");
+    expect(await revenueItem(), "a late item").to.equal("unmet");
+    await books.do("accrue-revenue", { month: "2026-01" });
+    await books.do("verify-books", {});
+    await books.do("soft-close-period", { month: "2026-01" }, { actorId: "ann" });
+    await books.do("close-period", { month: "2026-01" }, { actorId: "ben" });
+
+    await books.do("set-carrying-method", { portfolio_id: late.portfolioId, method: "effective_interest" });
+    const closed = { portfolio_id: late.portfolioId, month: "2026-01" };
+    expect((await books.refusal("accrue-revenue", closed)).code).to.equal("period_closed");
+    const { posted } = await books.do("accrue-revenue", { month: "2026-02" });
+    const caught = posted.find(({ portfolio_id }) => portfolio_id === late.portfolioId)!;
+    expect(caught.month).to.equal("2026-02");
+    const fresh = posted.find(({ portfolio_id }) => portfolio_id === portfolioId)!;
+    expect(cents(caught.revenue)).to.be.greaterThan(1.4 * cents(fresh.revenue));
+    const report = await books.do("report-roll-forward", { from: "2026-01-01", as_of: "2026-02-28" });
+    for (const { amounts } of report.portfolios) expect(amounts.residual).to.equal("0.00");
+    expect(report.portfolios.find(({ portfolio_id }) => portfolio_id === late.portfolioId)!.amounts.closing).to.equal(
+      caught.closing,
+    );
+    expect((await books.do("accrue-revenue", { month: "2026-02" })).posted).to.deep.equal([]);
+    const verified = await books.do("verify-books", {});
+    expect(verified.green).to.equal(true);
+    books.remove();
   });
 });

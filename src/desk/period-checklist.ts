@@ -1,0 +1,94 @@
+import type { ChecklistItem } from "../../models/period.js";
+import type { Period } from "../calendar/day.js";
+import { daysOf, type MonthCourse } from "../ledger/period.js";
+import { formatMinor } from "../money/money.js";
+import { type Books, readClearing, readMonthsWithoutRevenue } from "../store/period.js";
+import type { Tx } from "../store/transaction.js";
+
+/** Clearing accounts that hold nothing at a month end: what stands there has not been explained by anybody. */
+const emptyAtMonthEnd = ["1900", "1950"];
+
+export interface ChecklistFacts {
+  readonly month: Period;
+  /** YYYY-MM-DD */
+  readonly today: string;
+  readonly books: Books;
+  readonly nextToClose: Period | null;
+  readonly course: MonthCourse;
+  /** what the verification of the books came to */
+  readonly verified: Pick<ChecklistItem, "state" | "detail">;
+}
+
+/** What has to be so before a month is closed, as it is now. */
+export async function computeChecklist(tx: Tx, facts: ChecklistFacts): Promise<ChecklistItem[]> {
+  const { month, today, nextToClose } = facts;
+  const { to } = daysOf(month);
+  const is = (item: string, met: boolean, detail: string): ChecklistItem => ({
+    item,
+    state: met ? "met" : "unmet",
+    detail,
+  });
+  return [
+    is("month_over", to < today, `it ends on ${to}; today is ${today}`),
+    is("months_in_order", nextToClose === month, orderDetail(facts)),
+    secondPerson(facts),
+    { item: "books_verified", ...facts.verified },
+    await clearingAccounts(tx, to),
+    await revenueAccrued(tx, month),
+    { item: "bank_statements", state: "not_applicable", detail: "no bank statements are kept in these books" },
+    {
+      item: "exceptions",
+      state: "not_applicable",
+      detail: "nothing is reconciled in these books, so there are no exceptions",
+    },
+  ];
+}
+
+function orderDetail({ nextToClose, books }: ChecklistFacts): string {
+  if (nextToClose === null) return "nothing has been booked yet";
+  const through = books.closedThrough === null ? "no month is closed" : `closed through ${books.closedThrough}`;
+  return `${through}; the next to be closed is ${nextToClose}`;
+}
+
+function secondPerson({ books, course }: ChecklistFacts): ChecklistItem {
+  const item = "second_person";
+  if (books.secondPerson === "waived") {
+    return { item, state: "waived", detail: "one person keeps these books: who proposes a close may close" };
+  }
+  if (course.proposedBy === null) return { item, state: "unmet", detail: "nobody has soft-closed the month" };
+  return { item, state: "met", detail: `${course.proposedBy} has soft-closed it; another person closes` };
+}
+
+async function clearingAccounts(tx: Tx, to: string): Promise<ChecklistItem> {
+  const standing = await readClearing(tx, { asOf: to, accounts: emptyAtMonthEnd });
+  // what leaves one portfolio comes into another: transfers are empty over all of them
+  const transfers = new Map<string, bigint>();
+  for (const { account, currency, balanceMinor } of standing) {
+    if (account === "1950") transfers.set(currency, (transfers.get(currency) ?? 0n) + balanceMinor);
+  }
+  const unexplained = standing
+    .filter(({ account, currency }) => account !== "1950" || transfers.get(currency) !== 0n)
+    .map(
+      ({ portfolioId, account, currency, balanceMinor }) =>
+        `${account} of ${portfolioId} holds ${formatMinor(balanceMinor, currency)} ${currency}`,
+    );
+  const detail =
+    unexplained.length === 0
+      ? "suspense and transfers are empty; the others are the sum of their open items"
+      : `not explained: ${unexplained.slice(0, 10).join("; ")}`;
+  return { item: "clearing_accounts", state: unexplained.length === 0 ? "met" : "unmet", detail };
+}
+
+async function revenueAccrued(tx: Tx, month: Period): Promise<ChecklistItem> {
+  const item = "revenue_accrued";
+  const { from, to } = daysOf(month);
+  const { asked, missing } = await readMonthsWithoutRevenue(tx, { from, to });
+  if (asked === 0) return { item, state: "not_applicable", detail: "no portfolio is carried by effective interest" };
+  if (missing.length === 0) return { item, state: "met", detail: `accrued for ${asked} portfolios` };
+  return { item, state: "unmet", detail: `not accrued: ${missing.slice(0, 10).join(", ")}` };
+}
+
+/** True when nothing stands in the way. */
+export function mayClose(checklist: readonly ChecklistItem[]): boolean {
+  return checklist.every(({ state }) => state !== "unmet");
+}
