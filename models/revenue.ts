@@ -11,7 +11,9 @@ export const setCarryingMethodInput = z.strictObject({
   portfolio_id: portfolioId,
   method: z
     .enum(carryingMethods)
-    .describe("cost_recovery: all cash until the cost is back, then income; effective_interest: IFRS 9 POCI, US CECL"),
+    .describe(
+      "How it is carried: cost_recovery: all cash until the cost is back, then income; effective_interest: IFRS 9 POCI, US CECL",
+    ),
   effective_on: dayText
     .optional()
     .describe(
@@ -39,7 +41,10 @@ export const reforecastInput = z
     month: monthText.describe("The month at whose end the forecast is first used; it speaks of the months after it"),
     rows: z
       .array(
-        z.strictObject({ month: monthText, gross: amountText.describe("Expected gross collections of the month") }),
+        z.strictObject({
+          month: monthText.describe("The month, such as 2026-11"),
+          gross: amountText.describe("Expected gross collections of the month"),
+        }),
       )
       .max(600)
       .optional()
@@ -127,7 +132,7 @@ export const adjustCarryingAmountInput = z.strictObject({
   reason: z
     .enum(carryingAdjustments)
     .describe(
-      "impairment: written down or up; translation: of another currency; transfer: to or from another portfolio",
+      "Why: impairment: written down or up; translation: of another currency; transfer: to or from another portfolio",
     ),
   note: text(500).optional().describe("A remark, at most 500 characters"),
 });

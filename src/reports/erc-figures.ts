@@ -7,6 +7,7 @@ import {
   firstDay,
   formatDay,
   lastDay,
+  monthEnd,
   type Period,
   periodOf,
 } from "../calendar/day.js";
@@ -65,9 +66,11 @@ function amountIn(forecast: ErcForecast, month: Period): Minor {
 
 const endOf = ({ firstMonth, amounts }: ErcForecast): Period => addPeriods(firstMonth, Math.max(0, amounts.length - 1));
 
-/** The last day of a horizon of so many months from the day of the report. */
+/** The last day of a horizon of so many months from the day of the report; from a month end to a month end. */
 export function horizonEnd({ asOf, horizonMonths }: ErcScope): Day | null {
-  return horizonMonths === null ? null : addMonths(asOf, horizonMonths);
+  if (horizonMonths === null) return null;
+  const end = addMonths(asOf, horizonMonths);
+  return asOf === monthEnd(asOf) ? monthEnd(end) : end;
 }
 
 /** Days of the month that are over by a day, of its days; the days before the purchase count as over in neither. */
