@@ -98,6 +98,14 @@ import {
   showPortfolioInput,
 } from "./portfolio.js";
 import {
+  ercDocument,
+  ercInput,
+  rollForwardDocument,
+  rollForwardInput,
+  vintageDocument,
+  vintageInput,
+} from "./portfolio-reports.js";
+import {
   answerPutBackInput,
   listPurchasesInput,
   listPutBacksInput,
@@ -123,6 +131,20 @@ import {
   valuePortfolioInput,
 } from "./quote.js";
 import { listReceivablesInput, receivableDocument, shownReceivable, showReceivableInput } from "./receivable.js";
+import {
+  accrueRevenueInput,
+  accrueRevenueOutput,
+  adjustCarryingAmountInput,
+  adjustCarryingAmountOutput,
+  carryingBasisDocument,
+  forecastVersionDocument,
+  listForecastsInput,
+  listRevenueInput,
+  listRevenueOutput,
+  reforecastInput,
+  reforecastOutput,
+  setCarryingMethodInput,
+} from "./revenue.js";
 import { correctEntryInput, correctEntryOutput, reverseEntryInput, reverseEntryOutput } from "./reversal.js";
 import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
 
@@ -191,6 +213,15 @@ export const acts = {
   "list-resales": reads("Sales of receivables of a portfolio", house, listResalesInput, page(resaleDocument)),
   "list-resale-receivables": reads("Receivables of a sale with their shares", house, listResaleReceivablesInput, page(resaleReceivableDocument)),
   "list-ledger-accounts": reads("The chart of accounts", everyone, listLedgerAccountsInput, ledgerAccountsDocument),
+  "set-carrying-method": writes("Choose how a portfolio is carried: cost recovery or effective interest", { roles: money, idempotency: "required" }, setCarryingMethodInput, carryingBasisDocument),
+  "reforecast-portfolio": writes("Put a new forecast of collections beside the ones before", { roles: money, idempotency: "required" }, reforecastInput, reforecastOutput),
+  "list-forecasts": reads("Forecasts of a portfolio's collections, by version", house, listForecastsInput, page(forecastVersionDocument)),
+  "accrue-revenue": writes("Accrue revenue and changes in expected recoveries through a month; run again it posts what has changed", { roles: money, idempotency: "required" }, accrueRevenueInput, accrueRevenueOutput),
+  "list-revenue": reads("Revenue of a portfolio by month: opening, revenue, changes, cash, closing", house, listRevenueInput, listRevenueOutput),
+  "adjust-carrying-amount": writes("Impair, translate or transfer what a portfolio is carried at", { roles: money, idempotency: "required" }, adjustCarryingAmountInput, adjustCarryingAmountOutput),
+  "report-roll-forward": reads("What portfolios were carried at on two days, and what moved it", house, rollForwardInput, rollForwardDocument),
+  "report-vintage": reads("Collections by vintage of the purchase and by age, and over the price", house, vintageInput, vintageDocument),
+  "report-erc": reads("Remaining expected collections against the forecast", house, ercInput, ercDocument),
 
   "report-netback": reads("Price paid, gross, commission, costs, net-back; recovery of the cost; actual against forecast", house, netbackInput, netbackDocument),
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),

@@ -140,9 +140,24 @@ const groups: readonly Group[] = [
     ],
   },
   {
-    name: "report",
-    describe: "Net-back, aging, trial balance",
+    name: "revenue",
+    describe: "Carrying amounts: method, forecasts, accruals, adjustments",
     commands: [
+      { words: "accrue <month>", act: "accrue-revenue" },
+      { words: "list <portfolio>", act: "list-revenue" },
+      { words: "method <portfolio> <method>", act: "set-carrying-method" },
+      { words: "reforecast <portfolio>", act: "reforecast-portfolio" },
+      { words: "forecasts <portfolio>", act: "list-forecasts" },
+      { words: "adjust <portfolio>", act: "adjust-carrying-amount" },
+    ],
+  },
+  {
+    name: "report",
+    describe: "Net-back, roll-forward, vintage, remaining collections, aging, trial balance",
+    commands: [
+      { words: "roll-forward", act: "report-roll-forward" },
+      { words: "vintage", act: "report-vintage" },
+      { words: "erc", act: "report-erc" },
       { words: "netback <portfolio>", act: "report-netback" },
       { words: "aging <portfolio>", act: "report-aging" },
       { words: "trial-balance", act: "report-trial-balance" },

@@ -1,5 +1,7 @@
 import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
+import { accrueRevenue } from "./accrue-revenue.js";
+import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
 import { adjustClaims } from "./adjust-claims.js";
 import { answerPutBack } from "./answer-put-back.js";
 import { applyUnapplied } from "./apply-unapplied.js";
@@ -16,6 +18,7 @@ import { listClaimEvents } from "./list-claim-events.js";
 import { listCosts } from "./list-costs.js";
 import { listEntries } from "./list-entries.js";
 import { listFindings } from "./list-findings.js";
+import { listForecasts } from "./list-forecasts.js";
 import { listJobs } from "./list-jobs.js";
 import { listLayouts } from "./list-layouts.js";
 import { listLedgerAccounts } from "./list-ledger-accounts.js";
@@ -30,6 +33,7 @@ import { listQuotes } from "./list-quotes.js";
 import { listReceivables } from "./list-receivables.js";
 import { listResaleReceivables } from "./list-resale-receivables.js";
 import { listResales } from "./list-resales.js";
+import { listRevenue } from "./list-revenue.js";
 import { payCommission } from "./pay-commission.js";
 import { placeReceivables } from "./place-receivables.js";
 import { putBackReceivables } from "./put-back-receivables.js";
@@ -38,18 +42,23 @@ import { recordCost } from "./record-cost.js";
 import { recordPayment } from "./record-payment.js";
 import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
+import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
 import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
+import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
+import { reportRollForward } from "./report-roll-forward.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
+import { reportVintage } from "./report-vintage.js";
 import { repriceQuote } from "./reprice-quote.js";
 import { reverseEntry } from "./reverse-entry.js";
 import { saveLayout } from "./save-layout.js";
 import { sellReceivables } from "./sell-receivables.js";
 import { setBooksPolicy } from "./set-books-policy.js";
+import { setCarryingMethod } from "./set-carrying-method.js";
 import { setCollectionTerms } from "./set-collection-terms.js";
 import { settleReceivable } from "./settle-receivable.js";
 import { showAccountStatement } from "./show-account-statement.js";
@@ -115,6 +124,15 @@ const all = [
   listResales,
   listResaleReceivables,
   listLedgerAccounts,
+  setCarryingMethod,
+  reforecastPortfolio,
+  listForecasts,
+  accrueRevenue,
+  listRevenue,
+  adjustCarryingAmount,
+  reportRollForward,
+  reportVintage,
+  reportErc,
   reportNetback,
   reportTrialBalance,
   showAccountStatement,

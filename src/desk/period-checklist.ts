@@ -8,8 +8,10 @@ import { type Books, readClearing, readMonthsWithoutRevenue } from "../store/per
 import type { Tx } from "../store/transaction.js";
 import { openBalances } from "./open-balances.js";
 
-/** Clearing accounts that hold nothing at a month end: what stands there has not been explained by anybody. */
-const emptyAtMonthEnd = ["1900", "1950"];
+/** Holds nothing at a month end: what stands there has not been explained by anybody. */
+const suspenseAccount = "1900";
+/** Holds nothing at a month end over all portfolios of a currency. */
+const transferAccount = "1950";
 
 export interface ChecklistFacts {
   readonly month: Period;
@@ -62,20 +64,31 @@ function secondPerson({ books, course }: ChecklistFacts): ChecklistItem {
   return { item, state: "met", detail: `${course.proposedBy} has soft-closed it; another person closes` };
 }
 
-/** What lies in clearing accounts is the sum of items that are still open; nothing is in suspense or on its way. */
+/**
+ * What lies in clearing accounts is the sum of items that are still open; nothing is in suspense. What leaves one
+ * portfolio comes into another: transfers are empty over all of them.
+ */
 async function clearingExplained(tx: Tx, to: string): Promise<ChecklistItem> {
   const standing = await readClearing(tx, { asOf: to, accounts: [...clearingAccounts.keys()] });
   const unexplained: string[] = [];
+  const transfers = new Map<string, bigint>();
   for (const ledger of await readLedgers(tx, {})) {
     const { portfolioId, currency } = ledger;
     const own = standing.filter((one) => one.portfolioId === portfolioId);
     const open = await openBalances(tx, { ledger, accounts: own.map(({ account }) => account), asOf: to });
     for (const { account, balanceMinor } of own) {
-      const items = emptyAtMonthEnd.includes(account) ? [] : open.get(account)!;
+      if (account === transferAccount) {
+        transfers.set(currency, (transfers.get(currency) ?? 0n) + balanceMinor);
+        continue;
+      }
+      const items = account === suspenseAccount ? [] : open.get(account)!;
       const difference = items.reduce((left, { openMinor }) => left - openMinor, balanceMinor);
       if (difference === 0n) continue;
       unexplained.push(`${formatMinor(difference, currency)} ${currency} in ${account} of ${portfolioId}`);
     }
+  }
+  for (const [currency, left] of transfers) {
+    if (left !== 0n) unexplained.push(`${formatMinor(left, currency)} ${currency} in ${transferAccount}, over all`);
   }
   const item = "clearing_accounts";
   if (unexplained.length > 0) {

@@ -3,6 +3,7 @@ import type { VerificationDocument } from "../../models/period.js";
 import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
+import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 import { verificationSheets } from "./verification-report.js";
@@ -14,6 +15,7 @@ const moneyKeys = new Set([
   "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
   "proceeds", "carrying_amount", "claim_change", "unapplied_change", "court_cost_advance_change", "principal", "interest", "fees", "court_costs",
   "written_off", "court_costs_written_off", "court_costs_advanced", "refund_due", "left", "change", "accepted",
+  "revenue", "change_current", "change_future", "cash", "forecast_cash", "other", "carrying_amount", "total", "remaining_before", "value_before", "value_after",
 ]);
 
 const multipleKeys = new Set(["cents_per_dollar"]);
@@ -37,6 +39,7 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-resales": ["id", "sold_on", "buyer", "receivables", "currency", "claim", "proceeds", "carrying_amount"],
   "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
+  "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
   "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
   "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
@@ -142,6 +145,9 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "explain-balance") return explanationSheets(output as ActOutput<"explain-balance">);
   if (act === "report-clearing") return clearingSheets(output as ActOutput<"report-clearing">);
   if (act === "show-receivable-statement") return statementSheets(output as ActOutput<"show-receivable-statement">);
+  if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
+  if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
+  if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
   if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);

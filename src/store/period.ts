@@ -233,12 +233,19 @@ export async function readMonthsWithoutRevenue(
   { from, to }: { from: string; to: string },
 ): Promise<{ asked: number; missing: string[] }> {
   const rows = await tx.query<{ portfolio_id: string; accrued: boolean }>(
-    `select p.portfolio_id, exists (select from ledger_balance b
-                                     where b.portfolio_id = p.portfolio_id and b.account_code = '4500'
-                                       and b.effective_on between ? and ?) as accrued
+    `select p.portfolio_id,
+            coalesce((select m.closing_minor from revenue_month m
+                       where m.portfolio_id = p.portfolio_id and m.month = cast(:from as date)
+                       order by m.revision desc limit 1)
+                     = (select sum(b.debit_minor - b.credit_minor) from ledger_balance b
+                         where b.portfolio_id = p.portfolio_id and b.account_code = '1500'
+                           and b.effective_on <= cast(:to as date)), false) as accrued
        from purchase p join portfolio f on f.portfolio_id = p.portfolio_id
-      where f.carrying_method = 'effective_interest' and p.closing_on <= ? order by 1`,
-    [from, to, to],
+      where f.carrying_method = 'effective_interest'
+        and coalesce((select c.starts_on from carrying_basis c where c.portfolio_id = p.portfolio_id
+                       order by c.basis_no desc limit 1), p.closing_on) <= cast(:to as date)
+      order by 1`,
+    { from, to },
   );
   return { asked: rows.length, missing: rows.filter((row) => !row.accrued).map((row) => row.portfolio_id) };
 }

@@ -51,9 +51,15 @@ export const subLedgerChecks: readonly BookCheck[] = [
     account: `-${balance("4100")}`,
     subLedger: sumOf("refund_minor", "put_back"),
   }),
-  control("investment", "1500, 4900, 4910: the price is what is carried and what was recovered of it", {
-    account: balance("1500", "4900", "4910"),
+  control("investment", "1500: the price is what is carried, with all that has moved it since put back", {
+    account: balance("1500", "4900", "4910", "4930", "4500", "4510", "4520", "4530", "3900", "1950"),
     subLedger: sumOf("price_minor", "purchase"),
+  }),
+  control("revenue", "4500, 4510, 4520: revenue and changes in recoveries are the sum of the months accrued", {
+    account: `-${balance("4500", "4510", "4520")}`,
+    subLedger: `(select coalesce(sum(revenue_minor + change_current_minor + change_future_minor), 0)::bigint
+                   from (select distinct on (month) * from revenue_month
+                          where portfolio_id = :portfolio order by month, revision desc) as accrued)`,
   }),
   control("allocated_price", "The costs of the receivables sum to the price", {
     account: sumOf("price_minor", "purchase"),
