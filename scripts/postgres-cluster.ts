@@ -95,7 +95,10 @@ export async function startCluster(programs: string, how: { durable?: boolean } 
     const settings = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"];
     execFileSync(join(programs, "initdb"), ["-D", data, ...settings], as);
     const port = await freePort();
-    const flags = [...(how.durable === true ? durable : fleeting), "max_connections=60"].flatMap((flag) => ["-c", flag]);
+    const flags = [...(how.durable === true ? durable : fleeting), "max_connections=60"].flatMap((flag) => [
+      "-c",
+      flag,
+    ]);
     const args = ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...flags];
     // a group of its own: whoever kills it reaches its backends too
     const start = () => spawn(join(programs, "postgres"), args, { ...as, detached: true });
