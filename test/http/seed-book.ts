@@ -107,7 +107,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     entry_id: payment.entry_id,
     batch_id: batch.result.batch_id,
     job_id: job.id,
-    account: "1000",
+    account: "1100",
     account_number: `${prefix}-003`,
   };
 }
