@@ -120,7 +120,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     batch_id: batch.result.batch_id,
     job_id: job.id,
     resale_id: resale.id,
-    account: "1000",
+    account: "1100",
     account_number: `${prefix}-003`,
   };
 }
