@@ -146,22 +146,36 @@ interface Result {
   readonly affectedRows?: number;
 }
 
+type Run = (sql: string, bindings?: Bindings) => Promise<Result>;
+
 /**
  * How a statement is run. PostgreSQL's driver is asked directly where bindings go by position: knex's builder, of which
  * nothing is needed there, costs as much of this process as all else that a small statement does.
  */
-async function runnerOf(
-  transaction: Knex.Transaction,
-  engine: Engine,
-): Promise<(sql: string, bindings?: Bindings) => Promise<Result>> {
+async function runnerOf(transaction: Knex.Transaction, engine: Engine): Promise<Run> {
   const throughKnex = async (sql: string, bindings: Bindings = []) =>
     (await transaction.raw(sql, bindings as Knex.RawBinding[])) as Result;
-  if (engine !== "postgres") return throughKnex;
+  if (engine !== "postgres") return inTurn(transaction, throughKnex);
   const connection = (await rawConnection(transaction)) as pg.ClientBase;
-  return async (sql, bindings = []) => {
-    assert(!transaction.isCompleted(), "a transaction that is over takes no more statements");
+  return inTurn(transaction, async (sql, bindings = []) => {
     if (!isByPosition(bindings) || sql.includes("??")) return throughKnex(sql, bindings);
     return connection.query(numbered(sql), bindings as unknown[]);
+  });
+}
+
+/**
+ * Statements that are given together wait for each other, and what comes after one that failed is not sent: the
+ * transaction is lost then, and a statement that came after its end would be in none.
+ */
+function inTurn(transaction: Knex.Transaction, run: Run): Run {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, bindings) => {
+    const result = last.then(() => {
+      assert(!transaction.isCompleted(), "a transaction that is over takes no more statements");
+      return run(sql, bindings);
+    });
+    last = result;
+    return result;
   };
 }
 
