@@ -7,7 +7,7 @@ import { boughtPortfolio, quantile, type Result, type Setting, tenantId, thousan
  */
 async function fill(setting: Setting, postings: number): Promise<string> {
   const receivables = Math.max(10_000, Math.round(postings / 10));
-  const portfolioId = await boughtPortfolio(setting, Math.min(receivables, 100_000));
+  const portfolioId = await boughtPortfolio(setting, Math.min(receivables, 100_000), "2021-09-30");
   const entries = Math.round(postings / 4);
   await setting.store.asOwner(async (knex) => {
     const run = (sql: string, bindings: Record<string, unknown> = {}) =>

@@ -109,9 +109,9 @@ export async function quotedPortfolio(
   return { portfolioId: id, quoteId: quote.id };
 }
 
-export async function boughtPortfolio(setting: Setting, rows: number): Promise<string> {
+export async function boughtPortfolio(setting: Setting, rows: number, closingOn = "2026-10-20"): Promise<string> {
   const { portfolioId, quoteId } = await quotedPortfolio(setting, rows);
-  await setting.do("accept-quote", { quote_id: quoteId, closing_on: "2026-10-20" });
+  await setting.do("accept-quote", { quote_id: quoteId, closing_on: closingOn, cut_off_on: closingOn });
   return portfolioId;
 }
 

@@ -79,12 +79,16 @@ export async function applyPayments(
   }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
   const references = rows.flatMap((row) => [row.external_id, row.reverses].filter((id) => id !== undefined));
+  const [holdings, known] = await Promise.all([
+    readHoldings(tx, portfolioId, [...new Set(rows.map((row) => row.account_number))]),
+    readKnownPayments(tx, portfolioId, [...new Set(references)]),
+  ]);
   const judging: Judging = {
     context,
     book,
     batchNo: given.batchNo,
-    holdings: await readHoldings(tx, portfolioId, [...new Set(rows.map((row) => row.account_number))]),
-    known: await readKnownPayments(tx, portfolioId, [...new Set(references)]),
+    holdings,
+    known,
     payments: [],
     entries: [],
     keys: [],
@@ -285,9 +289,12 @@ async function write(judging: Judging): Promise<void> {
     payments[i] = { ...payment, sequence: next + BigInt(i), reverses };
     entries[i] = { ...entries[i]!, reversesSequence: reverses?.sequence ?? null, idempotencyKey: keys[i] };
   });
-  await addEntries(context, book, entries);
-  await insertPayments(context.tx, book.portfolio.portfolioId, payments);
+  const { portfolioId } = book.portfolio;
   const touched = new Set(payments.map((payment) => payment.accountNumber));
   const positions = [...touched].map((account) => holdings.get(account)!.position!);
-  await savePositions(context.tx, book.portfolio.portfolioId, positions);
+  await Promise.all([
+    addEntries(context, book, entries),
+    insertPayments(context.tx, portfolioId, payments),
+    savePositions(context.tx, portfolioId, positions),
+  ]);
 }

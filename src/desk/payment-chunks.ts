@@ -31,6 +31,23 @@ export async function* paymentChunks(input: Input): AsyncGenerator<GivenPayment[
   if (chunk.length > 0) yield chunk;
 }
 
+/** The same chunks; each is read while whoever asked works on the one before. */
+export async function* readAhead<T>(chunks: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    let next = chunks.next();
+    for (;;) {
+      const { done, value } = await next;
+      if (done === true) return;
+      next = chunks.next();
+      // a failure is heard when it is this chunk's turn
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await chunks.return(undefined);
+  }
+}
+
 function rowsOf(input: Input): Iterable<GivenPayment> | AsyncIterable<GivenPayment> {
   if (input.file !== undefined) {
     return readPaymentFile(input.file.path, { format: input.format, datePattern: input.date_pattern });

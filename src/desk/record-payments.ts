@@ -16,7 +16,7 @@ import { nextNumber } from "../store/portfolio.js";
 import { implementInSteps } from "./act.js";
 import { applyPayments, type GivenPayment } from "./apply-payments.js";
 import type { Call, Context, Desk } from "./desk.js";
-import { paymentChunks } from "./payment-chunks.js";
+import { paymentChunks, readAhead } from "./payment-chunks.js";
 import { type Book, openBook } from "./portfolio-book.js";
 import { canonicalText, hashFile, hashText } from "./request-hash.js";
 
@@ -55,7 +55,7 @@ export const recordPayments = implementInSteps("record-payments", {
     const begun = await step((context) => openImport(context, input, prepared));
     if (begun.batch?.state === "done") return prepared;
     let rowsDone = begun.batch?.rows ?? 0;
-    for await (const chunk of paymentChunks(input)) {
+    for await (const chunk of readAhead(paymentChunks(input))) {
       if (chunk.at(-1)!.row <= rowsDone) continue;
       rowsDone = await step(async (context) => {
         const opened = await openImport(context, input, prepared);
@@ -155,7 +155,7 @@ async function beginBatch({ tx }: Context, book: Book, { input, prepared }: Give
 async function recordRest(context: Context, opened: Opened, given: Given): Promise<PaymentBatch | undefined> {
   const refused: RowRefusal[] = [];
   let { batch } = opened;
-  for await (const chunk of paymentChunks(given.input)) {
+  for await (const chunk of readAhead(paymentChunks(given.input))) {
     const recorded = await recordChunk(context, { book: opened.book, batch }, { ...given, chunk });
     batch = recorded.batch;
     refused.push(...recorded.refused.slice(0, shownRefusals - refused.length));

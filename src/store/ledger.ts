@@ -103,13 +103,32 @@ export async function appendEntries(
   head: LedgerHead,
   source: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<Appended> {
-  const { entries, idempotencyKey } = source;
+  const { entries } = source;
   const { portfolioId, recordedAt, gate } = head;
   const closedThrough = gate.closedThrough ?? "";
   assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
   noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
+  // sent one after the other without waiting: what follows is made ready while the database is at work on the first
+  await Promise.all([
+    insertEntries(tx, head, source),
+    insertPostings(tx, { portfolioId, firstSequence, entries }),
+    addToBalances(tx, portfolioId, entries),
+    tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
+      lastSequence,
+      recordedAt,
+      portfolioId,
+    ]),
+  ]);
+  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
+}
+
+async function insertEntries(
+  tx: Tx,
+  { portfolioId, recordedAt, lastSequence }: LedgerHead,
+  { entries, idempotencyKey }: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
+): Promise<void> {
   await tx.execute(
     `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
                         source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
@@ -121,9 +140,9 @@ export async function appendEntries(
     [
       portfolioId,
       tx.tenantId,
-      head.lastSequence,
+      lastSequence,
       recordedAt,
-      head.lastSequence,
+      lastSequence,
       tx.actor ?? "unknown",
       idempotencyKey ?? null,
       plainArray(entries.map((e) => e.kind)),
@@ -140,14 +159,6 @@ export async function appendEntries(
       textArray(entries.map((e) => e.reason)),
     ],
   );
-  await insertPostings(tx, { portfolioId, firstSequence, entries });
-  await addToBalances(tx, portfolioId, entries);
-  await tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
-    lastSequence,
-    recordedAt,
-    portfolioId,
-  ]);
-  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
 }
 
 async function insertPostings(
