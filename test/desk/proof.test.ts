@@ -71,11 +71,11 @@ const operation = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("settle" as const), account }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("give_up" as const), account }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("give_up" as const), account }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("refund" as const), account }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("apply" as const), account, other }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("sell" as const), account, other, plus }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("commission" as const), plus }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("commission" as const), plus }) },
   {
     weight: 6,
     arbitrary: fc.record({
