@@ -23,6 +23,8 @@ function queryOf(route: Route, book: SeededBook): string {
 const bodies: Readonly<Record<string, object>> = {
   putbacks: { account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" },
   answer: { account_numbers: ["A-040"], decision: "accepted", answered_on: "2026-02-10" },
+  reverse: { reversed_on: "2026-02-10", reason: "mine" },
+  correct: { reason: "mine", with: { amount: "1.00" } },
   "collection-terms": { overpayment: "unapplied" },
   reverse: { reversed_on: "2026-02-10", reason: "mine" },
   correct: { reason: "mine", with: { amount: "1.00" } },
