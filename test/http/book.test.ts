@@ -20,6 +20,15 @@ function queryOf(template: string, book: SeededBook): string {
   return needsPortfolio ? `?portfolio_id=${book.portfolio_id}` : "";
 }
 
+/** Bodies of orders whose form is looked at before it is asked whose the thing is. */
+const bodies: readonly [ending: string, body: (book: SeededBook) => object][] = [
+  ["/putbacks", () => ({ account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" })],
+  ["/recall", ({ portfolio_id }) => ({ portfolio_id, recalled_on: "2026-02-10" })],
+  ["/carrying-method", () => ({ method: "effective_interest" })],
+  ["/carrying-adjustments", () => ({ amount: "-1.00", effective_on: "2026-02-10", reason: "impairment" })],
+  ["/forecasts", () => ({ month: "2026-02", scale: "0.9", reason: "mine" })],
+];
+
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 eachDatabase("a book over HTTP", (open) => {
@@ -58,11 +67,7 @@ eachDatabase("a book over HTTP", (open) => {
         expect(answers, target).not.to.match(/Book A|Seller A|Agency A|A-0\d\d/);
         if (status === 200 && isAboutMine) expect(JSON.parse(text).data, target).to.deep.equal([]);
       } else if (upload === undefined && names.length > 0) {
-        const body = path.endsWith("/putbacks")
-          ? { account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" }
-          : path.endsWith("/recall")
-            ? { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" }
-            : {};
+        const body = bodies.find(([ending]) => path.endsWith(ending))?.[1](book) ?? {};
         const { status, text } = await server.ask("POST", pathOf(path, book), {
           as: "stranger",
           headers: { "idempotency-key": `s-${path}` },
