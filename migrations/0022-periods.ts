@@ -16,7 +16,6 @@ export async function up(knex: Knex): Promise<void> {
       late_items text not null default 'refuse' check (late_items in ('refuse', 'first_open_day')),
       second_person text not null default 'required' check (second_person in ('required', 'waived')),
       last_event_no integer not null default 0,
-      last_verification_no integer not null default 0,
       primary key (tenant_id)
     ) with (fillfactor = 50)`);
   await protect(knex, "books", "select, insert, update");

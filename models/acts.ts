@@ -10,6 +10,13 @@ import {
   recallReceivablesOutput,
   registerAgencyInput,
 } from "./agency.js";
+import { reportAgingDocument, reportAgingInput } from "./aging.js";
+import {
+  explainBalanceDocument,
+  explainBalanceInput,
+  reportClearingDocument,
+  reportClearingInput,
+} from "./clearing.js";
 import { page } from "./document.js";
 import {
   accountStatementDocument,
@@ -21,6 +28,8 @@ import {
   trialBalanceDocument,
   trialBalanceInput,
 } from "./entry.js";
+import { showEntryDocument } from "./entry-source.js";
+import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -112,6 +121,7 @@ import {
   reforecastOutput,
   setCarryingMethodInput,
 } from "./revenue.js";
+import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -179,7 +189,7 @@ export const acts = {
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
-  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, showEntryDocument),
 
   "list-periods": reads("Months and whether they take entries", house, listPeriodsInput, listPeriodsOutput),
   "show-period": reads("One month: its checklist, its seals and what happened to it", house, showPeriodInput, periodDocument),
@@ -190,6 +200,11 @@ export const acts = {
   "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted" }, verifyBooksInput, verificationDocument),
   "list-verifications": reads("Verifications, newest first", house, listVerificationsInput, page(verificationDocument)),
   "show-verification": reads("One verification", house, showVerificationInput, verificationDocument),
+  "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
+  "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),
+  "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
+  "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
+  "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

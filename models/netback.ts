@@ -28,6 +28,9 @@ export const netbackDocument = z.object({
   to_date: netbackFigures,
   month_to_date: netbackFigures,
   year_to_date: netbackFigures,
+  drill: z
+    .record(z.string(), z.array(z.string()))
+    .describe("For every figure to date, the statements of the ledger accounts that it is the turnover of"),
   definitions: z.object({ net_back: z.string(), profit: z.string() }),
   shares: z
     .object({

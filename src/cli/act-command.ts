@@ -24,7 +24,7 @@ const writingOptions = {
 /** Adds one command that runs one act and shows its answer. */
 export function addActCommand(
   program: Program,
-  { words, act, part, without = [] }: ActCommand,
+  { words, act, without = [] }: ActCommand,
   context: CommandContext,
 ): void {
   const declaration = acts[act];
@@ -32,7 +32,7 @@ export function addActCommand(
   const named = [...words.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!);
   program.command(
     words,
-    part === undefined ? declaration.summary : `${declaration.summary} (${part})`,
+    declaration.summary,
     (command) => {
       for (const { flag, options } of fields) {
         if (named.includes(flag))
@@ -45,15 +45,14 @@ export function addActCommand(
     async (args) => {
       const given = args as unknown as Readonly<Record<string, unknown>>;
       const input = (await inputFrom(fields, given)) as ActInput<ActName>;
-      const output = await perform({ act, input, given }, context);
-      const document = part === undefined ? output : (output as Record<string, unknown>)[part];
+      const document = await perform({ act, input, given }, context);
       const shown = {
         format: (given.json ? "json" : given.format) as Format,
         out: given.out as string | undefined,
         sheet: given.sheet as string | undefined,
         raw: given.raw as boolean | undefined,
       };
-      await show({ document, sheets: () => actSheets(act, output, part) }, shown, context.streams);
+      await show({ document, sheets: () => actSheets(act, document) }, shown, context.streams);
     },
   );
 }

@@ -5,6 +5,8 @@ import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
+import { explainBalance } from "./explain-balance.js";
+import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
@@ -34,6 +36,8 @@ import { recordReceipt } from "./record-receipt.js";
 import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { registerAgency } from "./register-agency.js";
 import { reopenPeriod } from "./reopen-period.js";
+import { reportAging } from "./report-aging.js";
+import { reportClearing } from "./report-clearing.js";
 import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
 import { reportRollForward } from "./report-roll-forward.js";
@@ -52,6 +56,7 @@ import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
+import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
 import { listVerifications, showVerification, verifyBooks } from "./verify-books.js";
@@ -114,6 +119,11 @@ const all = [
   verifyBooks,
   listVerifications,
   showVerification,
+  explainBalance,
+  reportClearing,
+  showReceivableStatement,
+  reportAging,
+  exportLedger,
   showJob,
   listJobs,
 ] as const;

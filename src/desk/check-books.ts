@@ -3,7 +3,7 @@ import { parsePeriod } from "../calendar/day.js";
 import { type OpenRange, openRanges } from "../ledger/month-ranges.js";
 import { dayBefore, daysOf } from "../ledger/period.js";
 import { blockOf, eventHash, sequencesPerBlock } from "../ledger/seal.js";
-import { faultsOfBlocks, faultsOfChain, faultsOfEvents, type SealFault } from "../ledger/seal-check.js";
+import { faultsOfBlocks, faultsOfChain, faultsOfEvents, faultsOfNames, type SealFault } from "../ledger/seal-check.js";
 import { formatMinor } from "../money/money.js";
 import {
   type Books,
@@ -18,13 +18,18 @@ import { readMonthBlocks, readSeals, type StoredSeal } from "../store/seal.js";
 import { sourceChecks, subLedgerChecks } from "../store/sub-ledger-checks.js";
 import type { Tx } from "../store/transaction.js";
 import {
+  allowMemory,
   type BookCheck,
   balanceCheck,
   type CheckedRange,
   entryChecks,
   findEntriesOutside,
+  lookAtEntries,
   readAccountTotals,
+  replayAccounts,
+  reversalCheck,
   runCheck,
+  tailCheck,
 } from "../store/verification.js";
 import type { LastGreen, ProvedLedger } from "../store/verification-record.js";
 import type { Progress } from "./desk.js";
@@ -45,8 +50,8 @@ export interface Checked {
   readonly ledgers: readonly ProvedLedger[];
 }
 
-/** Blocks that are digested in one statement: a quarter of a million entries. */
-const blocksAtOnce = 64n;
+/** Blocks that are looked at in one statement, 65,536 entries: what is sorted and joined stays in memory. */
+const blocksAtOnce = 16n;
 
 /** What has been looked at so far. */
 class Findings {
@@ -81,6 +86,7 @@ interface Checking {
  * every ledger held).
  */
 export async function checkBooks(tx: Tx, order: CheckOrder): Promise<Checked> {
+  await allowMemory(tx);
   const findings = new Findings();
   const events = await readPeriodEvents(tx, { withDetails: true });
   const about = "What happened to the months is chained, each event to the one before";
@@ -112,13 +118,40 @@ async function checkLedger(checking: Checking, ledger: LedgerEnd, seals: readonl
   const { portfolioId, lastSequence: last } = ledger;
   const before = order.since?.ledgers.get(portfolioId);
   const range: CheckedRange = { portfolioId, from: before?.throughSequence ?? 0n, last };
-  for (const check of [...entryChecks, ...sourceChecks]) await runOn(checking, check, ledger, range);
+  for (const piece of piecesOf(range)) {
+    await checkPiece(checking, ledger, piece);
+    order.report?.({ phase: `replay ${portfolioId}`, done: Number(piece.last), total: Number(last) });
+  }
+  await runOn(checking, tailCheck, ledger, range);
+  await runOn(checking, reversalCheck, ledger, range);
   if (before === undefined) await runOn(checking, balanceCheck, ledger, range);
   const totals = await checkTotals(checking, ledger, range, before);
   for (const check of subLedgerChecks) await runOn(checking, check, ledger, range);
   await checkMonths(checking, range, seals);
   await checkSeals(checking, range, seals);
   return { portfolioId, throughSequence: last, totals };
+}
+
+/** One look at all of a piece; only where something is wrong do the checks go through it again, and name it. */
+async function checkPiece(checking: Checking, ledger: LedgerEnd, piece: CheckedRange): Promise<void> {
+  const seen = await lookAtEntries(checking.tx, piece);
+  const counts: Readonly<Record<string, number>> = {
+    sequence: seen.entries,
+    posting: seen.postings,
+    payment: seen.payments,
+  };
+  for (const check of [...entryChecks, ...sourceChecks]) {
+    if (seen.isSuspicious) await runOn(checking, check, ledger, piece);
+    else checking.findings.add(check.check, check.about, counts[check.check] ?? 0, []);
+  }
+}
+
+/** The range in pieces of so many blocks. */
+function* piecesOf({ portfolioId, from, last }: CheckedRange): Generator<CheckedRange> {
+  const size = blocksAtOnce * sequencesPerBlock;
+  for (let start = from; start < last; start += size) {
+    yield { portfolioId, from: start, last: start + size < last ? start + size : last };
+  }
 }
 
 async function runOn(
@@ -149,34 +182,30 @@ async function checkTotals(
   range: CheckedRange,
   before: ProvedLedger | undefined,
 ): Promise<ProvedLedger["totals"]> {
-  const accounts = await readAccountTotals(tx, range);
-  const totals: Record<string, readonly [string, string]> = {};
+  const kept = await readAccountTotals(tx, portfolioId);
+  const totals = Object.fromEntries([...kept].map(([account, [debit, credit]]) => [account, sides(debit, credit)]));
+  if (before === undefined) return totals;
+  const since = await replayAccounts(tx, range);
+  const accounts = [...new Set([...kept.keys(), ...since.keys(), ...Object.keys(before.totals)])].sort();
   const differences: Omit<Difference, "check">[] = [];
-  const names = new Set([...accounts.keys(), ...Object.keys(before?.totals ?? {})]);
-  for (const account of [...names].sort()) {
-    const { kept, since } = accounts.get(account) ?? { kept: [0n, 0n], since: [0n, 0n] };
-    totals[account] = [String(kept[0]), String(kept[1])];
-    if (before === undefined) continue;
-    const proved = before.totals[account] ?? ["0", "0"];
-    for (const [side, name] of ["debit", "credit"].entries()) {
-      const expected = BigInt(proved[side as 0 | 1]) + since[side as 0 | 1]!;
-      const found = kept[side as 0 | 1]!;
+  for (const account of accounts) {
+    for (const [side, name] of [
+      [0, "debit"],
+      [1, "credit"],
+    ] as const) {
+      const expected = BigInt(before.totals[account]?.[side] ?? "0") + (since.get(account)?.[side] ?? 0n);
+      const found = kept.get(account)?.[side] ?? 0n;
       if (expected === found) continue;
       const written = (amount: bigint) => `${formatMinor(amount, currency)} ${currency}`;
       const where = `account ${account}, ${name}`;
       differences.push({ portfolio_id: portfolioId, where, expected: written(expected), found: written(found) });
     }
   }
-  if (before !== undefined) {
-    findings.add(
-      "balance",
-      "The balance of every account is the proved one and what was posted since",
-      names.size,
-      differences,
-    );
-  }
+  findings.add("balance", balanceCheck.about, accounts.length, differences);
   return totals;
 }
+
+const sides = (debit: bigint, credit: bigint) => [String(debit), String(credit)] as const;
 
 /** Nothing was booked into a month while it was closed. */
 async function checkMonths(
@@ -267,46 +296,8 @@ async function checkTenant({ tx, findings, events, order }: Checking, seals: Map
       .filter((id) => order.portfolioId === undefined || id === order.portfolioId)
       .map((id) => ({ portfolio_id: id, ...noLedger })),
   ]);
-  const named = sealsOfEvents(events).filter(({ portfolioId }) => seals.has(portfolioId));
-  findings.add("sealed", "Every close has left the seals that it names", named.length, faultsOfNames(named, seals));
-}
-
-/** The seals of a close, as its event has them. */
-export interface ClosingDetails {
-  readonly second_person: string;
-  readonly checklist: readonly (readonly [item: string, state: string, detail: string])[];
-  readonly seals: readonly (readonly [portfolioId: string, hash: string])[];
-}
-
-function sealsOfEvents(events: readonly StoredPeriodEvent[]) {
-  return events.flatMap(({ event, month, version, details }) => {
-    if (event !== "closed" || month === null) return [];
-    const { seals } = JSON.parse(details) as ClosingDetails;
-    return seals.map(([portfolioId, hash]) => ({ portfolioId, month, version, hash }));
-  });
-}
-
-function faultsOfNames(
-  named: readonly { portfolioId: string; month: string; version: number; hash: string }[],
-  seals: ReadonlyMap<string, readonly StoredSeal[]>,
-) {
-  const stored = new Map(
-    [...seals.values()].flat().map((seal) => [`${seal.portfolioId} ${seal.month} ${seal.version}`, seal.hash]),
-  );
-  const differences: Omit<Difference, "check">[] = [];
-  for (const { portfolioId, month, version, hash } of named) {
-    const found = stored.get(`${portfolioId} ${month} ${version}`);
-    stored.delete(`${portfolioId} ${month} ${version}`);
-    if (found === hash) continue;
-    const where = `${month} version ${version}`;
-    differences.push({ portfolio_id: portfolioId, where, expected: `seal ${hash}`, found: found ?? "no seal" });
-  }
-  for (const [key, hash] of stored) {
-    const [portfolioId, month, version] = key.split(" ");
-    const where = `${month} version ${version}`;
-    differences.push({ portfolio_id: portfolioId!, where, expected: "no seal", found: `seal ${hash}` });
-  }
-  return differences;
+  const count = [...seals.values()].reduce((sum, kept) => sum + kept.length, 0);
+  addFaults(findings, "sealed", "Every close has left the seals that it names", count, faultsOfNames(events, seals));
 }
 
 function faultsOfBooks(books: Books, events: readonly StoredPeriodEvent[]) {

@@ -1,7 +1,10 @@
+import { exportFiles } from "../../models/export.js";
 import type { Route } from "./route.js";
 
 const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
 const paymentKinds = "CSV with a header, or NDJSON, one payment a line; also gzipped";
+
+const exportTypes = [...new Set(Object.values(exportFiles).map(({ mediaType }) => mediaType))];
 
 /** The payment reader is told the format; the ending tells it. */
 function paymentFormat(fileName: string): { format: "csv" | "ndjson" } {
@@ -75,6 +78,11 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/verifications", act: "list-verifications", tag: "periods" },
   { method: "post", path: "/v1/verifications", act: "verify-books", tag: "periods", status: 201 },
   { method: "get", path: "/v1/verifications/{verification_id}", act: "show-verification", tag: "periods" },
+  { method: "get", path: "/v1/ledger/accounts/{account}/explanation", act: "explain-balance", tag: "ledger" },
+  { method: "get", path: "/v1/reports/clearing", act: "report-clearing", tag: "reports" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/receivables/{receivable_id}/statement", act: "show-receivable-statement", tag: "reports", without: ["account_number"] },
+  { method: "get", path: "/v1/reports/aging", act: "report-aging", tag: "reports" },
+  { method: "get", path: "/v1/exports/ledger", act: "export-ledger", tag: "ledger", download: { types: exportTypes } },
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
 ];

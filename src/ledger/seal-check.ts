@@ -14,7 +14,7 @@ import {
  */
 
 export interface SealFault {
-  readonly check: "seal" | "seal_chain" | "period_chain";
+  readonly check: "seal" | "seal_chain" | "period_chain" | "sealed" | "period" | "file";
   readonly portfolioId: string | null;
   readonly place: string;
   readonly expected: string;
@@ -62,6 +62,45 @@ export function faultsOfEvents(tenantId: string, events: readonly KeptEvent[]): 
     const hash = eventHash(tenantId, event);
     if (hash !== event.hash) fault(`hash ${hash}`, `hash ${event.hash}`);
     previous = event.hash;
+  }
+  return faults;
+}
+
+/** What the details of a close say of it, among others: the seals of all portfolios that had anything booked. */
+export interface ClosingDetails {
+  readonly seals: readonly (readonly [portfolioId: string, hash: string])[];
+}
+
+/** The seals that the closes name, against those that are there; of the portfolios that were looked at. */
+export function faultsOfNames(
+  events: readonly PeriodEvent[],
+  seals: ReadonlyMap<string, readonly KeptSeal[]>,
+): SealFault[] {
+  const stored = new Map(
+    [...seals.values()].flat().map((seal) => [`${seal.portfolioId} ${seal.month} ${seal.version}`, seal]),
+  );
+  const faults: SealFault[] = [];
+  const fault = (portfolioId: string, place: string, expected: string, found: string) =>
+    faults.push({ check: "sealed", portfolioId, place, expected, found });
+  for (const { event, month, version, details } of events) {
+    if (event !== "closed") continue;
+    for (const [portfolioId, hash] of (JSON.parse(details) as ClosingDetails).seals) {
+      if (!seals.has(portfolioId)) continue;
+      const key = `${portfolioId} ${month} ${version}`;
+      const found = stored.get(key);
+      stored.delete(key);
+      if (found?.hash !== hash) {
+        fault(
+          portfolioId,
+          `${month} version ${version}`,
+          `seal ${hash}`,
+          found === undefined ? "no seal" : `seal ${found.hash}`,
+        );
+      }
+    }
+  }
+  for (const { portfolioId, month, version, hash } of stored.values()) {
+    fault(portfolioId, `${month} version ${version}`, "no seal", `seal ${hash}`);
   }
   return faults;
 }

@@ -1,7 +1,11 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
+import type { VerificationDocument } from "../../models/period.js";
+import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
+import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
+import { verificationSheets } from "./verification-report.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
 // biome-ignore format: a list
@@ -101,27 +105,43 @@ function nestedSheets(document: Row): Sheet[] {
   });
 }
 
-function agingSheet(document: Row): Sheet {
-  const rows = document.aging as Row[];
-  const columns: SheetColumn[] = [
-    { key: "age_band", title: "age since charge-off, months", kind: "text" },
-    { key: "accounts", title: "accounts", kind: "integer" },
-    { key: "face", title: "face", kind: "money", currency: String(document.currency) },
-    { key: "share_of_face", title: "share of face", kind: "rate", decimals: 1 },
+function agingSheets(document: ActOutput<"report-aging">): Sheet[] {
+  const { currency, as_of, known_at, basis, difference } = document;
+  const sheetOf = (name: string, since: string, rows: ActOutput<"report-aging">["aging"]): Sheet => ({
+    name,
+    title: `Claims by months since the ${since} as of ${as_of}, as known at ${known_at}`,
+    columns: [
+      { key: "age_band", title: `since the ${since}`, kind: "text" },
+      { key: "accounts", title: "accounts", kind: "integer" },
+      { key: "face", title: "face", kind: "money", currency },
+      { key: "claim", title: "claim", kind: "money", currency },
+      { key: "share_of_claim", title: "share of claim", kind: "rate", decimals: 1 },
+    ],
+    rows: rows.map((row) => [row.age_band, row.accounts, row.face, row.claim, row.share_of_claim]),
+    notes: [
+      ...(basis === "tape" ? ["Not bought: balances of the seller's tape."] : []),
+      ...(Number(difference) === 0 ? [] : [`The claims differ from the ledger by ${difference} ${currency}.`]),
+    ],
+  });
+  return [
+    sheetOf("aging", "charge-off", document.aging),
+    sheetOf("since-last-payment", "last payment", document.since_last_payment),
   ];
-  const title = `Aging as of ${document.as_of}`;
-  return { name: "aging", title, columns, rows: rows.map((row) => columns.map(({ key }) => plain(row[key]))) };
 }
 
 /** The answer of any act as sheets. */
-export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[] {
+export function actSheets(act: ActName, output: unknown): Sheet[] {
   const document = output as Row;
   const name = act.replace(/^(list|show|report)-/, "");
-  if (part === "aging") return [agingSheet(document)];
+  if (act === "report-aging") return agingSheets(output as ActOutput<"report-aging">);
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
   if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
   if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
   if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
+  if (act === "verify-books" || act === "show-verification") return verificationSheets(output as VerificationDocument);
+  if (act === "explain-balance") return explanationSheets(output as ActOutput<"explain-balance">);
+  if (act === "report-clearing") return clearingSheets(output as ActOutput<"report-clearing">);
+  if (act === "show-receivable-statement") return statementSheets(output as ActOutput<"show-receivable-statement">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);

@@ -33,7 +33,7 @@ interface Totals {
   readonly refundsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal" | "drill">;
 
 const isCost = (account: string) => account > "5000" && account < "6000";
 
@@ -43,6 +43,15 @@ const isCost = (account: string) => account > "5000" && account < "6000";
  */
 const priceAccounts = new Set("1500 4900 4910 4930 4500 4510 4520 4530 3900 1950".split(" "));
 const isPrice = (account: string) => priceAccounts.has(account);
+
+/** The figure that an account's turnover goes into; undefined where it is in none. */
+export function figureOf(account: string): keyof z.infer<typeof netbackFigures> | undefined {
+  if (isPrice(account)) return "price_paid";
+  if (account === "4000") return "gross";
+  if (account === "4100") return "put_back_refunds";
+  if (account === "5000") return "commission";
+  return isCost(account) ? "costs" : undefined;
+}
 
 function totalsOf(source: NetBackSource, from: Day, to: Day): Totals {
   const within = source.movements.filter(({ day }) => day >= from && day <= to);

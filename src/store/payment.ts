@@ -148,6 +148,7 @@ interface PaymentRow {
 export interface PaymentFilter extends PageRequest {
   readonly account_number?: string | undefined;
   readonly batchNo?: number | undefined;
+  readonly sequence?: bigint | undefined;
   readonly channel?: PaymentChannel | undefined;
   readonly paid_from?: string | undefined;
   readonly paid_to?: string | undefined;
@@ -163,6 +164,7 @@ export async function listPayments(
     .add("p.portfolio_id = ?", portfolio.portfolioId)
     .add("r.account_number = ?", request.account_number)
     .add("p.batch_no = ?", request.batchNo)
+    .add("p.sequence = ?", request.sequence)
     .add("p.channel = ?", request.channel)
     .add("p.paid_on >= ?", request.paid_from)
     .add("p.paid_on <= ?", request.paid_to)

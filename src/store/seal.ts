@@ -262,3 +262,20 @@ export async function findSeal(
   );
   return row?.hash;
 }
+
+type SealedValue = string | number | bigint | null;
+
+/** The sealed columns of a portfolio's entries or postings up to a day, in the order of their seals; whole numbers as text where they may be large. */
+export async function* streamSealedRows(
+  tx: Tx,
+  of: { portfolioId: string; part: "entry" | "posting"; to: string },
+): AsyncGenerator<(string | number | null)[][]> {
+  const columns: readonly string[] = of.part === "entry" ? sealedEntryColumns : sealedPostingColumns;
+  const order = of.part === "entry" ? "sequence" : "sequence, line";
+  const rows = tx.stream<Record<string, SealedValue>>(
+    `select ${columns.join(", ")} from ${of.part} where portfolio_id = ? and effective_on <= ? order by ${order}`,
+    [of.portfolioId, of.to],
+  );
+  const written = (value: SealedValue) => (typeof value === "bigint" ? String(value) : value);
+  for await (const batch of rows) yield batch.map((row) => columns.map((column) => written(row[column]!)));
+}

@@ -21,8 +21,7 @@ export interface LastGreen {
 export async function nextVerificationNo(tx: Tx): Promise<number> {
   await lockBooks(tx, "update");
   const [row] = await tx.query<{ number: number }>(
-    `update books set last_verification_no = last_verification_no + 1 where tenant_id = ?
-     returning last_verification_no as number`,
+    "select coalesce(max(verification_no), 0) + 1 as number from verification where tenant_id = ?",
     [tx.tenantId],
   );
   return row!.number;

@@ -49,7 +49,8 @@ describe("the books on the command line", function () {
     const xlsx = await ask("report", "netback", portfolio.id, "--format", "xlsx", "--out", file);
     expect(xlsx.code, xlsx.err).to.equal(0);
     const aging = await json("report", "aging", portfolio.id);
-    expect(aging[0]).to.include.keys("age_band", "accounts", "face");
+    expect(aging).to.include({ basis: "ledger", difference: "0.00" });
+    expect(aging.aging[0]).to.include.keys("age_band", "accounts", "face", "claim");
   });
 
   it("carries a portfolio by effective interest, and shows roll-forward, vintage and remaining collections", async () => {

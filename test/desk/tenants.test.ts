@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type ActInput, type ActName, acts } from "../../models/acts.js";
 import { isRefusal } from "../../models/refusal.js";
 import { eachDatabase } from "../harness/database.js";
+import { sweepTenants } from "../harness/tenant-sweep.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 
 eachDatabase("one tenant and another", (open) => {
@@ -14,6 +15,7 @@ eachDatabase("one tenant and another", (open) => {
     const { portfolioId: portfolio_id } = bought;
     await fixture.do("record-payment", { portfolio_id, account_number: "A1", amount: "1.00", paid_on: "2026-01-15" });
     await fixture.do("register-agency", { name: "Able" });
+    await fixture.do("verify-books", {});
     await fixture.do("save-layout", {
       seller: "First Bank",
       layout: { columns: { account_number: "ACCT" }, name: "a" } as never,
@@ -73,6 +75,8 @@ eachDatabase("one tenant and another", (open) => {
       "show-account-statement": { portfolio_id, account: "1000" },
       "list-entries": { portfolio_id },
       "show-entry": { entry_id: `en_${within}-1` },
+      "verify-books": { portfolio_id },
+      "show-verification": { verification_id: "vf_1" },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
     };
   }
@@ -96,6 +100,7 @@ eachDatabase("one tenant and another", (open) => {
       "list-agencies",
       "list-layouts",
       "list-jobs",
+      "list-verifications",
     ] as const;
     for (const name of lists) {
       expect((await fixture.do(name, {}, { tenantId: "beta" })).data, name).to.deep.equal([]);
@@ -109,6 +114,8 @@ eachDatabase("one tenant and another", (open) => {
 
   it("is swept over every act that names something", () => {
     const free = ["create-portfolio", "save-layout", "register-agency", "show-job"];
+    // months are named by all alike: what a tenant sees of them is tested below
+    free.push("list-periods", "show-period", "soft-close-period", "close-period", "reopen-period", "set-books-policy");
     const lists = Object.keys(acts).filter((name) => !(name in inputs()) && !free.includes(name));
     expect(lists).to.have.members([
       "list-portfolios",
@@ -117,6 +124,22 @@ eachDatabase("one tenant and another", (open) => {
       "list-agencies",
       "list-layouts",
       "list-jobs",
+      "list-verifications",
+    ]);
+  });
+
+  it("shuts months for itself alone", async () => {
+    fixture.setDay("2026-02-03");
+    await fixture.do("soft-close-period", { month: "2026-01" }, { actorId: "ann" });
+    expect((await fixture.do("list-periods", {}, { tenantId: "beta" })).data).to.deep.equal([]);
+    const theirs = await fixture.do("show-period", { month: "2026-01" }, { tenantId: "beta" });
+    expect(theirs).to.deep.include({ state: "open", events: [], seals: [] });
+    const closed = await fixture.do("close-period", { month: "2026-01" }, { actorId: "ben" });
+    expect(closed.seals).to.have.length(1);
+    expect(await sweepTenants(fixture.desk.store, "alpha", "beta")).to.include.members([
+      "books",
+      "period_event",
+      "month_seal",
     ]);
   });
 });

@@ -14,9 +14,8 @@ function pathOf(template: string, book: SeededBook): string {
 
 /** A query that names the book's portfolio where the resource asks for one. */
 function queryOf(template: string, book: SeededBook): string {
-  const needsPortfolio = /^\/v1\/(payments|costs|placements|ledger\/entries$|ledger\/accounts|reports\/netback)/.test(
-    template,
-  );
+  const needsPortfolio =
+    /^\/v1\/(payments|costs|placements|ledger\/entries$|ledger\/accounts|reports\/(netback|aging))/.test(template);
   return needsPortfolio ? `?portfolio_id=${book.portfolio_id}` : "";
 }
 

@@ -38,6 +38,9 @@ const contract = [
   "GET /v1/reports/vintage",
   "GET /v1/reports/erc",
   "GET /v1/jobs/{job_id}",
+  "GET /v1/periods/{month}",
+  "POST /v1/periods/{month}/close",
+  "POST /v1/periods/{month}/reopen",
   "GET /v1/layouts",
   "POST /v1/layouts",
 ];
