@@ -53,6 +53,30 @@ describe("the books on the command line", function () {
     expect(aging.aging[0]).to.include.keys("age_band", "accounts", "face", "claim");
   });
 
+  it("carries a portfolio by effective interest, and shows roll-forward, vintage and remaining collections", async () => {
+    const [portfolio] = (await json("portfolios", "list")).data;
+    const basis = await json("revenue", "method", portfolio.id, "effective_interest");
+    expect(basis).to.include({ method: "effective_interest", starts_on: "2025-10-01" });
+    const { posted } = await json("revenue", "accrue", "2026-09");
+    expect(posted).to.have.length(12);
+    const { totals } = await json("report", "roll-forward", "--from", "2025-10-01", "--as-of", "2026-09-30");
+    expect(totals[0].amounts).to.include({ opening: "0.00", purchases: basis.carrying_amount, residual: "0.00" });
+    const csv = await ask(
+      "report",
+      "vintage",
+      "--as-of",
+      "2026-09-30",
+      "--format",
+      "csv",
+      "--sheet",
+      "collections-usd",
+    );
+    expect(csv.out.split("\n")[0]).to.equal("vintage,price,year_1,to_date");
+    const erc = await json("report", "erc", "--as-of", "2026-09-30", "--horizon-months", "84");
+    expect(erc).to.include({ horizon_to: "2033-09-30" });
+    expect(erc.portfolios[0]).to.include({ forecast_version: 1, share: 1 });
+  });
+
   it("imports a payments file twice and changes nothing the second time", async () => {
     const [portfolio] = (await json("portfolios", "list")).data;
     const owned = await json("portfolios", "receivables", portfolio.id, "--state", "owned", "--limit", "2");

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { actSheets } from "../../src/reports/act-report.js";
+import { renderText } from "../../src/reports/render-text.js";
 import { eachDatabase } from "../harness/database.js";
 import { type Bought, boughtPortfolio, DeskFixture, importedPortfolio } from "./desk-fixture.js";
 
@@ -269,6 +271,30 @@ eachDatabase("effective interest at the desk", (open) => {
     const first = await fixture.answer("accrue-revenue", order, { key: "accrue-once" });
     const second = await fixture.answer("accrue-revenue", order, { key: "accrue-once" });
     expect([second.replayed, second.output]).to.deep.equal([true, first.output]);
+  });
+
+  it("is shown on sheets that people read", async () => {
+    const { portfolioId: portfolio_id } = await bought();
+    fixture.setDay("2026-02-01");
+    await pay(portfolio_id, "A1", "60.00", "2026-01-20");
+    await fixture.do("accrue-revenue", { portfolio_id, month: "2026-01" });
+    const scope = { portfolio_id, as_of: "2026-01-31" };
+    const report = await fixture.do("report-roll-forward", { ...scope, standard: "cecl" });
+    const shown = [
+      ...actSheets("report-roll-forward", report),
+      ...actSheets("report-vintage", await fixture.do("report-vintage", { ...scope, age: "month" })),
+      ...actSheets("report-erc", await fixture.do("report-erc", scope)),
+    ];
+    for (const { columns, rows, totals = [] } of shown) {
+      for (const row of [...rows, totals]) if (row.length > 0) expect(row).to.have.length(columns.length);
+    }
+    const text = shown.map((sheet) => renderText(sheet)).join("\n");
+    expect(text).to.include("changes in expected current period recoveries").and.to.include("noncredit discount");
+    expect(text).to.include("Collections by month").and.to.include("Remaining expected collections");
+    const [grossed] = report.gross_up;
+    const sum = (a: string, b: string) => ((cents(a) + cents(b)) / 100).toFixed(2);
+    expect(sum(grossed!.purchase_price, grossed!.allowance)).to.equal(grossed!.amortized_cost);
+    expect(sum(grossed!.amortized_cost, grossed!.noncredit_discount)).to.equal(grossed!.face);
   });
 
   it("is asked for by the close of a month, and caught up in the first open one after it", async () => {

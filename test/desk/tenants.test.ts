@@ -89,6 +89,15 @@ eachDatabase("one tenant and another", (open) => {
       "record-cost": { portfolio_id, cost_type: "court", amount: "1.00", incurred_on: "2026-01-15" },
       "list-costs": { portfolio_id },
       "record-receipt": { portfolio_id, kind: "put_back_refund", amount: "1.00", received_on: "2026-01-15" },
+      "set-carrying-method": { portfolio_id, method: "effective_interest" },
+      "reforecast-portfolio": { portfolio_id, month: "2026-01", scale: "0.9", reason: "less" },
+      "list-forecasts": { portfolio_id },
+      "accrue-revenue": { portfolio_id, month: "2025-12" },
+      "list-revenue": { portfolio_id },
+      "adjust-carrying-amount": { portfolio_id, amount: "-1.00", effective_on: "2026-01-15", reason: "impairment" },
+      "report-roll-forward": { portfolio_id },
+      "report-vintage": { portfolio_id },
+      "report-erc": { portfolio_id },
       "report-netback": { portfolio_id },
       "report-trial-balance": { portfolio_id },
       "show-account-statement": { portfolio_id, account: "1000" },
@@ -127,6 +136,10 @@ eachDatabase("one tenant and another", (open) => {
       expect((await fixture.do(name, {}, { tenantId: "beta" })).data, name).to.deep.equal([]);
     }
     expect((await fixture.do("report-trial-balance", {}, { tenantId: "beta" })).accounts).to.deep.equal([]);
+    expect((await fixture.do("report-roll-forward", {}, { tenantId: "beta" })).portfolios).to.deep.equal([]);
+    expect((await fixture.do("report-vintage", {}, { tenantId: "beta" })).vintages).to.deep.equal([]);
+    expect((await fixture.do("report-erc", {}, { tenantId: "beta" })).portfolios).to.deep.equal([]);
+    expect((await fixture.do("accrue-revenue", { month: "2025-12" }, { tenantId: "beta" })).portfolios).to.equal(0);
   });
 
   it("is swept over every act that names something", () => {

@@ -26,8 +26,9 @@ const bodies: Readonly<Record<string, object>> = {
   reverse: { reversed_on: "2026-02-10", reason: "mine" },
   correct: { reason: "mine", with: { amount: "1.00" } },
   "collection-terms": { overpayment: "unapplied" },
-  reverse: { reversed_on: "2026-02-10", reason: "mine" },
-  correct: { reason: "mine", with: { amount: "1.00" } },
+  "carrying-method": { method: "effective_interest" },
+  "carrying-adjustments": { amount: "-1.00", effective_on: "2026-02-10", reason: "impairment" },
+  forecasts: { month: "2026-02", scale: "0.9", reason: "mine" },
 };
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
