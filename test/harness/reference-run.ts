@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { claimComponents } from "../../models/claim.js";
 import { currencyExponent } from "../../models/currency.js";
+import { childId } from "../../models/record-id.js";
 import { isRefusal } from "../../models/refusal.js";
 import { type Bought, boughtPortfolio, type DeskFixture } from "../desk/desk-fixture.js";
-import { type Happening, MustRefuse, ReferenceBook } from "./reference-book.js";
+import { type Happening, MustRefuse, ReferenceBook, type ReferenceEntry } from "./reference-book.js";
+import { none, type ReferenceDebt, total } from "./reference-debt.js";
 
 const rows = 22;
 const dayMs = 86_400_000;
@@ -60,6 +63,31 @@ const draft = fc.oneof(
       kind: fc.constantFrom("agency_remittance" as const, "put_back_refund" as const, "direct_payments" as const),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant("advance" as const), ...common }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant("write_off" as const), ...common }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant("adjust" as const),
+      ...common,
+      component: fc.constantFrom(...claimComponents),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant("settle" as const), ...common }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant("refund" as const), ...common, share: fc.nat(120) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ what: fc.constant("apply" as const), ...common, share: fc.nat(120), pick: fc.nat(6) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant("reverse" as const),
+      ...common,
+      share: fc.option(fc.nat(120), { freq: 2 }),
+      pick: fc.nat(1000),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ what: fc.constant("place" as const), ...common, basisPoints: fc.nat(10_000) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("recall" as const), ...common }) },
 );
@@ -68,7 +96,7 @@ type Draft = typeof draft extends fc.Arbitrary<infer T> ? T : never;
 /** A life of a portfolio: its currency, what happens to it, and when an older answer is asked for again. */
 export const life = fc.record({
   currency: fc.constantFrom("USD", "USD", "JPY", "KWD"),
-  drafts: fc.array(draft, { minLength: 1, maxLength: 60, size: "max" }),
+  drafts: fc.array(draft, { minLength: 30, maxLength: 90, size: "max" }),
 });
 export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
@@ -154,7 +182,7 @@ class ReferenceRun {
 
   #amount(given: Draft["amount"], account: string): bigint {
     if ("minor" in given) return BigInt(given.minor);
-    return (this.book.debts.get(account)?.claim ?? 0n) + BigInt(given.overClaim);
+    return total(this.book.debts.get(account)?.claim ?? none()) + BigInt(given.overClaim);
   }
 
   #resolve(one: Draft): Happening | undefined {
@@ -186,6 +214,30 @@ class ReferenceRun {
       }
       case "put_back":
         return { what: "put_back", account, on, override: one.override };
+      case "advance":
+        return { what: "advance", account, amount: drawn, on };
+      case "write_off": {
+        const amount = this.book.debts.get(account)?.advance ?? 0n;
+        return { what: "write_off", account, amount: amount === 0n ? 100n : amount, on };
+      }
+      case "adjust":
+        return { what: "adjust", account, component: one.component, amount: drawn, on };
+      case "settle":
+        return { what: "settle", account, on };
+      case "refund":
+        return { what: "refund", account, amount: this.#ofUnapplied(account, one.share), on };
+      case "apply": {
+        const from = this.#unappliedAccount(one.pick);
+        return { what: "apply", from, account, amount: this.#ofUnapplied(from, one.share), on };
+      }
+      case "reverse": {
+        const entry = 1 + (one.pick % (this.book.entries.length + 1));
+        const target = this.book.entries[entry - 1];
+        const amount = target === undefined || one.share === null ? undefined : shareOf(target, one.share);
+        // mostly not before the entry itself
+        const day = one.daysBack > 0 && one.pick % 5 > 0 ? this.#day(0) : on;
+        return { what: "reverse", entry, on: day, ...(amount === undefined ? {} : { amount }) };
+      }
       case "cost":
         return { what: "cost", type: one.type, amount: drawn, on };
       case "receipt":
@@ -195,6 +247,18 @@ class ReferenceRun {
       case "recall":
         return this.#placements.has(account) ? { what: "recall", account, on } : undefined;
     }
+  }
+
+  /** A part of what is unapplied, now and then more than all of it; one minor unit where there is nothing. */
+  #ofUnapplied(account: string, share: number): bigint {
+    const unapplied = this.book.debts.get(account)?.unapplied ?? 0n;
+    return (unapplied * BigInt(share)) / 100n || 1n;
+  }
+
+  /** A receivable that has unapplied cash, where there is one. */
+  #unappliedAccount(pick: number): string {
+    const having = [...this.book.debts].filter(([, { unapplied }]) => unapplied > 0n).map(([account]) => account);
+    return having[pick % Math.max(1, having.length)] ?? "A1";
   }
 
   #text(minor: bigint): string {
@@ -239,6 +303,67 @@ class ReferenceRun {
           cost_type: happening.type,
           amount: this.#text(happening.amount),
           incurred_on: happening.on,
+        });
+        return;
+      case "advance":
+        await fixture.do("record-cost", {
+          portfolio_id,
+          cost_type: "court",
+          recoverable: true,
+          account_number: happening.account,
+          amount: this.#text(happening.amount),
+          incurred_on: happening.on,
+        });
+        return;
+      case "write_off":
+        await fixture.do("write-off-court-cost", {
+          portfolio_id,
+          account_number: happening.account,
+          amount: this.#text(happening.amount),
+          written_off_on: happening.on,
+        });
+        return;
+      case "adjust": {
+        const { account: account_number, component } = happening;
+        const amount = this.#text(happening.amount);
+        await fixture.do("adjust-claims", {
+          portfolio_id,
+          adjusted_on: happening.on,
+          reason: "correction",
+          adjustments: [{ account_number, component, amount }],
+        });
+        return;
+      }
+      case "settle":
+        await fixture.do("settle-receivable", {
+          portfolio_id,
+          account_number: happening.account,
+          settled_on: happening.on,
+        });
+        return;
+      case "refund":
+        await fixture.do("refund-debtor", {
+          portfolio_id,
+          account_number: happening.account,
+          amount: this.#text(happening.amount),
+          refunded_on: happening.on,
+        });
+        return;
+      case "apply":
+        await fixture.do("apply-unapplied", {
+          portfolio_id,
+          from_account_number: happening.from,
+          account_number: happening.account,
+          amount: this.#text(happening.amount),
+          applied_on: happening.on,
+        });
+        return;
+      case "reverse":
+        await fixture.do("reverse-entry", {
+          entry_id: childId("en", portfolio_id, BigInt(happening.entry)),
+          reversed_on: happening.on,
+          reason: "a mistake",
+          ...(happening.amount === undefined ? {} : { amount: this.#text(happening.amount) }),
         });
         return;
       case "receipt":
@@ -287,18 +412,30 @@ class ReferenceRun {
       expect(balancesOf(accounts), `balances as of ${asOf}`).to.deep.equal(this.#shown(asOf));
     }
     const { data } = await this.fixture.do("list-receivables", { portfolio_id, limit: 1000 });
-    for (const { account_number, state, claim, collected } of data) {
+    for (const { account_number, state, claim_parts, collected, unapplied, court_costs_advanced } of data) {
       const debt = this.book.debts.get(account_number);
-      const expected =
-        debt === undefined
-          ? { state: "not_bought", claim: null, collected: null }
-          : { state: debt.state, claim: this.#text(debt.claim), collected: this.#text(debt.collected) };
-      expect({ state, claim, collected }, account_number).to.deep.equal(expected);
+      const shown = { state, claim_parts, collected, unapplied, court_costs_advanced };
+      expect(shown, account_number).to.deep.equal(this.#shownDebt(debt));
     }
     const { to_date } = await this.fixture.do("report-netback", { portfolio_id });
     const { gross, commission, costs, netBack } = this.book.netBack();
     const figures = [gross, commission, costs, netBack].map((minor) => this.#text(minor));
     expect([to_date.gross, to_date.commission, to_date.costs, to_date.net_back], "net-back").to.deep.equal(figures);
+  }
+
+  #shownDebt(debt: ReferenceDebt | undefined) {
+    if (debt === undefined) {
+      const nothing = { claim_parts: null, collected: null, unapplied: null, court_costs_advanced: null };
+      return { state: "not_bought", ...nothing };
+    }
+    const { state, claim, collected, unapplied, advance } = debt;
+    return {
+      state,
+      claim_parts: Object.fromEntries(claimComponents.map((name) => [name, this.#text(claim[name])])),
+      collected: this.#text(collected),
+      unapplied: this.#text(unapplied),
+      court_costs_advanced: this.#text(advance),
+    };
   }
 
   #shown(asOf: string, entries?: number): Record<string, string> {
@@ -327,6 +464,13 @@ class ReferenceRun {
     expect(before.accounts).to.deep.equal([]);
     expect(before.known_at).to.equal("2026-01-01T00:00:00Z");
   }
+}
+
+/** A share of what an entry moved on its first account, now and then more than all of it. */
+function shareOf({ moves }: ReferenceEntry, share: number): bigint | undefined {
+  const moved = moves[0]?.[1] ?? 0n;
+  const part = ((moved < 0n ? -moved : moved) * BigInt(share)) / 100n;
+  return part === 0n ? undefined : part;
 }
 
 /** `done`, or the code of the refusal; any other error is thrown on. */

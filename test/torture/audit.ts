@@ -1,5 +1,6 @@
 import type { Store } from "../../src/store/store.js";
 import { MustRefuse, ReferenceBook } from "../harness/reference-book.js";
+import { total } from "../harness/reference-debt.js";
 import { isDone, type LoadBook, type Order } from "./ledger-load.js";
 
 export interface Audit {
@@ -97,8 +98,10 @@ export async function audit(store: Store, book: LoadBook, orders: readonly Order
   }
   for (const { account_number: account, claim_minor: claim, collected_minor: collected } of positions) {
     const debt = reference.debts.get(account);
-    if (debt === undefined || debt.claim !== claim || debt.collected !== collected)
-      faults.push(`${account}: ${claim} and ${collected}, the reference has ${debt?.claim} and ${debt?.collected}`);
+    if (debt === undefined || total(debt.claim) !== claim || debt.collected !== collected)
+      faults.push(
+        `${account}: ${claim} and ${collected}, the reference has ${debt && total(debt.claim)} and ${debt?.collected}`,
+      );
   }
   return { acknowledged, lost, doubled, faults };
 }
