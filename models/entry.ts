@@ -73,7 +73,7 @@ export const listEntriesInput = z.strictObject({
   effective_to: dayText.optional().describe("Only entries effective on this day or earlier"),
   account_number: accountNumber.optional().describe("Only entries of this receivable"),
   agency_id: agencyId.optional().describe("Only entries of this agency (ag_...)"),
-  source_kind: text(40).optional().describe("Only entries that this caused: a payment, a cost, a put_back, ..."),
+  source_kind: text(40).optional().describe("Only entries with this cause, such as payment, cost or put_back"),
   ...pageFields,
 });
 

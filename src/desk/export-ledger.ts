@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type ExportFormat, type ExportLedgerOutput, exportFiles } from "../../models/export.js";
 import { childId } from "../../models/record-id.js";
-import { purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { addDays, formatDay, parseDay } from "../calendar/day.js";
 import { beancountJournal } from "../reports/beancount-journal.js";
 import type { JournalDialect, JournalEntry, Opening } from "../reports/journal.js";
@@ -200,7 +200,7 @@ async function* journalTexts(
   { dialect, entries }: { dialect: JournalDialect; entries: AsyncIterable<Batch> },
 ): AsyncGenerator<string> {
   const currencies = [...new Set(span.ledgers.map(({ currency }) => currency))].sort();
-  const accounts = purchasedDebtChart.filter(({ code }) => span.accounts.has(code));
+  const accounts = [...everyAccount.values()].filter(({ code }) => span.accounts.has(code));
   yield dialect.head({ asOf: span.asOf, knownAt: span.knownAt, from: span.from, currencies, accounts });
   let current: LedgerOf | undefined;
   for await (const { ledger, entries: batch } of entries) {
