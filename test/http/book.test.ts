@@ -212,4 +212,34 @@ eachDatabase("a book over HTTP", (open) => {
     expect(done.state, JSON.stringify(done.error)).to.equal("succeeded");
     expect(done.result.tape).to.include({ file_name: "form.csv", rows_in_file: 42 });
   });
+
+  it("closes a month by two keys, and answers 409 to one", async () => {
+    const shown = await server.ask("GET", "/v1/periods/2026-01");
+    expect(shown.json).to.deep.include({ month: "2026-01", state: "open", to: "2026-01-31" });
+    expect((await server.ask("GET", "/v1/periods/2026-13")).status).to.equal(422);
+    const proposed = await server.ask("POST", "/v1/periods/2026-01/soft-close", { as: "finance", body: {} });
+    expect(proposed.json.state).to.equal("soft_closed");
+    const alone = await server.ask("POST", "/v1/periods/2026-01/close", { as: "finance", body: {} });
+    expect([alone.status, alone.problem.code]).to.deep.equal([409, "second_person_needed"]);
+    const tried = await server.ask("POST", "/v1/periods/2026-01/close?dry_run=true", { body: {} });
+    expect(tried.json.state).to.equal("closed");
+    const closed = await server.ask("POST", "/v1/periods/2026-01/close", { body: {} });
+    expect(closed.json).to.deep.include({ state: "closed", version: 1 });
+    const late = await server.ask("POST", "/v1/costs", {
+      headers: { "idempotency-key": "late-cost" },
+      body: { portfolio_id: book.portfolio_id, cost_type: "court", amount: "1.00", incurred_on: "2026-01-31" },
+    });
+    expect([late.status, late.problem.code]).to.deep.equal([409, "period_closed"]);
+    const forbidden = await server.ask("POST", "/v1/periods/2026-01/close", { as: "analyst", body: {} });
+    expect(forbidden.status).to.equal(403);
+    const verified = await server.ask("POST", "/v1/verifications", { body: { since_last: true } });
+    expect([verified.status, verified.json.green]).to.deep.equal([201, true]);
+    const again = await server.ask("GET", `/v1/verifications/${verified.json.id}`);
+    expect(again.json).to.deep.equal(verified.json);
+    const reopened = await server.ask("POST", "/v1/periods/2026-01/reopen", {
+      as: "finance",
+      body: { reason: "late" },
+    });
+    expect(reopened.json.state).to.equal("reopened");
+  });
 });
