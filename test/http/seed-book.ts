@@ -13,6 +13,8 @@ export interface SeededBook {
   readonly entry_id: string;
   readonly batch_id: string;
   readonly job_id: string;
+  readonly verification_id: string;
+  readonly month: string;
   readonly account: string;
   readonly account_number: string;
 }
@@ -96,6 +98,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     as,
     body: { account_numbers: [`${prefix}-040`], reason: "bankrupt", put_back_on: "2026-02-10" },
   });
+  const verification = await order(server, "/v1/verifications", { as, body: {} });
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
     portfolio_id: portfolio.id,
@@ -107,6 +110,8 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     entry_id: payment.entry_id,
     batch_id: batch.result.batch_id,
     job_id: job.id,
+    verification_id: verification.id,
+    month: "2026-01",
     account: "1000",
     account_number: `${prefix}-003`,
   };
