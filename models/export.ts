@@ -24,7 +24,7 @@ export const exportLedgerInput = z.strictObject({
     .enum(exportFormats)
     .default("hledger")
     .describe(
-      "Form of the file: hledger, ledger and beancount are journals; csv, xlsx and parquet have one posting a row; sealed has the closed months with their seals, for `netback verify --file`",
+      "How it is written: hledger, ledger and beancount are journals; csv, xlsx and parquet have one posting a row; sealed has the closed months with their seals, for `netback verify --file`",
     ),
   portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
   from: dayText
