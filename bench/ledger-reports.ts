@@ -22,9 +22,9 @@ async function fill(setting: Setting, postings: number): Promise<string> {
       `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
                           source_id, actor, receivable_no)
        select :p, :t, g + 1, 'collection_received', 1, ${day}, now(), 'payment', (g + 1)::text, 'bench', n.receivable_no
-         from ${source} join (select receivable_no, row_number() over (order by receivable_no) as k,
-                                     count(*) over () as held from position where portfolio_id = :p) n
-           on n.k = 1 + mod(g * 7919, n.held) order by g`,
+         from ${source} join (select receivable_no, row_number() over (order by receivable_no) as k
+                                from position where portfolio_id = :p) n
+           on n.k = 1 + mod(g * 7919, (select count(*) from position where portfolio_id = :p)) order by g`,
     );
     await run(
       `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor, effective_on)
