@@ -63,6 +63,11 @@ eachDatabase("one tenant and another", (open) => {
       "report-trial-balance": { portfolio_id },
       "show-account-statement": { portfolio_id, account: "1000" },
       "list-entries": { portfolio_id },
+      "explain-balance": { portfolio_id, account: "1100" },
+      "report-clearing": { portfolio_id },
+      "show-receivable-statement": { portfolio_id, account_number: "A1" },
+      "report-aging": { portfolio_id },
+      "export-ledger": { portfolio_id },
       "show-entry": { entry_id: `en_${within}-1` },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
     };
