@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { dayText, fileSchema, instantText, portfolioId } from "./document.js";
 
-/** What the ledger can be written out as: journals for plain-text accounting programs, and tables of its postings. */
-export const exportFormats = ["hledger", "ledger", "beancount", "csv", "xlsx", "parquet"] as const;
+/**
+ * What the ledger can be written out as: journals for plain-text accounting programs, tables of its postings, and the
+ * closed months with what is needed to prove them without a database.
+ */
+export const exportFormats = ["hledger", "ledger", "beancount", "csv", "xlsx", "parquet", "sealed"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** How a file of each format ends, and what it is called on the wire. */
@@ -12,6 +15,7 @@ export const exportFiles: Readonly<Record<ExportFormat, { readonly ending: strin
   beancount: { ending: ".beancount", mediaType: "text/plain; charset=utf-8" },
   csv: { ending: ".csv", mediaType: "text/csv; charset=utf-8" },
   xlsx: { ending: ".xlsx", mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+  sealed: { ending: ".sealed.ndjson", mediaType: "application/x-ndjson" },
   parquet: { ending: ".parquet", mediaType: "application/vnd.apache.parquet" },
 };
 
@@ -19,7 +23,9 @@ export const exportLedgerInput = z.strictObject({
   format: z
     .enum(exportFormats)
     .default("hledger")
-    .describe("hledger, ledger and beancount are journals; csv, xlsx and parquet have one posting a row"),
+    .describe(
+      "How it is written: hledger, ledger and beancount are journals; csv, xlsx and parquet have one posting a row; sealed has the closed months with their seals, for `netback verify --file`",
+    ),
   portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
   from: dayText
     .optional()

@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { type Role, roles } from "../models/act.js";
 import { Refusal } from "../models/refusal.js";
 import { instantText, parseDay } from "./calendar/day.js";
-import type { Examination, KeyOrder, OpenDesk } from "./cli/context.js";
+import type { Examination, KeyOrder, KeyRing, OpenDesk } from "./cli/context.js";
 import { type Config, configOf } from "./config.js";
 import type { Desk } from "./desk/desk.js";
 import { perform } from "./desk/perform.js";
-import { createApiKey } from "./store/api-keys.js";
+import { createApiKey, listApiKeys, revokeApiKey } from "./store/api-keys.js";
 import { RootKey, rootKeyOfHome } from "./store/root-key.js";
 import { openStore, type Store } from "./store/store.js";
 import { createTenant, findTenantName } from "./store/tenants.js";
@@ -81,29 +81,47 @@ export async function migrate(environment: Environment): Promise<{ engine: strin
   }
 }
 
-/** Makes an API key, and the tenant when it is the tenant's first. */
-export async function createKey(environment: Environment, order: KeyOrder): Promise<{ key: string; keyId: string }> {
+/** Works in one transaction on the keys of a tenant. */
+async function withKeys<T>(environment: Environment, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const config = configOf(environment);
   if (config.database.kind === "embedded") {
     const detail =
       "keys are for PostgreSQL (DATABASE_URL): on the embedded database the server answers this machine only";
     throw new Refusal("usage", detail);
   }
-  const lastDay = order.expiresOn === undefined ? undefined : parseDay(order.expiresOn);
   const store = await openConfigured(config);
   try {
     await makeReady(store);
-    return await store.transaction({ tenantId: order.tenant }, async (tx) => {
-      await ensureTenant(tx);
-      const createdAt = instantText(clock());
-      const expiry = lastDay === undefined ? {} : { expiresAt: instantText((lastDay + 1) * 86_400_000) };
-      const key = { label: order.label, roles: order.roles as readonly Role[], createdAt, ...expiry };
-      const { secret, keyId } = await createApiKey(tx, key);
-      return { key: secret, keyId };
-    });
+    return await store.transaction({ tenantId }, work);
   } finally {
     await store.close();
   }
+}
+
+/** Makes an API key, and the tenant when it is the tenant's first. */
+async function createKey(environment: Environment, order: KeyOrder): Promise<{ key: string; keyId: string }> {
+  const lastDay = order.expiresOn === undefined ? undefined : parseDay(order.expiresOn);
+  return withKeys(environment, order.tenant, async (tx) => {
+    await ensureTenant(tx);
+    const createdAt = instantText(clock());
+    const expiry = lastDay === undefined ? {} : { expiresAt: instantText((lastDay + 1) * 86_400_000) };
+    const key = { label: order.label, roles: order.roles as readonly Role[], createdAt, ...expiry };
+    const { secret, keyId } = await createApiKey(tx, key);
+    return { key: secret, keyId };
+  });
+}
+
+/** Keeps the API keys of tenants. Ends a key at once; a key that has ended stays as it is. Throws `not_found`. */
+export function keyRing(environment: Environment): KeyRing {
+  return {
+    create: (order) => createKey(environment, order),
+    list: (tenant) => withKeys(environment, tenant, listApiKeys),
+    revoke: (tenant, keyId) =>
+      withKeys(environment, tenant, async (tx) => {
+        if (await revokeApiKey(tx, keyId, instantText(clock()))) return;
+        throw new Refusal("not_found", `the tenant "${tenant}" has no key ${keyId}`);
+      }),
+  };
 }
 
 /** Looks at what netback needs: the runtime, the configuration, the database. */

@@ -29,7 +29,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       await (await import("./serving.js")).serve(process.env, order, streams);
     },
     migrate: async () => (await composition()).migrate(process.env),
-    createKey: async (order) => (await composition()).createKey(process.env, order),
+    keys: async () => (await composition()).keyRing(process.env),
     examine: async () => (await composition()).examine(process.env),
   };
   return runProgram(argv, context, { version: version(), debug: Boolean(process.env.NETBACK_DEBUG) });

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import type { ActInput, ActName, ActOutput } from "../../models/acts.js";
+import type { EffectDocument } from "../../models/reversal.js";
 
 /** What a command writes to. Standard output carries the answer and nothing else; what is said beside it goes to standard error. */
 export interface Streams {
@@ -25,7 +26,7 @@ export interface OpenDesk {
     act: Name,
     input: ActInput<Name>,
     call?: ActCall,
-  ): Promise<{ readonly output: ActOutput<Name>; readonly replayed: boolean }>;
+  ): Promise<{ readonly output: ActOutput<Name>; readonly replayed: boolean; readonly effect?: EffectDocument }>;
 }
 
 /** What the composition root hands to the command line. Everything heavy is behind a function and loaded when called. */
@@ -43,7 +44,7 @@ export interface CommandContext {
   /** runs the server until it is told to stop */
   readonly serve: (options: ServeOptions) => Promise<void>;
   readonly migrate: () => Promise<{ readonly engine: string; readonly applied: readonly string[] }>;
-  readonly createKey: (order: KeyOrder) => Promise<{ readonly key: string; readonly keyId: string }>;
+  readonly keys: () => Promise<KeyRing>;
   readonly examine: () => Promise<readonly Examination[]>;
 }
 
@@ -59,6 +60,23 @@ export interface KeyOrder {
   readonly label: string;
   readonly roles: readonly string[];
   readonly expiresOn?: string | undefined;
+}
+
+/** A key as lists show it: the secret is nowhere. */
+export interface KeyLine {
+  readonly keyId: string;
+  readonly label: string;
+  readonly roles: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** The API keys of tenants. */
+export interface KeyRing {
+  create(order: KeyOrder): Promise<{ readonly key: string; readonly keyId: string }>;
+  list(tenant: string): Promise<readonly KeyLine[]>;
+  revoke(tenant: string, keyId: string): Promise<void>;
 }
 
 /** One thing the doctor looked at. */

@@ -1,6 +1,10 @@
 import { roles } from "../../models/act.js";
 import type { CommandContext, Program } from "./context.js";
 
+const tenantOption = {
+  tenant: { type: "string", demandOption: true, describe: "Whose data the key opens" },
+} as const;
+
 /** The commands that run and look after an installation. */
 export function addRunningCommands(program: Program, context: CommandContext): Program {
   return program
@@ -40,13 +44,28 @@ export function addRunningCommands(program: Program, context: CommandContext): P
           "Make an API key; it is shown once and kept only as a hash",
           (create) =>
             create.options({
-              tenant: { type: "string", demandOption: true, describe: "Whose data the key opens" },
+              ...tenantOption,
               label: { type: "string", default: "made on the command line", describe: "What the key is for" },
               role: { type: "string", array: true, demandOption: true, choices: roles, describe: "What it may do" },
               "expires-on": { type: "string", describe: "Last day of the key (YYYY-MM-DD)" },
             }),
           async (args) => (await import("./running.js")).createKey(args, context),
         )
-        .demandCommand(1, "Name what to do with keys: create."),
+        .command(
+          "list",
+          "Keys of a tenant: who has one, what for, until when",
+          (list) => list.options(tenantOption),
+          async (args) => (await import("./running.js")).listKeys(args, context),
+        )
+        .command(
+          "revoke <key>",
+          "End a key at once (ak_...)",
+          (revoke) =>
+            revoke
+              .options(tenantOption)
+              .positional("key", { type: "string", demandOption: true, describe: "Id of the key (ak_...)" }),
+          async (args) => (await import("./running.js")).revokeKey(args, context),
+        )
+        .demandCommand(1, "Name what to do with keys: create, list, revoke."),
     );
 }

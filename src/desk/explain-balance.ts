@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { ageingBuckets, type explainBalanceDocument } from "../../models/clearing.js";
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatDay, parseDay } from "../calendar/day.js";
 import { ageingBucket, clearingAccounts } from "../ledger/clearing-accounts.js";
-import { ledgerAccount } from "../ledger/trial-balance.js";
 import { formatMinor } from "../money/money.js";
 import { readAgencyNames } from "../store/agency.js";
 import { pageOf, readCursor } from "../store/cursor.js";
@@ -26,7 +26,7 @@ type Document = z.output<typeof explainBalanceDocument>;
 export const explainBalance = implement("explain-balance", async ({ tx, now, today }, input) => {
   const portfolio = await findPortfolio(tx, input.portfolio_id);
   const { portfolioId, currency } = portfolio;
-  const account = ledgerAccount(input.account);
+  const account = everyAccount.get(input.account);
   if (account === undefined || !clearingAccounts.has(input.account)) {
     const codes = [...clearingAccounts.keys()].join(", ");
     throw new Refusal("not_found", `${input.account} is no clearing account; those are ${codes}`);

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type ExportFormat, type ExportLedgerOutput, exportFiles } from "../../models/export.js";
 import { childId } from "../../models/record-id.js";
-import { purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { addDays, formatDay, parseDay } from "../calendar/day.js";
 import { beancountJournal } from "../reports/beancount-journal.js";
 import type { JournalDialect, JournalEntry, Opening } from "../reports/journal.js";
@@ -21,11 +21,14 @@ import { writeParquet } from "../tape/parquet-file.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
 import { hashFile } from "./request-hash.js";
+import { sealedTexts } from "./sealed-texts.js";
 
 const beginning = "1900-01-01";
 
 /** The ledgers that are written out, and from which day to which. */
 interface Span {
+  /** the only portfolio, where one was asked for */
+  readonly portfolioId: string | undefined;
   readonly ledgers: readonly LedgerOf[];
   readonly accounts: ReadonlySet<string>;
   /** null for all days */
@@ -50,6 +53,7 @@ export const exportLedger = implement("export-ledger", async (context, input) =>
   if (input.portfolio_id !== undefined) await findPortfolio(tx, input.portfolio_id);
   const asOf = input.as_of ?? formatDay(today);
   const span: Span = {
+    portfolioId: input.portfolio_id,
     ledgers: await readLedgers(tx, { portfolioId: input.portfolio_id, knownAt: input.known_at }),
     accounts: await readMovedAccounts(tx, input.portfolio_id),
     from: input.from ?? null,
@@ -111,6 +115,9 @@ async function write(context: Context, span: Span, { format, path, raw }: Order)
       break;
     case "xlsx":
       await writeWorkbook(path, { name: "postings", columns: postingColumns, rows: tableRows(entries) });
+      break;
+    case "sealed":
+      await writeTexts(path, sealedTexts(context, span, counts));
       break;
     case "parquet": {
       const draft = `${path}.csv`;
@@ -193,7 +200,7 @@ async function* journalTexts(
   { dialect, entries }: { dialect: JournalDialect; entries: AsyncIterable<Batch> },
 ): AsyncGenerator<string> {
   const currencies = [...new Set(span.ledgers.map(({ currency }) => currency))].sort();
-  const accounts = purchasedDebtChart.filter(({ code }) => span.accounts.has(code));
+  const accounts = [...everyAccount.values()].filter(({ code }) => span.accounts.has(code));
   yield dialect.head({ asOf: span.asOf, knownAt: span.knownAt, from: span.from, currencies, accounts });
   let current: LedgerOf | undefined;
   for await (const { ledger, entries: batch } of entries) {

@@ -4,21 +4,37 @@ import { type ActInput, type ActName, type ActOutput, acts } from "../../models/
 import { faultWords } from "../../models/fault-words.js";
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
-import { type Day, instantText } from "../calendar/day.js";
-import { findAnswer, type KeptAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
+import type { EffectDocument } from "../../models/reversal.js";
+import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
+import type { Step, Together } from "./act.js";
 import { implementations } from "./acts.js";
+import { contextOf, scopeOf } from "./call-context.js";
+import { doTogether } from "./coalesce.js";
 import type { Call, Context, Desk } from "./desk.js";
+import { effectOf } from "./effect.js";
+import { replay } from "./replay.js";
 import { hashFields } from "./request-hash.js";
 
 export interface Answer<Name extends ActName> {
   readonly output: ActOutput<Name>;
   /** true when this is the first answer again */
   readonly replayed: boolean;
+  /** of a dry run: the entries it would make, and the accounts before and after them */
+  readonly effect?: EffectDocument;
+}
+
+/** The same before the act's own form is known. */
+interface Done {
+  readonly output: unknown;
+  readonly replayed: boolean;
+  readonly effect?: EffectDocument;
 }
 
 interface Runnable {
   prepare?(desk: Desk, input: unknown, call: Call): Promise<unknown>;
+  advance?(step: Step, input: unknown, prepared: unknown): Promise<unknown>;
+  readonly together?: Together<never>;
   run(context: Context, input: unknown, prepared: unknown): Promise<unknown>;
 }
 
@@ -27,8 +43,9 @@ interface Runnable {
  *
  * In this order: the roles (`forbidden`), the form of the input (`invalid_request`, every fault with its JSON pointer),
  * the key (`idempotency_key_missing`, `idempotency_key_reused`), then the act's own guards, in the order its file has
- * them. All reading and writing is one transaction; a refusal leaves nothing behind, not even the key. An act that only reads
- * sees one moment of the database throughout.
+ * them. All reading and writing is one transaction (of its own, or shared with orders that came at once), unless the act is
+ * done in steps; a refusal leaves nothing behind, not even the key. An act that only reads sees one moment of the database
+ * throughout.
  *
  * @throws Refusal when the act cannot be done; anything else that is thrown is our fault
  */
@@ -56,12 +73,7 @@ export async function perform<Name extends ActName>(
   }
 }
 
-async function performChecked(
-  desk: Desk,
-  name: ActName,
-  input: unknown,
-  call: Call,
-): Promise<{ output: unknown; replayed: boolean }> {
+async function performChecked(desk: Desk, name: ActName, input: unknown, call: Call): Promise<Done> {
   const declaration = acts[name];
   const act = implementations.get(name) as Runnable | undefined;
   assert(act !== undefined, `${name} is declared and not implemented`);
@@ -92,13 +104,20 @@ interface Write {
   readonly request: KeyedRequest | undefined;
 }
 
-async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write) {
+async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write): Promise<Done> {
+  if (request !== undefined && act.together !== undefined) {
+    return doTogether(desk, { together: act.together, parsed, call, request });
+  }
   if (request !== undefined) {
     // a retry is answered before the file is read again
     const kept = await desk.store.transaction(scopeOf(call), (tx) => findAnswer(tx, request), { readOnly: true });
     if (kept !== undefined) return replay(kept, request);
   }
-  const prepared = await act.prepare?.(desk, parsed, call);
+  let prepared = await act.prepare?.(desk, parsed, call);
+  if (act.advance !== undefined && call.dryRun !== true) {
+    const step: Step = (work) => desk.store.transaction(scopeOf(call), (tx) => work(contextOf(desk, call, tx)));
+    prepared = await act.advance(step, parsed, prepared);
+  }
   return desk.store.transaction(
     scopeOf(call),
     async (tx) => {
@@ -110,23 +129,11 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
       }
       const output = await act.run(context, parsed, prepared);
       if (request !== undefined) await keepAnswer(tx, request, output);
+      if (call.dryRun === true) return { output, replayed: false, effect: await effectOf(tx) };
       return { output, replayed: false };
     },
     { rollback: call.dryRun === true },
   );
-}
-
-function replay(kept: KeptAnswer, request: KeyedRequest): { output: unknown; replayed: boolean } {
-  const refuse = (what: string) =>
-    new Refusal("idempotency_key_reused", `the key was used before with another ${what}`, [
-      { pointer: `/${what}`, code: "differs", detail: "differs from the first request with this key" },
-    ]);
-  if (kept.act !== request.act) throw refuse("act");
-  const names = new Set([...Object.keys(request.fields), ...Object.keys(kept.fields)]);
-  for (const name of names) {
-    if (kept.fields[name] !== request.fields[name]) throw refuse(name);
-  }
-  return { output: kept.answer, replayed: true };
 }
 
 function checkedKey(key: string): string {
@@ -134,27 +141,14 @@ function checkedKey(key: string): string {
   throw new Refusal("invalid_request", "an idempotency key is 1 to 200 printable characters without spaces");
 }
 
-function scopeOf(call: Call) {
-  return { tenantId: call.actor.tenantId, actor: call.actor.actorId };
-}
-
-function contextOf(desk: Desk, call: Call, tx: Tx): Context {
-  const clock = desk.clock();
-  return {
-    tx,
-    desk,
-    call,
-    now: instantText(clock),
-    today: Math.floor(clock / 86_400_000) as Day,
-    report: (progress) => call.onProgress?.(progress),
-  };
-}
-
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
 function portfolioOf(input: unknown): string {
-  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string };
+  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string; entry_id?: string };
   if (named.portfolio_id !== undefined) return named.portfolio_id;
-  const child = parseChildId("qt", named.quote_id ?? "") ?? parseChildId("pu", named.purchase_id ?? "");
+  const child =
+    parseChildId("qt", named.quote_id ?? "") ??
+    parseChildId("pu", named.purchase_id ?? "") ??
+    parseChildId("en", named.entry_id ?? "");
   return child?.portfolioId ?? "-";
 }
 

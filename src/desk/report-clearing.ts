@@ -1,6 +1,6 @@
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatDay, parseDay } from "../calendar/day.js";
 import { ageingBucket, clearingAccounts } from "../ledger/clearing-accounts.js";
-import { ledgerAccount } from "../ledger/trial-balance.js";
 import { formatMinor } from "../money/money.js";
 import { readLedgers } from "../store/journal.js";
 import { readTurnovers } from "../store/ledger.js";
@@ -30,7 +30,7 @@ export const reportClearing = implement("report-clearing", async ({ tx, now, tod
       rows.push({
         portfolio_id: portfolioId,
         code: account,
-        name: ledgerAccount(account)?.path ?? account,
+        name: everyAccount.get(account)?.path ?? account,
         currency,
         balance: formatMinor(balanceMinor, currency),
         ...aged(open.get(account)!, { asOf, currency, balanceMinor }),

@@ -8,6 +8,7 @@ import { findPurchaseOf } from "../store/purchase.js";
 import { readSnapshot } from "../store/quote.js";
 import { implement } from "./act.js";
 import { statementPath } from "./drill.js";
+import { sealCovering } from "./seal-covering.js";
 
 /**
  * The net-back of a portfolio, from the ledger's turnovers by account and day, and the snapshot of the quote it was bought on.
@@ -46,5 +47,6 @@ export const reportNetback = implement("report-netback", async ({ tx, now, today
     const path = statementPath(account, { portfolioId, asOf: formatDay(asOf), knownAt: input.known_at ?? now });
     drill[figure] = [...(drill[figure] ?? []), path];
   }
-  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, drill, ...figures };
+  const seal = await sealCovering(tx, { asOf: formatDay(asOf), knownAt: input.known_at, portfolioId });
+  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, seal, drill, ...figures };
 });

@@ -1,6 +1,6 @@
 import type { ActParsed } from "../../models/acts.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatDay } from "../calendar/day.js";
-import { ledgerAccount } from "../ledger/trial-balance.js";
 import { formatMinor } from "../money/money.js";
 import { readLedgers } from "../store/journal.js";
 import { readTurnovers, readTurnoversOfTenant } from "../store/ledger.js";
@@ -8,6 +8,7 @@ import { findPortfolio } from "../store/portfolio.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
 import { byPortfolioPath, statementPath } from "./drill.js";
+import { sealCovering } from "./seal-covering.js";
 
 interface Turned {
   readonly portfolioId: string | undefined;
@@ -41,11 +42,12 @@ export const reportTrialBalance = implement("report-trial-balance", async ({ tx,
   return {
     as_of: asOf,
     known_at: knownAt,
+    seal: await sealCovering(tx, { asOf, knownAt: input.known_at, portfolioId: input.portfolio_id }),
     accounts: rows.map(({ portfolioId, currency, account, debitMinor, creditMinor }) => ({
       ...(portfolioId === undefined || !input.by_portfolio ? {} : { portfolio_id: portfolioId }),
       code: account,
-      name: ledgerAccount(account)?.path ?? account,
-      title: ledgerAccount(account)?.name ?? account,
+      name: everyAccount.get(account)?.path ?? account,
+      title: everyAccount.get(account)?.name ?? account,
       currency,
       debit: formatMinor(debitMinor, currency),
       credit: formatMinor(creditMinor, currency),

@@ -34,10 +34,11 @@ export function actHandler(route: Route, parts: ActHandlerParts): RequestHandler
       }
     }
     // The schema of the act says what the input may be; here it is still what a stranger sent.
-    const { output, replayed } = await parts.run(route.act, input as never, callOf(request, actor, dryRun));
+    const { output, replayed, effect } = await parts.run(route.act, input as never, callOf(request, actor, dryRun));
     markReplayed(response, replayed);
     if (route.download !== undefined) return sendMadeFile(response, output as MadeFile);
-    response.status(dryRun ? 200 : (route.status ?? 200)).json(output);
+    const body = effect === undefined ? output : { ...output, effect };
+    response.status(dryRun ? 200 : (route.status ?? 200)).json(body);
   };
 }
 

@@ -52,8 +52,8 @@ const defaultOutageMs = 5000;
 
 /**
  * A queue in this process over the table of jobs. The file of a job is on this server's disk, so that another server
- * could not do it; what the table adds is that a crash loses nothing. An act run twice does its work once: it runs in
- * one transaction, under the job's id as its idempotency key.
+ * could not do it; what the table adds is that a crash loses nothing. An act run twice does its work once: it has
+ * the job's id as its idempotency key, and one of several transactions goes on where it was broken off.
  */
 export class JobQueue {
   readonly #parts: QueueParts;
@@ -267,8 +267,9 @@ export class JobQueue {
       onProgress: (progress) => this.#advance(job.id, progress),
     };
     try {
-      const { output } = await this.#parts.run(job.kind as ActName, input as never, call);
-      return this.#ended(job, { state: "succeeded", result: output });
+      const { output, effect } = await this.#parts.run(job.kind as ActName, input as never, call);
+      const result = effect === undefined ? output : { ...output, effect };
+      return this.#ended(job, { state: "succeeded", result });
     } catch (error) {
       if (isOutage(error)) throw error;
       if (isRefusal(error)) {

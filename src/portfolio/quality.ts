@@ -34,12 +34,14 @@ function filledIn(column: TapeColumn): number {
 }
 
 function countOther(values: Int32Array | Uint8Array, blank: number): number {
+  if (!values.includes(blank)) return values.length;
   let filled = 0;
   for (let i = 0; i < values.length; i++) if (values[i] !== blank) filled++;
   return filled;
 }
 
 function countNumbers(values: Float64Array): number {
+  if (!values.includes(Number.NaN)) return values.length;
   let filled = 0;
   for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) filled++;
   return filled;

@@ -107,6 +107,6 @@ export function netFlow(basis: FlowBasis, shock: Shock = {}): NetFlow {
 
 export function sumOf(flow: Float64Array): number {
   let sum = 0;
-  for (const amount of flow) sum += amount;
+  for (let i = 0; i < flow.length; i++) sum += flow[i]!;
   return sum;
 }

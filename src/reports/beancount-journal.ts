@@ -1,5 +1,5 @@
 import type { LedgerAccount } from "../../models/ledger-account.js";
-import { purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatMinor } from "../money/money.js";
 import { type JournalDialect, journalLines, journalTags } from "./journal.js";
 
@@ -19,7 +19,9 @@ function beancountName({ path }: LedgerAccount): string {
     .join(":");
 }
 
-const names = new Map<string, string>(purchasedDebtChart.map((account) => [account.code, beancountName(account)]));
+const names = new Map<string, string>(
+  [...everyAccount.values()].map((account) => [account.code, beancountName(account)]),
+);
 const width = Math.max(...[...names.values()].map((name) => name.length)) + 2;
 /** Before any day that books are kept for. */
 const openedOn = "1900-01-01";

@@ -1,4 +1,4 @@
-import { purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatMinor } from "../money/money.js";
 import { type JournalDialect, type JournalHead, journalLines, journalTagNames, journalTags } from "./journal.js";
 
@@ -7,8 +7,8 @@ import { type JournalDialect, type JournalHead, journalLines, journalTagNames, j
  * the name that the trial balance has for them; the portfolio is a tag, so that accounts add up over portfolios and
  * `tag:portfolio=pf_...` (Ledger: `%portfolio=...`) shows one. Memorandum accounts balance among themselves.
  */
-const paths = new Map<string, string>(purchasedDebtChart.map(({ code, path }) => [code, path]));
-const width = Math.max(...purchasedDebtChart.map(({ path }) => path.length)) + 2;
+const paths = new Map<string, string>([...everyAccount.values()].map(({ code, path }) => [code, path]));
+const width = Math.max(...[...everyAccount.values()].map(({ path }) => path.length)) + 2;
 
 function line(account: string, amountMinor: bigint, currency: string): string {
   const path = paths.get(account) ?? `unknown:${account}`;

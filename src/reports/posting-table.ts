@@ -1,4 +1,4 @@
-import { purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatMinor } from "../money/money.js";
 import type { JournalEntry, JournalPosting } from "./journal.js";
 import type { ColumnKind } from "./sheet.js";
@@ -11,7 +11,7 @@ export interface PostingColumn {
   readonly of: (entry: JournalEntry, posting: JournalPosting) => string | null;
 }
 
-const paths = new Map<string, string>(purchasedDebtChart.map(({ code, path }) => [code, path]));
+const paths = new Map<string, string>([...everyAccount.values()].map(({ code, path }) => [code, path]));
 const pathOf = (code: string) => paths.get(code) ?? null;
 
 /** The ledger as it is kept: one row a posting, with a debit account, a credit account and a positive amount. */

@@ -1,5 +1,9 @@
+import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
+import { plainArray, textArray } from "./array-text.js";
+import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
+import { lockBooks, readBooks, type StoredGate } from "./period.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -22,6 +26,8 @@ export interface NewEntry {
   readonly receivableNo?: number | null;
   readonly agencyId?: string | null;
   readonly costType?: string | null;
+  /** key of the order that it came of, where that is not the whole transaction's */
+  readonly idempotencyKey?: string | undefined;
   readonly postings: readonly StoredPosting[];
 }
 
@@ -31,30 +37,55 @@ export interface LedgerHead {
   readonly lastSequence: bigint;
   /** never earlier than any entry's recorded_at */
   readonly recordedAt: string;
+  /** which months take entries, as they stand while the head is held */
+  readonly gate: StoredGate;
 }
 
+/** Opens the ledger of a portfolio. The books are held, so that no month is closed that cannot see this ledger yet. */
 export async function openLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
+  const gate = await lockBooks(tx, "share");
   await tx.execute(
     "insert into ledger_head (portfolio_id, tenant_id, last_sequence, last_recorded_at) values (?, ?, 0, ?)",
     [portfolioId, tx.tenantId, at],
   );
-  return { portfolioId, lastSequence: 0n, recordedAt: at };
+  return { portfolioId, lastSequence: 0n, recordedAt: at, gate };
 }
 
 /**
- * Takes the portfolio's ledger for this transaction. The instant is the act's, or that of the last entry where a clock
- * stood behind: recorded instants never run backwards along the sequence. Throws `portfolio_not_owned`.
+ * Takes the portfolio's ledger for this transaction. The instant is the act's, or the next one after the last entry's
+ * where a clock stood behind: along the sequence recorded instants rise from act to act, so that what was known at one
+ * of them is known for good. Throws `portfolio_not_owned`.
+ *
+ * Whoever closes a month holds every head of the tenant while it does. So the gate is read after the head is had, and in
+ * a statement of its own: one that waited for the head would see it fresh, and the books as they were before the wait.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
   const [row] = await tx.query<{ last_sequence: bigint; recorded_at: string }>(
-    `select last_sequence, greatest(last_recorded_at, ?::timestamptz) as recorded_at
+    `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at
        from ledger_head where portfolio_id = ? for update`,
     [at, portfolioId],
   );
-  if (row !== undefined) return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at };
+  if (row !== undefined) {
+    const gate = await readBooks(tx);
+    return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
+  }
   const exists = await tx.query("select 1 from portfolio where portfolio_id = ?", [portfolioId]);
   if (exists.length === 0) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
+}
+
+/** The end of each ledger as a transaction found it before it wrote there. */
+const written = new WeakMap<Tx, Map<string, bigint>>();
+
+/** The ledgers that the transaction has written in, with the number of the last entry that was there before. */
+export function ledgersWritten(tx: Tx): ReadonlyMap<string, bigint> {
+  return written.get(tx) ?? new Map();
+}
+
+function noteHead(tx: Tx, head: LedgerHead): void {
+  const heads = written.get(tx) ?? new Map<string, bigint>();
+  if (!heads.has(head.portfolioId)) heads.set(head.portfolioId, head.lastSequence);
+  written.set(tx, heads);
 }
 
 export interface Appended {
@@ -72,46 +103,62 @@ export async function appendEntries(
   head: LedgerHead,
   source: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<Appended> {
-  const { entries, idempotencyKey } = source;
-  const { portfolioId, recordedAt } = head;
+  const { entries } = source;
+  const { portfolioId, recordedAt, gate } = head;
+  const closedThrough = gate.closedThrough ?? "";
+  assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
+  noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
-  const sequences = entries.map((_, i) => firstSequence + BigInt(i));
+  // sent one after the other without waiting: what follows is made ready while the database is at work on the first
+  await Promise.all([
+    insertEntries(tx, head, source),
+    insertPostings(tx, { portfolioId, firstSequence, entries }),
+    addToBalances(tx, portfolioId, entries),
+    tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
+      lastSequence,
+      recordedAt,
+      portfolioId,
+    ]),
+  ]);
+  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
+}
+
+async function insertEntries(
+  tx: Tx,
+  { portfolioId, recordedAt, lastSequence }: LedgerHead,
+  { entries, idempotencyKey }: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
+): Promise<void> {
   await tx.execute(
     `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
                         source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
                         corrects_sequence, original_on, reason)
-     select ?, ?, s, k, v, d, ?, sk, s::text, ?, ?, rs, rn, ag, ct, cs, od, re
-       from unnest(?::bigint[], ?::text[], ?::smallint[], ?::date[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
-                   ?::text[], ?::bigint[], ?::date[], ?::text[]) as e(s, k, v, d, sk, rs, rn, ag, ct, cs, od, re)`,
+     select ?, ?, n + ?::bigint, k, v, d, ?, sk, (n + ?::bigint)::text, ?, coalesce(ik, ?), rs, rn, ag, ct, cs, od, re
+       from unnest(?::text[], ?::smallint[], ?::date[], ?::text[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
+                   ?::text[], ?::bigint[], ?::date[], ?::text[])
+            with ordinality as e(k, v, d, sk, ik, rs, rn, ag, ct, cs, od, re, n)`,
     [
       portfolioId,
       tx.tenantId,
+      lastSequence,
       recordedAt,
+      lastSequence,
       tx.actor ?? "unknown",
       idempotencyKey ?? null,
-      sequences,
-      entries.map((e) => e.kind),
-      entries.map((e) => e.builderVersion),
-      entries.map((e) => e.effectiveOn),
-      entries.map((e) => e.sourceKind),
-      entries.map((e) => e.reversesSequence ?? null),
-      entries.map((e) => e.receivableNo ?? null),
-      entries.map((e) => e.agencyId ?? null),
-      entries.map((e) => e.costType ?? null),
-      entries.map((e) => e.correctsSequence ?? null),
-      entries.map((e) => e.originalOn ?? null),
-      entries.map((e) => e.reason ?? null),
+      plainArray(entries.map((e) => e.kind)),
+      plainArray(entries.map((e) => e.builderVersion)),
+      plainArray(entries.map((e) => e.effectiveOn)),
+      plainArray(entries.map((e) => e.sourceKind)),
+      textArray(entries.map((e) => e.idempotencyKey)),
+      plainArray(entries.map((e) => e.reversesSequence)),
+      plainArray(entries.map((e) => e.receivableNo)),
+      plainArray(entries.map((e) => e.agencyId)),
+      plainArray(entries.map((e) => e.costType)),
+      plainArray(entries.map((e) => e.correctsSequence)),
+      plainArray(entries.map((e) => e.originalOn)),
+      textArray(entries.map((e) => e.reason)),
     ],
   );
-  await insertPostings(tx, { portfolioId, firstSequence, entries });
-  await addToBalances(tx, portfolioId, entries);
-  await tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
-    lastSequence,
-    recordedAt,
-    portfolioId,
-  ]);
-  return { head: { portfolioId, lastSequence, recordedAt }, firstSequence };
 }
 
 async function insertPostings(
@@ -119,31 +166,38 @@ async function insertPostings(
   written: { portfolioId: string; firstSequence: bigint; entries: readonly NewEntry[] },
 ): Promise<void> {
   const { portfolioId, firstSequence, entries } = written;
-  const rows = entries.flatMap((entry, i) =>
-    entry.postings.map((posting, line) => ({
-      sequence: firstSequence + BigInt(i),
-      line: line + 1,
-      effectiveOn: entry.effectiveOn,
-      ...posting,
-    })),
-  );
+  const columns = { entry: [], line: [], debit: [], credit: [], amount: [], day: [] } as Record<PostingColumn, Cell[]>;
+  entries.forEach(({ postings, effectiveOn }, i) => {
+    postings.forEach(({ debit, credit, amountMinor }, line) => {
+      columns.entry.push(i);
+      columns.line.push(line + 1);
+      columns.debit.push(debit);
+      columns.credit.push(credit);
+      columns.amount.push(amountMinor);
+      columns.day.push(effectiveOn);
+    });
+  });
   await tx.execute(
     `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor,
                           effective_on)
-     select ?, ?, s, l, d, c, a, e
-       from unnest(?::bigint[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(s, l, d, c, a, e)`,
+     select ?, ?, n + ?::bigint, l, d, c, a, e
+       from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
     [
       portfolioId,
       tx.tenantId,
-      rows.map((r) => r.sequence),
-      rows.map((r) => r.line),
-      rows.map((r) => r.debit),
-      rows.map((r) => r.credit),
-      rows.map((r) => r.amountMinor),
-      rows.map((r) => r.effectiveOn),
+      firstSequence,
+      plainArray(columns.entry),
+      plainArray(columns.line),
+      plainArray(columns.debit),
+      plainArray(columns.credit),
+      plainArray(columns.amount),
+      plainArray(columns.day),
     ],
   );
 }
+
+type PostingColumn = "entry" | "line" | "debit" | "credit" | "amount" | "day";
+type Cell = string | number | bigint;
 
 /** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
 async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
@@ -169,64 +223,28 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
     [
       portfolioId,
       tx.tenantId,
-      rows.map((r) => r.account),
-      rows.map((r) => r.day),
-      rows.map((r) => r.debit),
-      rows.map((r) => r.credit),
+      plainArray(rows.map((r) => r.account)),
+      plainArray(rows.map((r) => r.day)),
+      plainArray(rows.map((r) => r.debit)),
+      plainArray(rows.map((r) => r.credit)),
     ],
   );
 }
 
-/** What went to either side of an account on a day. */
-export interface DayTurnover {
-  readonly account: string;
-  readonly effectiveOn: string;
-  readonly debitMinor: bigint;
-  readonly creditMinor: bigint;
-}
-
-interface TurnoverRow {
-  account: string;
-  day: string;
-  debit: bigint;
-  credit: bigint;
-}
-
-/**
- * Turnover by account and day, up to a day. Without `knownAt` it is read from the balances; with it, from the postings
- * of the entries that had been recorded by that instant.
- */
+/** Turnover by account and day, up to a day; with `knownAt` only of what had been recorded by then. */
 export async function readTurnovers(
   tx: Tx,
   of: { portfolioId: string; asOf: string; knownAt?: string | undefined },
 ): Promise<DayTurnover[]> {
-  const rows =
-    of.knownAt === undefined
-      ? await tx.query<TurnoverRow>(
-          `select account_code as account, effective_on as day, debit_minor as debit, credit_minor as credit
-             from ledger_balance where portfolio_id = ? and effective_on <= ? order by 1, 2`,
-          [of.portfolioId, of.asOf],
-        )
-      : await tx.query<TurnoverRow>(
-          `select account, day, sum(debit)::bigint as debit, sum(credit)::bigint as credit from (
-             select debit_account as account, effective_on as day, amount_minor as debit, 0::bigint as credit
-               from posting where portfolio_id = :portfolio and effective_on <= :asOf and sequence <= :last
-             union all
-             select credit_account, effective_on, 0::bigint, amount_minor
-               from posting where portfolio_id = :portfolio and effective_on <= :asOf and sequence <= :last) as side
-            group by 1, 2 order by 1, 2`,
-          { portfolio: of.portfolioId, asOf: of.asOf, last: await sequenceKnownAt(tx, of.portfolioId, of.knownAt) },
-        );
-  return rows.map((r) => ({ account: r.account, effectiveOn: r.day, debitMinor: r.debit, creditMinor: r.credit }));
+  const { portfolioId, asOf, knownAt } = of;
+  const [known] = knownAt === undefined ? [] : await readKnownLedgers(tx, { portfolioId, knownAt });
+  return known === undefined && knownAt !== undefined ? [] : turnoversKnown(tx, { portfolioId, asOf, known });
 }
 
 /** Number of the last entry that had been recorded by the instant; 0 where none had. */
 export async function sequenceKnownAt(tx: Tx, portfolioId: string, knownAt: string): Promise<bigint> {
-  const [row] = await tx.query<{ sequence: bigint }>(
-    "select sequence from entry where portfolio_id = ? and recorded_at <= ? order by sequence desc limit 1",
-    [portfolioId, knownAt],
-  );
-  return row?.sequence ?? 0n;
+  const [known] = await readKnownLedgers(tx, { portfolioId, knownAt });
+  return known?.sequence ?? 0n;
 }
 
 /** Balance (debit less credit) of every account of the portfolio, over all days. */
@@ -239,29 +257,62 @@ export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<str
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }
 
-/** The same over all portfolios of the tenant, by currency and account. */
+/** What the entries behind a number come to on each account they touch, and how many they are. */
+export async function readNetSince(
+  tx: Tx,
+  portfolioId: string,
+  sequence: bigint,
+): Promise<{ entries: number; nets: { account: string; netMinor: bigint }[] }> {
+  const rows = await tx.query<{ account: string; net: bigint }>(
+    `select account, sum(amount)::bigint as net from (
+       select debit_account as account, amount_minor as amount
+         from posting where portfolio_id = :portfolio and sequence > :sequence
+       union all
+       select credit_account, -amount_minor
+         from posting where portfolio_id = :portfolio and sequence > :sequence) as side group by 1 order by 1`,
+    { portfolio: portfolioId, sequence },
+  );
+  const [head] = await tx.query<{ last_sequence: bigint }>(
+    "select last_sequence from ledger_head where portfolio_id = ?",
+    [portfolioId],
+  );
+  const entries = Number((head?.last_sequence ?? sequence) - sequence);
+  return { entries, nets: rows.map(({ account, net }) => ({ account, netMinor: net })) };
+}
+
+/** What went to the accounts over all portfolios of the tenant, up to a day; a currency and account may have several rows. */
 export async function readTurnoversOfTenant(
   tx: Tx,
   of: { asOf: string; knownAt?: string | undefined },
 ): Promise<{ currency: string; account: string; debitMinor: bigint; creditMinor: bigint }[]> {
-  const rows =
-    of.knownAt === undefined
-      ? await tx.query<TurnoverRow & { currency: string }>(
-          `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
-                  sum(b.credit_minor)::bigint as credit
-             from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
-            where b.effective_on <= ? group by 1, 2`,
-          [of.asOf],
-        )
-      : await tx.query<TurnoverRow & { currency: string }>(
-          `select f.currency, side.account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
-             from posting p
-             join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
-             join portfolio f on f.portfolio_id = p.portfolio_id
-            cross join lateral (values (p.debit_account, p.amount_minor, 0::bigint),
-                                       (p.credit_account, 0::bigint, p.amount_minor)) as side(account, debit, credit)
-            where p.effective_on <= ? and e.recorded_at <= ? group by 1, 2`,
-          [of.asOf, of.knownAt],
-        );
-  return rows.map((r) => ({ currency: r.currency, account: r.account, debitMinor: r.debit, creditMinor: r.credit }));
+  const { asOf, knownAt } = of;
+  const known = knownAt === undefined ? [] : await readKnownLedgers(tx, { knownAt });
+  const earlier = known.filter(({ sequence, lastSequence }) => sequence < lastSequence);
+  const rows = await tx.query<{ currency: string; account: string; debit: bigint; credit: bigint }>(
+    `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
+            sum(b.credit_minor)::bigint as credit
+       from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
+      where b.effective_on <= ? and b.portfolio_id <> all(?::text[]) group by 1, 2`,
+    [asOf, earlier.map(({ portfolioId }) => portfolioId)],
+  );
+  const turnovers = rows.map(({ currency, account, debit, credit }) => ({
+    currency,
+    account,
+    debitMinor: debit,
+    creditMinor: credit,
+  }));
+  if (earlier.length === 0) return turnovers;
+  const currencies = await tx.query<{ portfolio_id: string; currency: string }>(
+    "select portfolio_id, currency from portfolio where portfolio_id = any(?::text[])",
+    [earlier.map(({ portfolioId }) => portfolioId)],
+  );
+  const currencyOf = new Map(currencies.map((row) => [row.portfolio_id, row.currency]));
+  for (const ledger of earlier) {
+    const currency = currencyOf.get(ledger.portfolioId)!;
+    const { portfolioId } = ledger;
+    for (const moved of await turnoversKnown(tx, { portfolioId, asOf, known: ledger })) {
+      turnovers.push({ ...moved, currency });
+    }
+  }
+  return turnovers;
 }

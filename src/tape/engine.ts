@@ -47,7 +47,7 @@ export class Engine {
       "enable_external_access = false",
       "lock_configuration = true",
     ];
-    for (const setting of settings) await main.run(`SET ${setting}`);
+    await main.run(settings.map((setting) => `SET ${setting}`).join("; "));
     return new Engine(instance, main);
   }
 

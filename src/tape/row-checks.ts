@@ -86,8 +86,10 @@ export function checkDateOrder({ columns, rowNumbers, findings }: Checked): void
 export function checkPlacements(checked: Checked, rejected: Uint8Array): void {
   const column = checked.columns.get("prior_placements") as NumberColumn | undefined;
   if (column === undefined) return;
-  column.values.forEach((count, i) => {
-    if (Number.isNaN(count) || (Number.isInteger(count) && count >= 0)) return;
+  const { values } = column;
+  for (let i = 0; i < values.length; i++) {
+    const count = values[i]!;
+    if (Number.isNaN(count) || (Number.isInteger(count) && count >= 0)) continue;
     checked.findings.add("number_invalid", {
       row: checked.rowNumbers[i]!,
       column: "prior_placements",
@@ -95,7 +97,7 @@ export function checkPlacements(checked: Checked, rejected: Uint8Array): void {
       note: "placements are counted 0, 1, 2, ...",
     });
     rejected[i] = 1;
-  });
+  }
 }
 
 /** Reads 64-bit integers as doubles, which is exact below 2^53 and spares a bigint an element. */

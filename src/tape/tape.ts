@@ -115,7 +115,7 @@ async function readWith(
   const layout = describedLayout(resolved.layout, source, relation);
   const read = columnsToRead(resolved, options.columns ?? "pricing");
   options.onProgress?.({ phase: "load", done: 1, total: 3 });
-  for (const macro of typingMacros(currency)) await engine.run(macro);
+  await engine.run(typingMacros(currency).join("; "));
   const loaded = await load({ engine, source, relation, read, layout, currency, workFolder, findings }, trustHead);
   if (loaded === null) return null;
   options.onProgress?.({ phase: "check", done: 2, total: 3 });

@@ -58,6 +58,19 @@ describe("the command line on PostgreSQL", function () {
       expect((await ask(`${own}x`)).status).to.equal(401);
       expect(await portfoliosOf(own)).to.have.length(1);
       expect(await portfoliosOf(strange)).to.deep.equal([]);
+      const keys = async () => {
+        const { out } = await netback(["keys", "list", "--tenant", "stranger", "--json"], { env });
+        return (JSON.parse(out) as { data: { key_id: string; revoked_at: string | null }[] }).data;
+      };
+      const [listed, ...others] = await keys();
+      expect(others).to.deep.equal([]);
+      expect(listed!.revoked_at).to.equal(null);
+      const foreign = await netback(["keys", "revoke", listed!.key_id, "--tenant", "local"], { env });
+      expect(foreign.code, "another tenant's key").to.equal(1);
+      expect((await ask(strange)).status).to.equal(200);
+      expect((await netback(["keys", "revoke", listed!.key_id, "--tenant", "stranger"], { env })).code).to.equal(0);
+      expect((await ask(strange)).status, "revoked").to.equal(401);
+      expect((await keys())[0]!.revoked_at).to.be.a("string");
     } finally {
       expect((await server.stop()).code).to.equal(0);
     }

@@ -1,3 +1,4 @@
+import type { ClaimParts } from "../../src/ledger/claim.js";
 import type { EntryDraft } from "../../src/ledger/entry-draft.js";
 import {
   collectionEntry,
@@ -63,7 +64,8 @@ const agencies = ["ag_able", "ag_baker", null];
 
 function randomEntry(draw: (below: number) => number, at: number): NewEntry {
   const amount = (): Minor => minor(BigInt(1 + draw(900_000)) * (draw(40) === 0 ? 1_000_000_007n : 1n));
-  const draft = at === 0 ? purchaseBooked({ priceMinor: amount(), claimMinor: amount() }) : randomDraft(draw, amount);
+  const draft =
+    at === 0 ? purchaseBooked({ priceMinor: amount(), claim: randomClaim(draw, amount) }) : randomDraft(draw, amount);
   const month = draw(13);
   const effectiveOn = `${2025 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-${String(1 + draw(28)).padStart(2, "0")}`;
   const back = draft.kind === "payment_returned" && at > 1;
@@ -80,6 +82,12 @@ function randomEntry(draw: (below: number) => number, at: number): NewEntry {
   };
 }
 
+/** Mostly principal alone, as most tapes have it. */
+function randomClaim(draw: (below: number) => number, amount: () => Minor): ClaimParts {
+  const part = () => (draw(4) === 0 ? amount() : minor(0n));
+  return { principal: amount(), interest: part(), fees: part(), court_costs: part() };
+}
+
 function randomDraft(draw: (below: number) => number, amount: () => Minor): EntryDraft {
   const zero = minor(0n);
   const negative = (value: Minor) => minor(-value);
@@ -90,7 +98,12 @@ function randomDraft(draw: (below: number) => number, amount: () => Minor): Entr
         amountMinor: draw(5) === 0 ? negative(amount()) : amount(),
       });
     case 1:
-      return receivablePutBack({ refundMinor: amount(), costReliefMinor: amount(), claimMinor: amount() });
+      return receivablePutBack({
+        refundMinor: amount(),
+        costReliefMinor: amount(),
+        claim: randomClaim(draw, amount),
+        advanceMinor: draw(4) === 0 ? amount() : zero,
+      });
     case 2:
       return receiptEntry({
         kind: (["agency_remittance", "put_back_refund", "direct_payments"] as const)[draw(3)]!,
@@ -100,10 +113,13 @@ function randomDraft(draw: (below: number) => number, amount: () => Minor): Entr
       const sign = draw(8) === 0 ? negative : (value: Minor) => value;
       return collectionEntry({
         channel: (["own", "agency", "direct"] as const)[draw(3)]!,
-        appliedMinor: sign(amount()),
+        applied: randomClaim(draw, () => sign(amount())),
         unappliedMinor: draw(6) === 0 ? sign(amount()) : zero,
         commissionMinor: draw(2) === 0 ? sign(amount()) : zero,
+        grossRemittance: draw(5) === 0,
+        advanceMinor: draw(9) === 0 ? sign(amount()) : zero,
         costReliefMinor: sign(amount()),
+        held: draw(9) !== 0,
       });
     }
   }
