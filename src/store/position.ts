@@ -1,3 +1,4 @@
+import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
 import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
 
@@ -147,7 +148,7 @@ export async function readHoldings(
                            where portfolio_id = ? and account_number = wanted.account_number limit 1) r
        left join lateral (select * from position
                            where portfolio_id = ? and receivable_no = r.receivable_no limit 1) p on true`,
-    [accountNumbers, portfolioId, portfolioId],
+    [textArray(accountNumbers), portfolioId, portfolioId],
   );
   return new Map(
     rows.map((row) => [
@@ -198,7 +199,7 @@ export async function savePositions(tx: Tx, portfolioId: string, positions: read
 
 /** Columns that change, with their types and where they come from. */
 // biome-ignore format: a table
-const changing: readonly (readonly [string, string, (position: Position) => unknown])[] = [
+const changing: readonly (readonly [string, string, (position: Position) => Plain])[] = [
   ["state", "text", (p) => p.state],
   ["claim_minor", "bigint", (p) => p.claimMinor],
   ["collected_minor", "bigint", (p) => p.collectedMinor],
@@ -228,10 +229,10 @@ async function save(
     [
       portfolioId,
       tx.tenantId,
-      positions.map((p) => p.receivableNo),
-      positions.map((p) => p.faceMinor),
-      positions.map((p) => p.costMinor),
-      ...columns.map(([, , value]) => positions.map(value)),
+      plainArray(positions.map((p) => p.receivableNo)),
+      plainArray(positions.map((p) => p.faceMinor)),
+      plainArray(positions.map((p) => p.costMinor)),
+      ...columns.map(([, type, value]) => arrayOf(type, positions.map(value))),
     ],
   );
 }

@@ -26,7 +26,13 @@ const bodies: Readonly<Record<string, object>> = {
   reverse: { reversed_on: "2026-02-10", reason: "mine" },
   correct: { reason: "mine", with: { amount: "1.00" } },
   "collection-terms": { overpayment: "unapplied" },
+  "carrying-method": { method: "effective_interest" },
+  "carrying-adjustments": { amount: "-1.00", effective_on: "2026-02-10", reason: "impairment" },
+  forecasts: { month: "2026-02", scale: "0.9", reason: "mine" },
 };
+
+/** Names that mean something to every tenant: its own account, its own month, its own verification of this number. */
+const anybodys: ReadonlySet<string> = new Set(["account", "month", "verification_id"]);
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -55,7 +61,7 @@ eachDatabase("a book over HTTP", (open) => {
     for (const route of routes) {
       const { path, method, upload } = route;
       const names = pathFields(path);
-      const isAboutMine = names.some((name) => name !== "account") || queryOf(route, book) !== "";
+      const isAboutMine = names.some((name) => !anybodys.has(name)) || queryOf(route, book) !== "";
       const target = pathOf(path, book) + queryOf(route, book);
       if (method === "get") {
         const { status, text } = await server.ask("GET", target, { as: "stranger" });
@@ -67,7 +73,7 @@ eachDatabase("a book over HTTP", (open) => {
         );
         expect(answers, target).not.to.match(/Book A|Seller A|Agency A|A-0\d\d/);
         if (status === 200 && isAboutMine) expect(JSON.parse(text).data, target).to.deep.equal([]);
-      } else if (upload === undefined && names.length > 0) {
+      } else if (upload === undefined && names.some((name) => !anybodys.has(name))) {
         const recall = { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" };
         const body = path.endsWith("/recall") ? recall : (bodies[path.split("/").at(-1)!] ?? {});
         const { status, text } = await server.ask("POST", pathOf(path, book), {
@@ -245,5 +251,35 @@ eachDatabase("a book over HTTP", (open) => {
     const done = await server.finished(job.id);
     expect(done.state, JSON.stringify(done.error)).to.equal("succeeded");
     expect(done.result.tape).to.include({ file_name: "form.csv", rows_in_file: 42 });
+  });
+
+  it("closes a month by two keys, and answers 409 to one", async () => {
+    const shown = await server.ask("GET", "/v1/periods/2026-01");
+    expect(shown.json).to.deep.include({ month: "2026-01", state: "open", to: "2026-01-31" });
+    expect((await server.ask("GET", "/v1/periods/2026-13")).status).to.equal(422);
+    const proposed = await server.ask("POST", "/v1/periods/2026-01/soft-close", { as: "finance", body: {} });
+    expect(proposed.json.state).to.equal("soft_closed");
+    const alone = await server.ask("POST", "/v1/periods/2026-01/close", { as: "finance", body: {} });
+    expect([alone.status, alone.problem.code]).to.deep.equal([409, "second_person_needed"]);
+    const tried = await server.ask("POST", "/v1/periods/2026-01/close?dry_run=true", { body: {} });
+    expect(tried.json.state).to.equal("closed");
+    const closed = await server.ask("POST", "/v1/periods/2026-01/close", { body: {} });
+    expect(closed.json).to.deep.include({ state: "closed", version: 1 });
+    const late = await server.ask("POST", "/v1/costs", {
+      headers: { "idempotency-key": "late-cost" },
+      body: { portfolio_id: book.portfolio_id, cost_type: "court", amount: "1.00", incurred_on: "2026-01-31" },
+    });
+    expect([late.status, late.problem.code]).to.deep.equal([409, "period_closed"]);
+    const forbidden = await server.ask("POST", "/v1/periods/2026-01/close", { as: "analyst", body: {} });
+    expect(forbidden.status).to.equal(403);
+    const verified = await server.ask("POST", "/v1/verifications", { body: { since_last: true } });
+    expect([verified.status, verified.json.green]).to.deep.equal([201, true]);
+    const again = await server.ask("GET", `/v1/verifications/${verified.json.id}`);
+    expect(again.json).to.deep.equal(verified.json);
+    const reopened = await server.ask("POST", "/v1/periods/2026-01/reopen", {
+      as: "finance",
+      body: { reason: "late" },
+    });
+    expect(reopened.json.state).to.equal("reopened");
   });
 });

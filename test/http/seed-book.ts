@@ -14,6 +14,8 @@ export interface SeededBook {
   readonly batch_id: string;
   readonly job_id: string;
   readonly resale_id: string;
+  readonly verification_id: string;
+  readonly month: string;
   readonly account: string;
   readonly account_number: string;
 }
@@ -108,6 +110,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
       sold_on: "2026-02-12",
     },
   });
+  const verification = await order(server, "/v1/verifications", { as, body: {} });
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
     portfolio_id: portfolio.id,
@@ -120,7 +123,9 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     batch_id: batch.result.batch_id,
     job_id: job.id,
     resale_id: resale.id,
-    account: "1000",
+    account: "1100",
+    verification_id: verification.id,
+    month: "2026-01",
     account_number: `${prefix}-003`,
   };
 }
