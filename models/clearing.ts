@@ -15,7 +15,10 @@ const asOfFields = {
 
 export const explainBalanceInput = z.strictObject({
   portfolio_id: portfolioId,
-  account: z.string().regex(/^\d{4}$/, "must be the code of a ledger account such as 1100"),
+  account: z
+    .string()
+    .regex(/^\d{4}$/, "must be the code of a ledger account such as 1100")
+    .describe("Code of the clearing account, such as 1100"),
   ...asOfFields,
   ...pageFields,
 });

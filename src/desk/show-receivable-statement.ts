@@ -12,11 +12,9 @@ import {
 } from "../ledger/receivable-measures.js";
 import { formatMinor } from "../money/money.js";
 import { prefixOfSource } from "../store/entry.js";
-import { readLedgers } from "../store/journal.js";
+import { sequenceKnownAt } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
-import { findPurchaseOf } from "../store/purchase.js";
-import { findReceivable } from "../store/receivable.js";
-import { findBoughtReceivable, type ReceivableEntry, readReceivableEntries } from "../store/receivable-history.js";
+import { findStatementHead, type ReceivableEntry, readReceivableEntries } from "../store/receivable-history.js";
 import { implement } from "./act.js";
 
 type Line = z.output<typeof receivableStatementDocument>["data"][number];
@@ -35,18 +33,17 @@ export const showReceivableStatement = implement("show-receivable-statement", as
       ? { accountNumber: input.account_number }
       : // an id of another portfolio is no receivable of this one
         { receivableNo: key?.portfolioId === portfolioId ? key.number : 0 };
-  const receivable = await findReceivable(tx, portfolio, wanted);
-  const purchase = await findPurchaseOf(tx, portfolioId);
-  const receivableNo = parseChildId("rc", receivable.id)!.number;
-  const bought = await findBoughtReceivable(tx, { portfolioId, receivableNo });
-  if (bought === undefined) {
+  const head = await findStatementHead(tx, portfolioId, wanted);
+  const { receivableNo, purchase, position } = head;
+  if (position === undefined) {
     throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase: it has no statement");
   }
   const asOf = input.as_of ?? formatDay(today);
-  const [ledger] = await readLedgers(tx, { portfolioId, knownAt: input.known_at });
-  const { lastSequence } = ledger!;
+  const { known_at: knownAt } = input;
+  const isAllKnown = knownAt === undefined || Date.parse(head.lastRecordedAt) <= Date.parse(knownAt);
+  const lastSequence = isAllKnown ? head.lastSequence : await sequenceKnownAt(tx, portfolioId, knownAt);
   const isBought = purchase.sequence <= lastSequence && purchase.closingOn <= asOf;
-  const openingMinor = isBought ? bought.faceMinor : 0n;
+  const openingMinor = isBought ? position.faceMinor : 0n;
   const entries = await readReceivableEntries(tx, { portfolioId, receivableNo, asOf, lastSequence });
   let sum: ReceivableMeasures = { ...noMeasures(), principal: openingMinor };
   const data: Line[] = [];
@@ -57,20 +54,20 @@ export const showReceivableStatement = implement("show-receivable-statement", as
   }
   const money = (amountMinor: bigint) => formatMinor(amountMinor, currency);
   return {
-    receivable_id: receivable.id,
+    receivable_id: childId("rc", portfolioId, receivableNo),
     portfolio_id: portfolioId,
-    account_number: receivable.account_number,
+    account_number: head.accountNumber,
     currency,
     as_of: asOf,
     known_at: input.known_at ?? now,
-    state: receivable.state,
+    state: position.state,
     opening_on: purchase.closingOn,
     opening: money(openingMinor),
     closing: money(claimOf(sum)),
     closing_parts: partsOf(sum, currency),
     unapplied: money(sum.unapplied),
     investment: {
-      cost: money(isBought ? bought.costMinor : 0n),
+      cost: money(isBought ? position.costMinor : 0n),
       collected: money(sum.collected),
       commission: money(sum.commission),
       court_costs: money(sum.courtSpent),

@@ -1,4 +1,7 @@
 import type { EntryKind } from "../../models/entry.js";
+import type { ReceivableState } from "../../models/receivable.js";
+import { Refusal } from "../../models/refusal.js";
+import { Where } from "./cursor.js";
 import type { Tx } from "./transaction.js";
 
 /** An entry that belongs to one receivable, with its postings. */
@@ -74,20 +77,62 @@ export async function readReceivableEntries(tx: Tx, of: HistoryOf): Promise<Rece
   }));
 }
 
-/** What was bought of a receivable: its claim at the cut-off and its share of the price. */
-export interface BoughtReceivable {
-  readonly faceMinor: bigint;
-  readonly costMinor: bigint;
+/** A receivable with its purchase, as far as its statement begins with it. */
+export interface StatementHead {
+  readonly receivableNo: number;
+  readonly accountNumber: string;
+  readonly lastSequence: bigint;
+  readonly lastRecordedAt: string;
+  readonly purchase: { readonly closingOn: string; readonly sequence: bigint };
+  /** undefined where it was excluded from the purchase */
+  readonly position:
+    | { readonly state: ReceivableState; readonly faceMinor: bigint; readonly costMinor: bigint }
+    | undefined;
 }
 
-/** Undefined where it was excluded from the purchase, or nothing has been bought. */
-export async function findBoughtReceivable(
+/** One look for all of it. Throws `not_found`, `portfolio_not_owned`. */
+export async function findStatementHead(
   tx: Tx,
-  of: { portfolioId: string; receivableNo: number },
-): Promise<BoughtReceivable | undefined> {
-  const [row] = await tx.query<{ face_minor: bigint; cost_minor: bigint }>(
-    "select face_minor, cost_minor from position where portfolio_id = ? and receivable_no = ?",
-    [of.portfolioId, of.receivableNo],
+  portfolioId: string,
+  by: { receivableNo?: number | undefined; accountNumber?: string | undefined },
+): Promise<StatementHead> {
+  const where = new Where()
+    .add("r.portfolio_id = ?", portfolioId)
+    .add("r.receivable_no = ?", by.receivableNo)
+    .add("r.account_number = ?", by.accountNumber);
+  const [row] = await tx.query<{
+    receivable_no: number;
+    account_number: string;
+    closing_on: string | null;
+    sequence: bigint;
+    last_sequence: bigint;
+    last_recorded_at: string;
+    state: ReceivableState | null;
+    face_minor: bigint;
+    cost_minor: bigint;
+  }>(
+    `select r.receivable_no, r.account_number, u.closing_on, u.sequence, h.last_sequence, h.last_recorded_at, p.state,
+            p.face_minor, p.cost_minor
+       from receivable r
+       left join purchase u on u.portfolio_id = r.portfolio_id
+       left join ledger_head h on h.portfolio_id = r.portfolio_id
+       left join position p on p.portfolio_id = r.portfolio_id and p.receivable_no = r.receivable_no
+       ${where.sql}`,
+    where.bindings,
   );
-  return row && { faceMinor: row.face_minor, costMinor: row.cost_minor };
+  if (row === undefined) {
+    throw new Refusal("not_found", `the portfolio has no receivable ${by.accountNumber ?? by.receivableNo}`);
+  }
+  if (row.closing_on === null) {
+    throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought`);
+  }
+  const { state, face_minor: faceMinor, cost_minor: costMinor } = row;
+  return {
+    receivableNo: row.receivable_no,
+    accountNumber: row.account_number,
+    lastSequence: row.last_sequence,
+    lastRecordedAt: row.last_recorded_at,
+    purchase: { closingOn: row.closing_on, sequence: row.sequence },
+    position: state === null ? undefined : { state, faceMinor, costMinor },
+  };
 }

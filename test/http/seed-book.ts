@@ -112,7 +112,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     job_id: job.id,
     verification_id: verification.id,
     month: "2026-01",
-    account: "1000",
+    account: "1100",
     account_number: `${prefix}-003`,
   };
 }
