@@ -12,6 +12,27 @@ import {
 } from "./agency.js";
 import { reportAgingDocument, reportAgingInput } from "./aging.js";
 import {
+  adjustClaimsInput,
+  adjustClaimsOutput,
+  applyUnappliedInput,
+  claimEventDocument,
+  claimMoneyDocument,
+  commissionPaymentDocument,
+  listClaimEventsInput,
+  listResaleReceivablesInput,
+  listResalesInput,
+  payCommissionInput,
+  refundDebtorInput,
+  resaleDocument,
+  resaleReceivableDocument,
+  sellReceivablesInput,
+  setCollectionTermsInput,
+  setCollectionTermsOutput,
+  settlementDocument,
+  settleReceivableInput,
+  writeOffCourtCostInput,
+} from "./claim.js";
+import {
   explainBalanceDocument,
   explainBalanceInput,
   reportClearingDocument,
@@ -22,7 +43,9 @@ import {
   accountStatementDocument,
   accountStatementInput,
   entryDocument,
+  ledgerAccountsDocument,
   listEntriesInput,
+  listLedgerAccountsInput,
   netbackInput,
   showEntryInput,
   trialBalanceDocument,
@@ -75,6 +98,7 @@ import {
   showPortfolioInput,
 } from "./portfolio.js";
 import {
+  answerPutBackInput,
   listPurchasesInput,
   listPutBacksInput,
   purchaseDocument,
@@ -98,7 +122,7 @@ import {
   strataDocument,
   valuePortfolioInput,
 } from "./quote.js";
-import { listReceivablesInput, receivableDocument, showReceivableInput } from "./receivable.js";
+import { listReceivablesInput, receivableDocument, shownReceivable, showReceivableInput } from "./receivable.js";
 import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
@@ -119,7 +143,7 @@ export const acts = {
   "import-tape": writes("Read a seller's file into the portfolio; the same file again changes nothing", { roles: ["seller", ...pricing], idempotency: "accepted", long: true }, importTapeInput, importTapeOutput),
   "list-findings": reads("What was found in the tape, in file order", everyone, listFindingsInput, page(findingDocument)),
   "list-receivables": reads("Receivables in file order", house, listReceivablesInput, page(receivableDocument)),
-  "show-receivable": reads("One receivable", house, showReceivableInput, receivableDocument),
+  "show-receivable": reads("One receivable", house, showReceivableInput, shownReceivable),
   "save-layout": writes("Keep how a seller writes tapes", { roles: pricing, idempotency: "accepted" }, saveLayoutInput, savedLayoutDocument),
   "list-layouts": reads("Layouts kept by seller", house, listLayoutsInput, page(savedLayoutDocument)),
 
@@ -137,6 +161,7 @@ export const acts = {
   "list-purchases": reads("Purchases, newest first", house, listPurchasesInput, page(purchaseDocument)),
   "show-purchase": reads("One purchase", house, showPurchaseInput, purchaseDocument),
   "put-back-receivables": writes("Return receivables to the seller for a refund", { roles: money, idempotency: "required" }, putBackInput, putBackOutput),
+  "answer-put-back": writes("Record what the seller answers to put-backs: accepted, accepted for less, refused", { roles: money, idempotency: "required" }, answerPutBackInput, putBackOutput),
   "list-put-backs": reads("Receivables put back from a purchase", house, listPutBacksInput, page(putBackDocument)),
 
   "register-agency": writes("Register a collection agency", { roles: money, idempotency: "accepted" }, registerAgencyInput, agencyDocument),
@@ -152,6 +177,19 @@ export const acts = {
   "record-cost": writes("Post a cost, or a credit note", { roles: money, idempotency: "required" }, recordCostInput, costDocument),
   "list-costs": reads("Costs in the order they were recorded", house, listCostsInput, page(costDocument)),
   "record-receipt": writes("Post money from an agency or the seller that settles what it owes us", { roles: money, idempotency: "required" }, recordReceiptInput, receiptDocument),
+
+  "set-collection-terms": writes("Say in which order payments pay a claim, and what becomes of money over it", { roles: money, idempotency: "accepted" }, setCollectionTermsInput, setCollectionTermsOutput),
+  "adjust-claims": writes("Add interest, fees or costs to claims, or take credits off", { roles: money, idempotency: "required" }, adjustClaimsInput, adjustClaimsOutput),
+  "settle-receivable": writes("Write off the rest of a claim after the agreed amount has come in", { roles: money, idempotency: "required" }, settleReceivableInput, settlementDocument),
+  "write-off-court-cost": writes("Give up court costs that were advanced", { roles: money, idempotency: "required" }, writeOffCourtCostInput, claimMoneyDocument),
+  "refund-debtor": writes("Pay unapplied cash back", { roles: money, idempotency: "required" }, refundDebtorInput, claimMoneyDocument),
+  "apply-unapplied": writes("Pay a claim with unapplied cash", { roles: money, idempotency: "required" }, applyUnappliedInput, claimMoneyDocument),
+  "list-claim-events": reads("What changed claims other than payments, in the order it was recorded", house, listClaimEventsInput, page(claimEventDocument)),
+  "pay-commission": writes("Pay an agency the commission that it bills", { roles: money, idempotency: "required" }, payCommissionInput, commissionPaymentDocument),
+  "sell-receivables": writes("Sell receivables on", { roles: money, idempotency: "required" }, sellReceivablesInput, resaleDocument),
+  "list-resales": reads("Sales of receivables of a portfolio", house, listResalesInput, page(resaleDocument)),
+  "list-resale-receivables": reads("Receivables of a sale with their shares", house, listResaleReceivablesInput, page(resaleReceivableDocument)),
+  "list-ledger-accounts": reads("The chart of accounts", everyone, listLedgerAccountsInput, ledgerAccountsDocument),
 
   "report-netback": reads("Price paid, gross, commission, costs, net-back; recovery of the cost; actual against forecast", house, netbackInput, netbackDocument),
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accountNumber, agencyId, dayText, entryId, instantText, pageFields, portfolioId, text } from "./document.js";
 import { sealMark } from "./period.js";
+import { portfolioKinds } from "./portfolio.js";
 
 /** One kind an event of the business that moves money. */
 export const entryKinds = [
@@ -14,6 +15,7 @@ export const entryKinds = [
   "court_cost_written_off",
   "receivable_put_back",
   "put_back_refused",
+  "put_back_reduced",
   "receipt",
   "debtor_refunded",
   "unapplied_applied",
@@ -72,6 +74,22 @@ export const listEntriesInput = z.strictObject({
   agency_id: agencyId.optional().describe("Only entries of this agency (ag_...)"),
   source_kind: text(40).optional().describe("Only entries that this caused: a payment, a cost, a put_back, ..."),
   ...pageFields,
+});
+
+export const listLedgerAccountsInput = z.strictObject({
+  portfolio_id: portfolioId.optional().describe("The chart of this portfolio (pf_...)"),
+  kind: z.enum(portfolioKinds).default("purchased_debt").describe("The chart of this kind of portfolio"),
+});
+export const ledgerAccountsDocument = z.object({
+  kind: z.enum(portfolioKinds),
+  accounts: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      path: z.string().describe("Its name in an exported journal"),
+      kind: z.enum(["asset", "liability", "equity", "income", "expense", "memo"]),
+    }),
+  ),
 });
 
 const asOfFields = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { collectionTerms } from "./claim.js";
 import {
   amountText,
   currencyCode,
@@ -58,6 +59,7 @@ export const portfolioDocument = z.object({
   state: z.enum(portfolioStates),
   kind: z.enum(portfolioKinds).describe("What it is made of, which its chart of accounts follows"),
   carrying_method: z.enum(carryingMethods).describe("How its carrying amount moves"),
+  collection_terms: collectionTerms,
   created_at: instantText,
   tape: tapeDocument.nullable(),
 });

@@ -51,6 +51,7 @@ const groups: readonly Group[] = [
       { words: "show <purchase>", act: "show-purchase" },
       { words: "put-back <purchase>", act: "put-back-receivables" },
       { words: "put-backs <purchase>", act: "list-put-backs" },
+      { words: "answer <purchase>", act: "answer-put-back" },
     ],
   },
   {
@@ -81,6 +82,30 @@ const groups: readonly Group[] = [
       { words: "place <portfolio>", act: "place-receivables" },
       { words: "placements <portfolio>", act: "list-placements" },
       { words: "recall <placement>", act: "recall-receivables" },
+      { words: "pay <agency>", act: "pay-commission" },
+    ],
+  },
+  {
+    name: "claims",
+    describe: "What debtors owe: terms, interest, settlements, money over it",
+    commands: [
+      { words: "show <portfolio>", act: "show-receivable" },
+      { words: "events <portfolio>", act: "list-claim-events" },
+      { words: "terms <portfolio>", act: "set-collection-terms" },
+      { words: "adjust <portfolio>", act: "adjust-claims" },
+      { words: "settle <portfolio>", act: "settle-receivable" },
+      { words: "refund <portfolio>", act: "refund-debtor" },
+      { words: "apply <portfolio>", act: "apply-unapplied" },
+      { words: "write-off-court-cost <portfolio>", act: "write-off-court-cost" },
+    ],
+  },
+  {
+    name: "resales",
+    describe: "Receivables sold on",
+    commands: [
+      { words: "sell <portfolio>", act: "sell-receivables" },
+      { words: "list <portfolio>", act: "list-resales" },
+      { words: "receivables <resale>", act: "list-resale-receivables" },
     ],
   },
   {
@@ -112,6 +137,7 @@ const groups: readonly Group[] = [
       { words: "aging <portfolio>", act: "report-aging" },
       { words: "trial-balance", act: "report-trial-balance" },
       { words: "entries <portfolio>", act: "list-entries" },
+      { words: "accounts", act: "list-ledger-accounts" },
       { words: "account <account>", act: "show-account-statement" },
       { words: "explain <account>", act: "explain-balance" },
       { words: "clearing", act: "report-clearing" },

@@ -37,7 +37,8 @@ export const acceptQuote = implement("accept-quote", async (context, input) => {
   }
   // the price is the one that was quoted, also where a later release would price otherwise
   const valued = await valueAgain(tx, quote);
-  const terms = { closingOn, cutOffOn, allocation: input.allocation, putBackDays: input.put_back_days };
+  const { allocation, put_back_days: putBackDays, put_back_basis: putBackBasis } = input;
+  const terms = { closingOn, cutOffOn, allocation, putBackDays, putBackBasis };
   const purchase = await bookPurchase(context, { quote, valued, terms });
   await closeQuote(tx, quote, { state: "accepted", at: now, note: null });
   return purchase;

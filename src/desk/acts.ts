@@ -1,5 +1,8 @@
 import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
+import { adjustClaims } from "./adjust-claims.js";
+import { answerPutBack } from "./answer-put-back.js";
+import { applyUnapplied } from "./apply-unapplied.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
@@ -8,11 +11,13 @@ import { exportLedger } from "./export-ledger.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
+import { listClaimEvents } from "./list-claim-events.js";
 import { listCosts } from "./list-costs.js";
 import { listEntries } from "./list-entries.js";
 import { listFindings } from "./list-findings.js";
 import { listJobs } from "./list-jobs.js";
 import { listLayouts } from "./list-layouts.js";
+import { listLedgerAccounts } from "./list-ledger-accounts.js";
 import { listPaymentRefusals } from "./list-payment-refusals.js";
 import { listPayments } from "./list-payments.js";
 import { listPeriods } from "./list-periods.js";
@@ -22,6 +27,9 @@ import { listPurchases } from "./list-purchases.js";
 import { listPutBacks } from "./list-put-backs.js";
 import { listQuotes } from "./list-quotes.js";
 import { listReceivables } from "./list-receivables.js";
+import { listResaleReceivables } from "./list-resale-receivables.js";
+import { listResales } from "./list-resales.js";
+import { payCommission } from "./pay-commission.js";
 import { placeReceivables } from "./place-receivables.js";
 import { putBackReceivables } from "./put-back-receivables.js";
 import { recallReceivables } from "./recall-receivables.js";
@@ -29,6 +37,7 @@ import { recordCost } from "./record-cost.js";
 import { recordPayment } from "./record-payment.js";
 import { recordPayments } from "./record-payments.js";
 import { recordReceipt } from "./record-receipt.js";
+import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
 import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
@@ -37,7 +46,10 @@ import { reportNetback } from "./report-netback.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { repriceQuote } from "./reprice-quote.js";
 import { saveLayout } from "./save-layout.js";
+import { sellReceivables } from "./sell-receivables.js";
 import { setBooksPolicy } from "./set-books-policy.js";
+import { setCollectionTerms } from "./set-collection-terms.js";
+import { settleReceivable } from "./settle-receivable.js";
 import { showAccountStatement } from "./show-account-statement.js";
 import { showEntry } from "./show-entry.js";
 import { showForecast } from "./show-forecast.js";
@@ -51,6 +63,7 @@ import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
 import { valuePortfolio } from "./value-portfolio.js";
 import { listVerifications, showVerification, verifyBooks } from "./verify-books.js";
+import { writeOffCourtCost } from "./write-off-court-cost.js";
 
 const all = [
   createPortfolio,
@@ -87,6 +100,19 @@ const all = [
   recordCost,
   listCosts,
   recordReceipt,
+  answerPutBack,
+  setCollectionTerms,
+  adjustClaims,
+  settleReceivable,
+  writeOffCourtCost,
+  refundDebtor,
+  applyUnapplied,
+  listClaimEvents,
+  payCommission,
+  sellReceivables,
+  listResales,
+  listResaleReceivables,
+  listLedgerAccounts,
   reportNetback,
   reportTrialBalance,
   showAccountStatement,

@@ -5,17 +5,13 @@ import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { minor, parseMinor } from "../money/money.js";
 import { bookCollection, type DebtPlacement } from "../servicing/collection.js";
+import { afterReturn, type KnownPayment, knownAs, readKnownPayments } from "../store/known-payment.js";
 import type { NewEntry } from "../store/ledger.js";
-import {
-  insertPayments,
-  type KnownPayment,
-  type Payment,
-  type RowRefusal,
-  readKnownPayments,
-} from "../store/payment.js";
+import { insertPayments, type Payment, type RowRefusal } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
 import { addEntries, assertBookable, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { debtOf, isHeld, originalFrom, paymentParts, withDebt } from "./position-debt.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
 export interface GivenPayment {
@@ -115,7 +111,7 @@ function judge(judging: Judging, row: PaymentRow): void {
   if (row.external_id !== undefined && judging.known.has(row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);
   }
-  const holding = ownedHolding(judging, row.account_number);
+  const holding = boughtHolding(judging, row, amountMinor);
   const original = originalOf(judging, row, holding, amountMinor);
   const { position } = holding;
   const channel = original?.channel ?? row.channel;
@@ -133,14 +129,11 @@ function judge(judging: Judging, row: PaymentRow): void {
       amountMinor,
       legal: row.legal,
       statedCommissionMinor: row.commission === undefined ? undefined : parseMinor(row.commission, currency),
-      original: original && {
-        amountMinor: minor(original.amountMinor),
-        commissionMinor: minor(original.commissionMinor),
-        returnedMinor: minor(original.returnedMinor),
-      },
+      original: original && originalFrom(original),
       placement: placement?.terms,
     },
     { debt: debtOf(position), investment: book.investment },
+    book.portfolio,
   );
   assertBookable(book, { ...booked.entry, effectiveOn });
   const agencyId = channel === "own" ? null : (original?.agencyId ?? placement?.agencyId ?? null);
@@ -154,6 +147,7 @@ function judge(judging: Judging, row: PaymentRow): void {
     amountMinor,
     appliedMinor: booked.appliedMinor,
     unappliedMinor: booked.unappliedMinor,
+    parts: paymentParts(booked),
     commissionMinor: booked.commissionMinor,
     paidOn: row.paid_on,
     recordedAt: book.head.recordedAt,
@@ -166,7 +160,7 @@ function judge(judging: Judging, row: PaymentRow): void {
     channel === "own" ? position.placedCollectedMinor : position.placedCollectedMinor + amountMinor;
   judging.holdings.set(row.account_number, {
     ...holding,
-    position: { ...position, ...booked.debt, placedCollectedMinor },
+    position: { ...withDebt(position, booked.debt), placedCollectedMinor },
   });
   judging.payments.push(payment);
   judging.entries.push({
@@ -180,24 +174,28 @@ function judge(judging: Judging, row: PaymentRow): void {
   remember(judging, payment);
 }
 
-interface OwnedHolding extends Holding {
+interface BoughtHolding extends Holding {
   readonly position: Position;
 }
 
-function ownedHolding(judging: Judging, account: string): OwnedHolding {
-  const holding = judging.holdings.get(account);
+/**
+ * Of a receivable that was put back or sold, what comes in is not ours, and is kept as unapplied cash until it is passed on;
+ * what the seller takes of it is the seller's affair.
+ */
+function boughtHolding(judging: Judging, row: PaymentRow, amountMinor: bigint): BoughtHolding {
+  const holding = judging.holdings.get(row.account_number);
   if (holding === undefined) throw new Refusal("receivable_unknown", "the portfolio has no such account number");
   const { position } = holding;
   if (position === undefined)
     throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase");
-  if (position.state === "owned") return { ...holding, position };
-  throw new Refusal("receivable_not_owned", "the receivable was put back to the seller");
+  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return { ...holding, position };
+  throw new Refusal("receivable_not_owned", "the receivable is not ours any more, and the seller has the money");
 }
 
 function originalOf(
   judging: Judging,
   row: PaymentRow,
-  holding: OwnedHolding,
+  holding: BoughtHolding,
   amountMinor: bigint,
 ): KnownPayment | undefined {
   if (row.reverses === undefined) return undefined;
@@ -225,26 +223,18 @@ function placementOf(
       placement: position.placements,
       collectedMinor: minor(position.placedCollectedMinor),
       daysSincePlacement: Math.max(0, parseDay(paidOn) - parseDay(placement.placedOn)),
+      grossRemittance: placement.grossRemittance,
     },
-  };
-}
-
-function debtOf(position: Position) {
-  return {
-    claimMinor: minor(position.claimMinor),
-    collectedMinor: minor(position.collectedMinor),
-    unappliedMinor: minor(position.unappliedMinor),
-    commissionMinor: minor(position.commissionMinor),
   };
 }
 
 /** Later rows can name this payment as theirs to reverse, or be found to be the same. */
 function remember(judging: Judging, payment: Payment): void {
   const { known } = judging;
-  if (payment.externalId !== null) known.set(payment.externalId, { ...payment, returnedMinor: 0n });
+  if (payment.externalId !== null) known.set(payment.externalId, knownAs(payment));
   const original = payment.reverses === null ? undefined : known.get(payment.reverses.externalId);
   if (original === undefined) return;
-  known.set(payment.reverses!.externalId, { ...original, returnedMinor: original.returnedMinor - payment.amountMinor });
+  known.set(payment.reverses!.externalId, afterReturn(original, payment));
 }
 
 async function write(judging: Judging): Promise<void> {

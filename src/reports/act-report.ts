@@ -11,6 +11,8 @@ import { verificationSheets } from "./verification-report.js";
 const moneyKeys = new Set([
   "price", "price_again", "face", "amount", "applied", "unapplied", "commission", "refund", "current_balance", "original_balance",
   "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
+  "proceeds", "carrying_amount", "claim_change", "unapplied_change", "court_cost_advance_change", "principal", "interest", "fees", "court_costs",
+  "written_off", "court_costs_written_off", "court_costs_advanced", "refund_due", "left", "change", "accepted",
 ]);
 
 const multipleKeys = new Set(["cents_per_dollar"]);
@@ -24,12 +26,15 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-layouts": ["seller", "saved_at"],
   "list-quotes": ["id", "portfolio_id", "state", "currency", "price", "face", "receivables", "cents_per_dollar", "as_of", "expires_at"],
   "list-purchases": ["id", "portfolio_id", "currency", "price", "face", "receivables", "closing_on", "put_back_until"],
-  "list-put-backs": ["account_number", "reason", "put_back_on", "refund", "late"],
+  "list-put-backs": ["account_number", "reason", "put_back_on", "refund", "late", "state", "accepted"],
   "list-agencies": ["id", "name", "external_id", "created_at"],
   "list-placements": ["id", "agency_id", "placed_on", "receivables", "still_placed", "currency", "placed_face"],
   "list-payments": ["paid_on", "account_number", "channel", "currency", "amount", "commission", "unapplied", "external_id", "reverses"],
   "list-payment-refusals": ["row", "account_number", "external_id", "code", "detail"],
   "list-costs": ["incurred_on", "cost_type", "currency", "amount", "account_number", "agency_id", "note"],
+  "list-claim-events": ["happened_on", "account_number", "kind", "claim_change", "unapplied_change", "court_cost_advance_change", "state", "reason"],
+  "list-resales": ["id", "sold_on", "buyer", "receivables", "currency", "claim", "proceeds", "carrying_amount"],
+  "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
   "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
   "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],

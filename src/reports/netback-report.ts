@@ -36,6 +36,7 @@ function figuresSheet(document: NetbackDocument): Sheet {
       line("costs", "costs"),
       line("net-back", "net_back"),
       line("put-back refunds", "put_back_refunds"),
+      line("proceeds of resale", "resale_proceeds"),
       line("profit after the price", "profit"),
     ],
     notes: [

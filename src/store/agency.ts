@@ -63,6 +63,8 @@ export interface Placement {
   readonly agencyId: string;
   readonly placedOn: string;
   readonly commission: CommissionTerms;
+  /** the agency sends all that it takes, and a bill for its commission */
+  readonly grossRemittance: boolean;
 }
 
 interface PlacementRow {
@@ -70,12 +72,14 @@ interface PlacementRow {
   agency_id: string;
   placed_on: string;
   commission: CommissionTerms;
+  gross_remittance: boolean;
   receivables: number;
   still_placed: number;
   placed_face_minor: bigint;
 }
 
-const placementColumns = "placement_no, agency_id, placed_on, commission, receivables, still_placed, placed_face_minor";
+const placementColumns =
+  "placement_no, agency_id, placed_on, commission, gross_remittance, receivables, still_placed, placed_face_minor";
 
 function placementDocumentOf(row: PlacementRow, portfolio: Portfolio): PlacementDocument {
   return {
@@ -84,6 +88,7 @@ function placementDocumentOf(row: PlacementRow, portfolio: Portfolio): Placement
     agency_id: row.agency_id,
     placed_on: row.placed_on,
     commission: row.commission,
+    remittance: row.gross_remittance ? "gross" : "net",
     receivables: row.receivables,
     placed_face: formatMinor(row.placed_face_minor, portfolio.currency),
     still_placed: row.still_placed,
@@ -130,7 +135,7 @@ export async function insertPlacement(
   const { placement, receivables, faceMinor, at } = made;
   await tx.execute(
     `insert into placement (portfolio_id, tenant_id, ${placementColumns}, recorded_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       portfolio.portfolioId,
       tx.tenantId,
@@ -138,6 +143,7 @@ export async function insertPlacement(
       placement.agencyId,
       placement.placedOn,
       JSON.stringify(placement.commission),
+      placement.grossRemittance,
       receivables,
       receivables,
       faceMinor,
@@ -149,6 +155,7 @@ export async function insertPlacement(
     agency_id: placement.agencyId,
     placed_on: placement.placedOn,
     commission: placement.commission,
+    gross_remittance: placement.grossRemittance,
     receivables,
     still_placed: receivables,
     placed_face_minor: faceMinor,
@@ -169,6 +176,7 @@ export async function readPlacements(tx: Tx, portfolioId: string): Promise<Map<n
         agencyId: row.agency_id,
         placedOn: row.placed_on,
         commission: row.commission,
+        grossRemittance: row.gross_remittance,
       },
     ]),
   );

@@ -15,6 +15,7 @@ export interface Cost {
   readonly receivableNo: number | null;
   readonly accountNumber: string | null;
   readonly agencyId: string | null;
+  readonly recoverable: boolean;
   readonly externalId: string | null;
   readonly note: string | null;
   readonly recordedAt: string;
@@ -32,6 +33,7 @@ export function costDocumentOf(cost: Cost, portfolio: Portfolio): CostDocument {
     incurred_on: cost.incurredOn,
     account_number: cost.accountNumber,
     agency_id: cost.agencyId,
+    recoverable: cost.recoverable,
     external_id: cost.externalId,
     note: cost.note,
     recorded_at: cost.recordedAt,
@@ -43,7 +45,8 @@ export async function insertCost(tx: Tx, portfolioId: string, cost: Cost): Promi
   try {
     await tx.execute(
       `insert into cost (portfolio_id, tenant_id, sequence, cost_type, amount_minor, incurred_on, receivable_no,
-                         agency_id, external_id, note, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                         agency_id, recoverable, external_id, note, recorded_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         portfolioId,
         tx.tenantId,
@@ -53,6 +56,7 @@ export async function insertCost(tx: Tx, portfolioId: string, cost: Cost): Promi
         cost.incurredOn,
         cost.receivableNo,
         cost.agencyId,
+        cost.recoverable,
         cost.externalId,
         cost.note,
         cost.recordedAt,
@@ -84,6 +88,7 @@ export async function listCosts(
     receivable_no: number | null;
     account_number: string | null;
     agency_id: string | null;
+    recoverable: boolean;
     external_id: string | null;
     note: string | null;
     recorded_at: string;
@@ -104,6 +109,7 @@ export async function listCosts(
           receivableNo: r.receivable_no,
           accountNumber: r.account_number,
           agencyId: r.agency_id,
+          recoverable: r.recoverable,
           externalId: r.external_id,
           note: r.note,
           recordedAt: r.recorded_at,

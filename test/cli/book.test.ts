@@ -74,6 +74,27 @@ describe("the books on the command line", function () {
     expect(after.to_date).to.deep.equal(before.to_date);
   });
 
+  it("does what happens to claims: terms, interest, a settlement, a sale", async () => {
+    const [portfolio] = (await json("portfolios", "list")).data;
+    const owned = await json("portfolios", "receivables", portfolio.id, "--state", "owned", "--limit", "5");
+    const [debt, sold] = owned.data.slice(2);
+    const waterfall = ["interest", "principal", "fees", "court_costs"];
+    const terms = await json("claims", "terms", portfolio.id, "--waterfall", ...waterfall);
+    expect(terms.waterfall).to.deep.equal(waterfall);
+    const change = [{ account_number: debt.account_number, component: "interest", amount: "12.50" }];
+    const about = ["--adjusted-on", "2026-10-06", "--reason", "interest_accrued"];
+    await json("claims", "adjust", portfolio.id, ...about, "--adjustments", JSON.stringify(change));
+    const of = [portfolio.id, "--account-number", debt.account_number];
+    const settled = await json("claims", "settle", ...of, "--settled-on", "2026-10-08");
+    expect(Number(settled.written_off)).to.be.closeTo(Number(debt.claim) + 12.5, 0.001);
+    const sale = ["--account-numbers", sold.account_number, "--buyer", "Next", "--proceeds", "1.50"];
+    await json("resales", "sell", portfolio.id, ...sale, "--sold-on", "2026-10-08");
+    const events = await ask("claims", "events", portfolio.id, "--format", "csv");
+    const [head, ...lines] = events.out.trimEnd().split("\n");
+    expect(head).to.include("claim_change,unapplied_change");
+    expect(lines.filter((line) => /claim_adjusted|claim_settled|receivables_sold/.test(line))).to.have.length(3);
+  });
+
   it("shows what an order would do with --dry-run, and changes nothing", async () => {
     const created = await ask("portfolios", "create", "--name", "Try", "--seller", "S", "--dry-run", "--json");
     expect(created.code, created.err).to.equal(0);

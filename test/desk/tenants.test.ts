@@ -52,6 +52,34 @@ eachDatabase("one tenant and another", (open) => {
         commission: { rate: "0.1" },
         receivables: { all: true },
       },
+      "answer-put-back": {
+        purchase_id,
+        account_numbers: ["A1"],
+        decision: "accepted",
+        answered_on: "2026-01-15",
+      },
+      "set-collection-terms": { portfolio_id, overpayment: "refund" },
+      "adjust-claims": {
+        portfolio_id,
+        adjusted_on: "2026-01-15",
+        reason: "fee_added",
+        adjustments: [{ account_number: "A1", component: "fees", amount: "1.00" }],
+      },
+      "settle-receivable": { portfolio_id, account_number: "A1", settled_on: "2026-01-15" },
+      "write-off-court-cost": { portfolio_id, account_number: "A1", written_off_on: "2026-01-15" },
+      "refund-debtor": { portfolio_id, account_number: "A1", refunded_on: "2026-01-15" },
+      "apply-unapplied": { portfolio_id, from_account_number: "A1", applied_on: "2026-01-15" },
+      "list-claim-events": { portfolio_id },
+      "pay-commission": { portfolio_id, agency_id: "ag_0", amount: "1.00", paid_on: "2026-01-15" },
+      "sell-receivables": {
+        portfolio_id,
+        account_numbers: ["A1"],
+        buyer: "Next",
+        proceeds: "1.00",
+        sold_on: "2026-01-15",
+      },
+      "list-resales": { portfolio_id },
+      "list-resale-receivables": { resale_id: `rs_${within}-1` },
       "list-placements": { portfolio_id },
       "recall-receivables": { portfolio_id, placement_id: `pl_${within}-1`, recalled_on: "2026-01-15" },
       "record-payment": { portfolio_id, ...payment },
@@ -66,6 +94,11 @@ eachDatabase("one tenant and another", (open) => {
       "show-account-statement": { portfolio_id, account: "1000" },
       "list-entries": { portfolio_id },
       "show-entry": { entry_id: `en_${within}-1` },
+      "explain-balance": { portfolio_id, account: "1100" },
+      "report-clearing": { portfolio_id },
+      "report-aging": { portfolio_id },
+      "show-receivable-statement": { portfolio_id, account_number: "A1" },
+      "export-ledger": { portfolio_id },
       "verify-books": { portfolio_id },
       "show-verification": { verification_id: "vf_1" },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
@@ -100,7 +133,7 @@ eachDatabase("one tenant and another", (open) => {
   });
 
   it("is swept over every act that names something", () => {
-    const free = ["create-portfolio", "save-layout", "register-agency", "show-job"];
+    const free = ["create-portfolio", "save-layout", "register-agency", "show-job", "list-ledger-accounts"];
     // months are named by all alike: what a tenant sees of them is tested below
     free.push("list-periods", "show-period", "soft-close-period", "close-period", "reopen-period", "set-books-policy");
     const lists = Object.keys(acts).filter((name) => !(name in inputs()) && !free.includes(name));

@@ -1,3 +1,4 @@
+import { onePart } from "../../src/ledger/claim.js";
 import type { EntryDraft } from "../../src/ledger/entry-draft.js";
 import {
   collectionEntry,
@@ -59,11 +60,13 @@ export async function fillRandomBook(store: Store, book: RandomBook): Promise<vo
   });
 }
 
+const owed = (amountMinor: Minor) => onePart("principal", amountMinor);
+
 const agencies = ["ag_able", "ag_baker", null];
 
 function randomEntry(draw: (below: number) => number, at: number): NewEntry {
   const amount = (): Minor => minor(BigInt(1 + draw(900_000)) * (draw(40) === 0 ? 1_000_000_007n : 1n));
-  const draft = at === 0 ? purchaseBooked({ priceMinor: amount(), claimMinor: amount() }) : randomDraft(draw, amount);
+  const draft = at === 0 ? purchaseBooked({ priceMinor: amount(), claim: owed(amount()) }) : randomDraft(draw, amount);
   const month = draw(13);
   const effectiveOn = `${2025 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-${String(1 + draw(28)).padStart(2, "0")}`;
   const back = draft.kind === "payment_returned" && at > 1;
@@ -90,7 +93,12 @@ function randomDraft(draw: (below: number) => number, amount: () => Minor): Entr
         amountMinor: draw(5) === 0 ? negative(amount()) : amount(),
       });
     case 1:
-      return receivablePutBack({ refundMinor: amount(), costReliefMinor: amount(), claimMinor: amount() });
+      return receivablePutBack({
+        refundMinor: amount(),
+        costReliefMinor: amount(),
+        claim: owed(amount()),
+        advanceMinor: zero,
+      });
     case 2:
       return receiptEntry({
         kind: (["agency_remittance", "put_back_refund", "direct_payments"] as const)[draw(3)]!,
@@ -100,7 +108,10 @@ function randomDraft(draw: (below: number) => number, amount: () => Minor): Entr
       const sign = draw(8) === 0 ? negative : (value: Minor) => value;
       return collectionEntry({
         channel: (["own", "agency", "direct"] as const)[draw(3)]!,
-        appliedMinor: sign(amount()),
+        applied: owed(sign(amount())),
+        grossRemittance: draw(4) === 0,
+        advanceMinor: zero,
+        held: true,
         unappliedMinor: draw(6) === 0 ? sign(amount()) : zero,
         commissionMinor: draw(2) === 0 ? sign(amount()) : zero,
         costReliefMinor: sign(amount()),

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { expect } from "chai";
-import { pathFields } from "../../src/http/route.js";
+import { declarationOf, fieldPlaces, inputFields, pathFields, type Route } from "../../src/http/route.js";
 import { routes } from "../../src/http/routes.js";
 import { eachDatabase } from "../harness/database.js";
 import { type Answered, openServer, type TestServer } from "./open-server.js";
@@ -13,12 +13,18 @@ function pathOf(template: string, book: SeededBook): string {
 }
 
 /** A query that names the book's portfolio where the resource asks for one. */
-function queryOf(template: string, book: SeededBook): string {
-  const needsPortfolio =
-    /^\/v1\/(payments|costs|placements|ledger\/entries$|ledger\/accounts|reports\/(netback|aging))/.test(template);
+function queryOf(route: Route, book: SeededBook): string {
+  const isAsked = inputFields(declarationOf(route)).get("portfolio_id")?.required === true;
+  const needsPortfolio = isAsked && fieldPlaces(route).get("portfolio_id") === "query";
   return needsPortfolio ? `?portfolio_id=${book.portfolio_id}` : "";
 }
 
+/** Bodies of orders on things that a path names, good if they were one's own. */
+const bodies: Readonly<Record<string, object>> = {
+  putbacks: { account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" },
+  answer: { account_numbers: ["A-040"], decision: "accepted", answered_on: "2026-02-10" },
+  "collection-terms": { overpayment: "unapplied" },
+};
 /** Names that mean something to every tenant: its own account, its own month, its own verification of this number. */
 const anybodys: ReadonlySet<string> = new Set(["account", "month", "verification_id"]);
 
@@ -38,17 +44,19 @@ eachDatabase("a book over HTTP", (open) => {
   after(() => server.close());
 
   it("answers every reading of the owner", async () => {
-    for (const { path } of routes.filter(({ method }) => method === "get")) {
-      const { status, text } = await server.ask("GET", pathOf(path, book) + queryOf(path, book));
+    for (const route of routes.filter(({ method }) => method === "get")) {
+      const { path } = route;
+      const { status, text } = await server.ask("GET", pathOf(path, book) + queryOf(route, book));
       expect(status, `${path}: ${text.slice(0, 300)}`).to.equal(200);
     }
   });
 
   it("shows nothing of a tenant to a stranger, by any resource", async () => {
-    for (const { path, method, upload } of routes) {
+    for (const route of routes) {
+      const { path, method, upload } = route;
       const names = pathFields(path);
-      const isAboutMine = names.some((name) => !anybodys.has(name)) || queryOf(path, book) !== "";
-      const target = pathOf(path, book) + queryOf(path, book);
+      const isAboutMine = names.some((name) => !anybodys.has(name)) || queryOf(route, book) !== "";
+      const target = pathOf(path, book) + queryOf(route, book);
       if (method === "get") {
         const { status, text } = await server.ask("GET", target, { as: "stranger" });
         if (isAboutMine) expect(status, `${target}: ${text.slice(0, 200)}`).to.be.oneOf([404, 422, 200]);
@@ -60,11 +68,8 @@ eachDatabase("a book over HTTP", (open) => {
         expect(answers, target).not.to.match(/Book A|Seller A|Agency A|A-0\d\d/);
         if (status === 200 && isAboutMine) expect(JSON.parse(text).data, target).to.deep.equal([]);
       } else if (upload === undefined && names.some((name) => !anybodys.has(name))) {
-        const body = path.endsWith("/putbacks")
-          ? { account_numbers: ["A-005"], reason: "bankrupt", put_back_on: "2026-02-10" }
-          : path.endsWith("/recall")
-            ? { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" }
-            : {};
+        const recall = { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" };
+        const body = path.endsWith("/recall") ? recall : (bodies[path.split("/").at(-1)!] ?? {});
         const { status, text } = await server.ask("POST", pathOf(path, book), {
           as: "stranger",
           headers: { "idempotency-key": `s-${path}` },
@@ -81,6 +86,12 @@ eachDatabase("a book over HTTP", (open) => {
     const orders = [
       { path: "/v1/payments", body: { portfolio_id, account_number: "A-004", amount: "1.00", paid_on: "2026-02-11" } },
       { path: "/v1/costs", body: { portfolio_id, cost_type: "court", amount: "1.00", incurred_on: "2026-02-11" } },
+      { path: "/v1/claims/settlements", body: { portfolio_id, account_number: "A-004", settled_on: "2026-02-11" } },
+      { path: "/v1/claims/refunds", body: { portfolio_id, account_number: "A-010", refunded_on: "2026-02-11" } },
+      {
+        path: "/v1/resales",
+        body: { portfolio_id, account_numbers: ["A-004"], buyer: "B", proceeds: "1.00", sold_on: "2026-02-11" },
+      },
       {
         path: "/v1/receipts",
         body: { portfolio_id, kind: "put_back_refund", amount: "1.00", received_on: "2026-02-11" },
@@ -128,8 +139,8 @@ eachDatabase("a book over HTTP", (open) => {
   it("keeps persons out of answers, logs, metrics and jobs", async () => {
     const texts: string[] = [...server.logLines, (await server.ask("GET", "/metrics")).text];
     const keep = ({ text }: Answered): void => void texts.push(text);
-    for (const { path } of routes.filter(({ method }) => method === "get")) {
-      keep(await server.ask("GET", pathOf(path, book) + queryOf(path, book)));
+    for (const route of routes.filter(({ method }) => method === "get")) {
+      keep(await server.ask("GET", pathOf(route.path, book) + queryOf(route, book)));
     }
     // Every field of every order, and the query, carry a person's values: what comes back must not.
     for (const canary of canaries) {
