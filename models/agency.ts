@@ -34,6 +34,9 @@ export const commissionTerms = z.union([
 ]);
 export type CommissionTerms = z.infer<typeof commissionTerms>;
 
+/** Whether an agency keeps its commission of what it takes, or sends all and is paid on a bill. */
+export const remittanceKinds = ["net", "gross"] as const;
+
 /** Which receivables an act is about: named ones, or all that are owned and not placed, narrowed by balance. */
 export const selection = z.union([
   z.strictObject({
@@ -51,6 +54,10 @@ export const placeReceivablesInput = z.strictObject({
   agency_id: agencyId,
   placed_on: dayText.describe("Day of the placement; not in the future"),
   commission: commissionTerms.describe('What the agency keeps: {"rate": "0.25"}, or {"schedule": ...}'),
+  remittance: z
+    .enum(remittanceKinds)
+    .default("net")
+    .describe("What the agency sends: net: what is left after its commission; gross: all of it, and a bill"),
   receivables: selection.describe(
     'Which receivables: {"account_numbers": [...]}, or {"all": true} with balance_from and balance_below',
   ),
@@ -62,6 +69,7 @@ export const placementDocument = z.object({
   agency_id: agencyId,
   placed_on: dayText,
   commission: commissionTerms,
+  remittance: z.enum(remittanceKinds),
   receivables: z.number().describe("How many were placed"),
   placed_face: z.string().describe("Balances of the receivables on the day they were placed"),
   still_placed: z.number().describe("How many of them are still with the agency"),

@@ -54,6 +54,7 @@ export const entryId = id("en", "entry");
 export const agencyId = id("ag", "agency");
 export const placementId = id("pl", "placement");
 export const costId = id("co", "cost");
+export const resaleId = id("rs", "resale");
 export const batchId = id("ba", "batch");
 export const jobId = id("jb", "job");
 

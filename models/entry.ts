@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { dayText, entryId, instantText, pageFields, portfolioId } from "./document.js";
+import { accountNumber, agencyId, dayText, entryId, instantText, pageFields, portfolioId, text } from "./document.js";
+import { sealMark } from "./period.js";
+import { portfolioKinds } from "./portfolio.js";
 
 /** One kind an event of the business that moves money. */
 export const entryKinds = [
@@ -13,6 +15,7 @@ export const entryKinds = [
   "court_cost_written_off",
   "receivable_put_back",
   "put_back_refused",
+  "put_back_reduced",
   "receipt",
   "debtor_refunded",
   "unapplied_applied",
@@ -50,6 +53,7 @@ export const entryDocument = z.object({
   source_id: z.string(),
   actor: z.string().describe("Who did the act"),
   reverses_entry_id: entryId.nullable(),
+  reversed_by_entry_ids: z.array(entryId).describe("The entries that take it back, in whole or in part"),
   corrects_entry_id: entryId.nullable().describe("The entry that this one stands in for"),
   original_on: dayText.nullable().describe("The day of the event itself, where it was booked on a later one"),
   reason: z.string().nullable().describe("Why it was reversed, corrected or booked late"),
@@ -67,7 +71,26 @@ export const listEntriesInput = z.strictObject({
   account: accountCode.optional().describe("Only entries that touch this ledger account, such as 1100"),
   effective_from: dayText.optional().describe("Only entries effective on this day or later"),
   effective_to: dayText.optional().describe("Only entries effective on this day or earlier"),
+  account_number: accountNumber.optional().describe("Only entries of this receivable"),
+  agency_id: agencyId.optional().describe("Only entries of this agency (ag_...)"),
+  source_kind: text(40).optional().describe("Only entries with this cause, such as payment, cost or put_back"),
   ...pageFields,
+});
+
+export const listLedgerAccountsInput = z.strictObject({
+  portfolio_id: portfolioId.optional().describe("The chart of this portfolio (pf_...)"),
+  kind: z.enum(portfolioKinds).default("purchased_debt").describe("The chart of this kind of portfolio"),
+});
+export const ledgerAccountsDocument = z.object({
+  kind: z.enum(portfolioKinds),
+  accounts: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      path: z.string().describe("Its name in an exported journal"),
+      kind: z.enum(["asset", "liability", "equity", "income", "expense", "memo"]),
+    }),
+  ),
 });
 
 const asOfFields = {
@@ -79,19 +102,25 @@ const asOfFields = {
 
 export const trialBalanceInput = z.strictObject({
   portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
+  account: accountCode.optional().describe("Only this ledger account, such as 1100"),
+  by_portfolio: z.boolean().default(false).describe("One row a portfolio and account, not one an account"),
   ...asOfFields,
 });
 export const trialBalanceDocument = z.object({
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   accounts: z.array(
     z.object({
       code: z.string(),
-      name: z.string(),
+      name: z.string().describe("Name of the account, the same in an exported journal: assets:agency clearing"),
+      title: z.string().describe("What it is called in words: Agency clearing"),
       currency: z.string(),
       debit: z.string(),
       credit: z.string(),
       balance: z.string().describe("Debit less credit"),
+      portfolio_id: portfolioId.optional().describe("The portfolio of the row, where by_portfolio is asked for"),
+      drill: z.string().describe("Where the figures come from: the account by portfolio, or its statement"),
     }),
   ),
 });

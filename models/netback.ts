@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { dayText, instantText, portfolioId } from "./document.js";
+import { sealMark } from "./period.js";
 
-/** Sums over a stretch of time. `net` is gross + put-back refunds + other credits - commission - costs: before the price. */
+/** Sums over a stretch of time. Costs are those paid: court costs advanced are among them whether they come back or not. */
 export const netbackFigures = z.object({
   from: dayText,
   to: dayText,
@@ -11,6 +12,7 @@ export const netbackFigures = z.object({
   costs: z.string(),
   net_back: z.string().describe("Agencies' definition: collections x (1 - fee) - costs"),
   put_back_refunds: z.string(),
+  resale_proceeds: z.string(),
   profit: z.string().describe("Buyers' definition: all credits less all debits, the price among them"),
 });
 
@@ -20,12 +22,16 @@ export const netbackDocument = z.object({
   currency: z.string(),
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   purchased_on: dayText,
   face: z.string(),
   price: z.string(),
   to_date: netbackFigures,
   month_to_date: netbackFigures,
   year_to_date: netbackFigures,
+  drill: z
+    .record(z.string(), z.array(z.string()))
+    .describe("For every figure to date, the statements of the ledger accounts that it is the turnover of"),
   definitions: z.object({ net_back: z.string(), profit: z.string() }),
   shares: z
     .object({
@@ -40,7 +46,7 @@ export const netbackDocument = z.object({
   cost_recovered: z.string().describe("Part of the price that has come back"),
   unrecovered_cost: z.string(),
   gross_multiple: z.string().describe("Collected over price"),
-  net_multiple: z.string().describe("Net-back plus put-back refunds over price"),
+  net_multiple: z.string().describe("Net-back plus put-back refunds and resale proceeds over price"),
   irr_to_date: z.object({ rate: z.number().nullable(), reason: z.string().nullable() }),
   break_even_on: dayText
     .nullable()

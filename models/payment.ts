@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { claimPartsDocument } from "./claim.js";
 import {
   accountNumber,
   agencyId,
@@ -66,12 +67,15 @@ export const paymentDocument = z.object({
   currency: z.string(),
   amount: z.string(),
   applied: z.string().describe("Part that reduced the claim"),
+  applied_to: claimPartsDocument.describe("The same by component of the claim"),
   unapplied: z.string().describe("Part over the claim, kept as unapplied cash"),
   commission: z.string(),
   paid_on: dayText,
   recorded_at: instantText,
   external_id: z.string().nullable(),
-  reverses: z.string().nullable(),
+  reverses: z.string().nullable().describe("Your own number of the payment that came back"),
+  reverses_payment_id: paymentId.nullable().describe("The payment that it takes back"),
+  stands_for_payment_id: paymentId.nullable().describe("The payment, as first recorded, that it stands in for"),
   batch_id: batchId.nullable(),
   entry_id: entryId,
 });
@@ -145,16 +149,25 @@ export const listPaymentsInput = z.strictObject({
 export const costTypes = ["court", "agency_invoice", "servicing", "media", "data", "purchase", "other"] as const;
 export type CostType = (typeof costTypes)[number];
 
-export const recordCostInput = z.strictObject({
-  portfolio_id: portfolioId,
-  cost_type: z.enum(costTypes).describe("What the cost was for"),
-  amount: moneyText.describe("The cost, such as 75.00; negative for a credit note"),
-  incurred_on: dayText.describe("Day of the cost; not in the future"),
-  account_number: accountNumber.optional().describe("The receivable it was spent on, if it was one"),
-  agency_id: agencyId.optional().describe("The agency that is paid, if it is one (ag_...)"),
-  external_id: externalId.optional().describe("Your own number of the cost: a second one with it is refused"),
-  note: text(500).optional().describe("A remark, at most 500 characters"),
-});
+export const recordCostInput = z
+  .strictObject({
+    portfolio_id: portfolioId,
+    cost_type: z.enum(costTypes).describe("What the cost was for"),
+    amount: moneyText.describe("The cost, such as 75.00; negative for a credit note"),
+    incurred_on: dayText.describe("Day of the cost; not in the future"),
+    account_number: accountNumber.optional().describe("The receivable it was spent on, if it was one"),
+    agency_id: agencyId.optional().describe("The agency that is paid, if it is one (ag_...)"),
+    recoverable: z
+      .boolean()
+      .default(false)
+      .describe("A court cost that the debtor has to give back: it is added to the claim, and kept as an advance"),
+    external_id: externalId.optional().describe("Your own number of the cost: a second one with it is refused"),
+    note: text(500).optional().describe("A remark, at most 500 characters"),
+  })
+  .refine((input) => !input.recoverable || (input.cost_type === "court" && input.account_number !== undefined), {
+    path: ["recoverable"],
+    message: "only a court cost of one receivable (account_number) can be recovered from its debtor",
+  });
 
 export const costDocument = z.object({
   id: costId,
@@ -165,6 +178,7 @@ export const costDocument = z.object({
   incurred_on: dayText,
   account_number: z.string().nullable(),
   agency_id: agencyId.nullable(),
+  recoverable: z.boolean(),
   external_id: z.string().nullable(),
   note: z.string().nullable(),
   recorded_at: instantText,

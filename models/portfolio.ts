@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { collectionTerms } from "./claim.js";
 import {
   amountText,
   currencyCode,
@@ -14,6 +15,17 @@ import { layoutSchema } from "./tape.js";
 
 export const portfolioStates = ["open", "owned"] as const;
 export type PortfolioState = (typeof portfolioStates)[number];
+
+/** What a portfolio is made of; each kind has its chart of accounts (seeds/chart-of-accounts.ts). */
+export const portfolioKinds = ["purchased_debt"] as const;
+export type PortfolioKind = (typeof portfolioKinds)[number];
+
+/**
+ * How the carrying amount moves. `cost_recovery`: collections take cost off until it is back, the rest is income.
+ * `effective_interest`: all that is collected comes off, revenue and changes in expected recoveries come on.
+ */
+export const carryingMethods = ["cost_recovery", "effective_interest"] as const;
+export type CarryingMethod = (typeof carryingMethods)[number];
 
 export const createPortfolioInput = z.strictObject({
   name: text(120).describe("Name of the portfolio, at most 120 characters"),
@@ -45,6 +57,9 @@ export const portfolioDocument = z.object({
   external_id: z.string().nullable(),
   currency: z.string(),
   state: z.enum(portfolioStates),
+  kind: z.enum(portfolioKinds).describe("What it is made of, which its chart of accounts follows"),
+  carrying_method: z.enum(carryingMethods).describe("How its carrying amount moves"),
+  collection_terms: collectionTerms,
   created_at: instantText,
   tape: tapeDocument.nullable(),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   accountNumber,
+  amountText,
   dayText,
   entryId,
   instantText,
@@ -10,7 +11,7 @@ import {
   quoteId,
   text,
 } from "./document.js";
-import { allocationBases } from "./quote.js";
+import { allocationBases, putBackBases } from "./quote.js";
 
 export const purchaseDocument = z.object({
   id: purchaseId,
@@ -24,6 +25,7 @@ export const purchaseDocument = z.object({
   cut_off_on: dayText.describe("Collections from this day on are the buyer's"),
   closing_on: dayText,
   put_back_until: dayText,
+  put_back_basis: z.enum(putBackBases),
   booked_at: instantText,
   entry_id: entryId,
 });
@@ -63,13 +65,39 @@ export const putBackInput = z.strictObject({
     .describe("After the window: why the seller takes them all the same; kept for audit, at most 500 characters"),
 });
 
+/** What the seller says: nothing yet, yes (perhaps for less), no. */
+export const putBackStates = ["asked", "accepted", "refused"] as const;
+
+export const answerPutBackInput = z
+  .strictObject({
+    purchase_id: purchaseId,
+    account_numbers: z.array(accountNumber).min(1).max(10_000).describe("Receivables put back, 1 to 10,000 of them"),
+    decision: z.enum(["accepted", "refused"]).describe("Whether the seller takes them"),
+    answered_on: dayText.describe("Day of the answer; not in the future"),
+    accepted_amount: amountText
+      .optional()
+      .describe("The refund that the seller accepts, for one receivable; all that was asked when left out"),
+    reason: text(500).optional().describe("What the seller says, at most 500 characters"),
+  })
+  .refine(
+    (input) =>
+      input.accepted_amount === undefined || (input.decision === "accepted" && input.account_numbers.length === 1),
+    { path: ["accepted_amount"], message: "is for one receivable that is accepted" },
+  );
+
 export const putBackDocument = z.object({
   account_number: z.string(),
   reason: z.enum(putBackReasons),
   put_back_on: dayText,
-  refund: z.string().describe("Purchase rate (price over face of the purchase) x balance at cut-off"),
+  refund: z
+    .string()
+    .describe("What the seller is asked for: by the contract, a share of the price by face, or what was paid"),
   late: z.boolean().describe("Put back after the window"),
   override_reason: z.string().nullable(),
+  state: z.enum(putBackStates).describe("What the seller has answered"),
+  accepted: z.string().nullable().describe("The refund that the seller accepted; null before the answer"),
+  answered_on: dayText.nullable(),
+  answer_reason: z.string().nullable(),
   entry_id: entryId,
 });
 

@@ -62,6 +62,10 @@ export const issueQuoteInput = z.strictObject({
   note: text(500).optional().describe("A remark that is kept with the quote, at most 500 characters"),
 });
 
+/** What the contract refunds for a receivable put back: its share of the price by face, or what the price's split gave it. */
+export const putBackBases = ["face", "allocated_price"] as const;
+export type PutBackBasis = (typeof putBackBases)[number];
+
 export const quoteDocument = z.object({
   id: quoteId,
   portfolio_id: portfolioId,
@@ -119,6 +123,12 @@ export const acceptQuoteInput = z.strictObject({
     .max(3650)
     .default(120)
     .describe("Days after closing in which receivables can be put back to the seller, 0 to 3650"),
+  put_back_basis: z
+    .enum(putBackBases)
+    .default("face")
+    .describe(
+      "What the seller refunds: face: purchase rate x balance at cut-off; allocated_price: what was paid for it",
+    ),
 });
 
 export const repriceQuoteOutput = z.object({

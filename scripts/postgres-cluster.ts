@@ -10,6 +10,11 @@ import pg from "pg";
 export interface Cluster {
   readonly url: string;
   readonly version: string;
+  /** ends the server and all its processes with SIGKILL; its data stay */
+  kill(): Promise<void>;
+  /** starts it again on the same data and port, after `kill` */
+  restart(): Promise<void>;
+  /** stops the server and removes its data */
   stop(): Promise<void>;
 }
 
@@ -75,8 +80,9 @@ const fleeting = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 const durable = ["fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=1GB", "max_wal_size=8GB"];
 
 /**
- * Starts a private server in a folder of its own, on loopback, on a free port, for as long as it is needed; without
- * fsync unless it is to be durable. Throws when there is no account to run it under, or it does not come up.
+ * Starts a private server in a folder of its own, on loopback, on a free port, for as long as it is needed. Unless it
+ * is `durable` it does not wait for the disk: faster, and of no use to a test that kills it. Throws when there is no
+ * account to run it under, or it does not come up.
  */
 export async function startCluster(programs: string, how: { durable?: boolean } = {}): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "netback-postgres-"));
@@ -89,22 +95,36 @@ export async function startCluster(programs: string, how: { durable?: boolean } 
     const settings = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"];
     execFileSync(join(programs, "initdb"), ["-D", data, ...settings], as);
     const port = await freePort();
-    const flags = [...(how.durable === true ? durable : fleeting), "max_connections=60"];
-    const args = ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port)];
-    const server = spawn(join(programs, "postgres"), [...args, ...flags.flatMap((flag) => ["-c", flag])], as);
+    const flags = [...(how.durable === true ? durable : fleeting), "max_connections=60"].flatMap((flag) => [
+      "-c",
+      flag,
+    ]);
+    const args = ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...flags];
+    // a group of its own: whoever kills it reaches its backends too
+    const start = () => spawn(join(programs, "postgres"), args, { ...as, detached: true });
+    let server = start();
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    const end = async (signal: NodeJS.Signals) => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      const ended = once(server, "exit");
+      if (signal === "SIGKILL") process.kill(-server.pid!, signal);
+      else server.kill(signal);
+      await ended;
+    };
     let stopped = false;
     const stop = async () => {
       if (stopped) return;
       stopped = true;
-      if (server.exitCode === null) {
-        server.kill("SIGINT");
-        await once(server, "exit");
-      }
+      await end("SIGINT");
       remove();
     };
     try {
-      return { url, version: await waitUntilReady(url, server), stop };
+      const version = await waitUntilReady(url, server);
+      const restart = async () => {
+        server = start();
+        await waitUntilReady(url, server);
+      };
+      return { url, version, kill: () => end("SIGKILL"), restart, stop };
     } catch (error) {
       await stop();
       throw error;

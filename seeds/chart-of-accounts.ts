@@ -1,4 +1,5 @@
 import type { LedgerAccount } from "../models/ledger-account.js";
+import type { PortfolioKind } from "../models/portfolio.js";
 
 /**
  * The chart of a portfolio of purchased debt.
@@ -32,6 +33,7 @@ export const purchasedDebtChart = [
     kind: "income",
   },
   { code: "4520", name: "Change in future recoveries", path: "income:changes in recoveries:future", kind: "income" },
+  { code: "4530", name: "Impairment", path: "income:impairment", kind: "income" },
   { code: "4900", name: "Cost recovered from collections", path: "income:cost recovered:collections", kind: "income" },
   { code: "4910", name: "Cost of receivables put back", path: "income:cost recovered:put-backs", kind: "income" },
   { code: "4920", name: "Court costs recovered", path: "income:cost recovered:court costs", kind: "income" },
@@ -52,3 +54,15 @@ export const purchasedDebtChart = [
 ] as const satisfies readonly LedgerAccount[];
 
 export type AccountCode = (typeof purchasedDebtChart)[number]["code"];
+
+const charts: Readonly<Record<PortfolioKind, readonly LedgerAccount[]>> = { purchased_debt: purchasedDebtChart };
+
+/** The chart that portfolios of a kind are kept in. */
+export function chartOf(kind: PortfolioKind): readonly LedgerAccount[] {
+  return charts[kind];
+}
+
+/** Every account of every chart, by its code: a code means the same in all of them. */
+export const everyAccount: ReadonlyMap<string, LedgerAccount> = new Map(
+  Object.values(charts).flatMap((chart) => chart.map((account) => [account.code, account])),
+);

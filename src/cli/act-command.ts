@@ -1,5 +1,6 @@
 import { type ActInput, type ActName, acts } from "../../models/acts.js";
 import { actSheets } from "../reports/act-report.js";
+import { effectSheets } from "../reports/entry-sheets.js";
 import { fieldsOf, inputFrom } from "./act-options.js";
 import type { ActCommand } from "./book-commands.js";
 import { type CommandContext, type Format, formats, type Program } from "./context.js";
@@ -24,7 +25,7 @@ const writingOptions = {
 /** Adds one command that runs one act and shows its answer. */
 export function addActCommand(
   program: Program,
-  { words, act, part, without = [] }: ActCommand,
+  { words, act, without = [] }: ActCommand,
   context: CommandContext,
 ): void {
   const declaration = acts[act];
@@ -32,7 +33,7 @@ export function addActCommand(
   const named = [...words.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!);
   program.command(
     words,
-    part === undefined ? declaration.summary : `${declaration.summary} (${part})`,
+    declaration.summary,
     (command) => {
       for (const { flag, options } of fields) {
         if (named.includes(flag))
@@ -45,15 +46,16 @@ export function addActCommand(
     async (args) => {
       const given = args as unknown as Readonly<Record<string, unknown>>;
       const input = (await inputFrom(fields, given)) as ActInput<ActName>;
-      const output = await perform({ act, input, given }, context);
-      const document = part === undefined ? output : (output as Record<string, unknown>)[part];
+      const { output, effect } = await perform({ act, input, given }, context);
+      const document = effect === undefined ? output : { ...output, effect };
       const shown = {
         format: (given.json ? "json" : given.format) as Format,
         out: given.out as string | undefined,
         sheet: given.sheet as string | undefined,
         raw: given.raw as boolean | undefined,
       };
-      await show({ document, sheets: () => actSheets(act, output, part) }, shown, context.streams);
+      const sheets = () => [...actSheets(act, output), ...effectSheets(effect)];
+      await show({ document, sheets }, shown, context.streams);
     },
   );
 }
@@ -64,20 +66,20 @@ interface Order {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-async function perform({ act, input, given }: Order, context: CommandContext): Promise<unknown> {
+async function perform({ act, input, given }: Order, context: CommandContext) {
   const bar = await startProgress(context.streams);
   try {
     return await context.withDesk(async (desk) => {
       // A command typed once is one order: without a key of the caller's own it gets a new one.
       const key = (given["idempotency-key"] as string | undefined) ?? `cli-${context.randomId()}`;
-      const { output, replayed } = await desk.perform(act, input, {
+      const { output, replayed, effect } = await desk.perform(act, input, {
         ...(acts[act].idempotency === "none" ? {} : { idempotencyKey: key }),
         ...(given["dry-run"] ? { dryRun: true } : {}),
         onProgress: bar.report,
       });
       if (replayed) context.streams.err.write("This order was carried out before; here is its first answer again.\n");
       if (given["dry-run"]) context.streams.err.write("Dry run: nothing was changed.\n");
-      return output;
+      return { output, effect };
     });
   } finally {
     bar.stop();

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import type { ActInput, ActName, ActOutput } from "../../models/acts.js";
+import type { EffectDocument } from "../../models/reversal.js";
 
 /** What a command writes to. Standard output carries the answer and nothing else; what is said beside it goes to standard error. */
 export interface Streams {
@@ -25,7 +26,7 @@ export interface OpenDesk {
     act: Name,
     input: ActInput<Name>,
     call?: ActCall,
-  ): Promise<{ readonly output: ActOutput<Name>; readonly replayed: boolean }>;
+  ): Promise<{ readonly output: ActOutput<Name>; readonly replayed: boolean; readonly effect?: EffectDocument }>;
 }
 
 /** What the composition root hands to the command line. Everything heavy is behind a function and loaded when called. */

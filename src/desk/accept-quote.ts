@@ -4,6 +4,7 @@ import { lockPortfolio } from "../store/portfolio.js";
 import { closeQuote, findQuote, lockQuote } from "../store/quote.js";
 import { implement } from "./act.js";
 import { bookPurchase } from "./book-purchase.js";
+import { bookInterest } from "./carrying-book.js";
 import { assertOpen } from "./open-quote.js";
 import { valueAgain } from "./price-again.js";
 
@@ -37,8 +38,11 @@ export const acceptQuote = implement("accept-quote", async (context, input) => {
   }
   // the price is the one that was quoted, also where a later release would price otherwise
   const valued = await valueAgain(tx, quote);
-  const terms = { closingOn, cutOffOn, allocation: input.allocation, putBackDays: input.put_back_days };
+  const { allocation, put_back_days: putBackDays, put_back_basis: putBackBasis } = input;
+  const terms = { closingOn, cutOffOn, allocation, putBackDays, putBackBasis };
   const purchase = await bookPurchase(context, { quote, valued, terms });
   await closeQuote(tx, quote, { state: "accepted", at: now, note: null });
+  // the effective rate is fixed when the portfolio is bought
+  if (portfolio.carryingMethod === "effective_interest") await bookInterest(tx, portfolioId);
   return purchase;
 });

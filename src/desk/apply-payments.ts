@@ -5,17 +5,13 @@ import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { minor, parseMinor } from "../money/money.js";
 import { bookCollection, type DebtPlacement } from "../servicing/collection.js";
+import { afterReturn, type KnownPayment, knownAs, readKnownPayments } from "../store/known-payment.js";
 import type { NewEntry } from "../store/ledger.js";
-import {
-  insertPayments,
-  type KnownPayment,
-  type Payment,
-  type RowRefusal,
-  readKnownPayments,
-} from "../store/payment.js";
+import { insertPayments, type Payment, type RowRefusal } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { addEntries, assertBookable, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { debtOf, isHeld, originalFrom, paymentParts, withDebt } from "./position-debt.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
 export interface GivenPayment {
@@ -26,6 +22,22 @@ export interface GivenPayment {
   readonly refusal?: Refusal;
   /** the key of its own order; that of the call where it has none */
   readonly idempotencyKey?: string | undefined;
+  /** what it has to do with an entry that is there, for the acts that take entries back or correct them */
+  readonly link?: PaymentLink;
+}
+
+/** A payment that takes another back, or stands in its place. */
+export interface PaymentLink {
+  /** the payment that is taken back */
+  readonly original?: KnownPayment;
+  /** the payment that it stands in for */
+  readonly corrects?: KnownPayment;
+  /** the agency that took the money, where the placement is not to say */
+  readonly agencyId?: string | null;
+  /** the day it is booked on */
+  readonly effectiveOn: string;
+  /** what the entry says of itself */
+  readonly entry: Pick<NewEntry, "reason" | "originalOn" | "correctsSequence"> & { readonly kind?: NewEntry["kind"] };
 }
 
 export interface Applied {
@@ -57,11 +69,12 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields, refusal, idempotencyKey }) => ({
+  const read = given.rows.map(({ row, fields, refusal, idempotencyKey, link }) => ({
     row,
     fields,
     refusal,
     idempotencyKey,
+    link,
     parsed: paymentRow.safeParse(fields, { error: faultWords }),
   }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
@@ -81,11 +94,11 @@ export async function applyPayments(
     keys: [],
   };
   const refused: RowRefusal[] = [];
-  for (const { row, fields, refusal, idempotencyKey, parsed } of read) {
+  for (const { row, fields, refusal, idempotencyKey, parsed, link } of read) {
     try {
       if (refusal !== undefined) throw refusal;
       if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
-      judge(judging, parsed.data);
+      judge(judging, parsed.data, link);
       judging.keys.push(idempotencyKey);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -121,17 +134,20 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
   };
 }
 
-/** Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, then what is left. */
-function judge(judging: Judging, row: PaymentRow): void {
+/**
+ * Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, what is left, then
+ * whether the month is open.
+ */
+function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
   const amountMinor = movementMinor(row.amount, currency);
-  const effectiveOn = effectiveDay(context, book.purchase, row.paid_on);
+  const effectiveOn = link?.effectiveOn ?? effectiveDay(context, book.purchase, row.paid_on);
   if (row.external_id !== undefined && judging.known.has(row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);
   }
-  const holding = ownedHolding(judging, row.account_number);
-  const original = originalOf(judging, row, holding, amountMinor);
+  const holding = boughtHolding(judging, row, amountMinor);
+  const original = link?.original ?? originalOf(judging, row, holding, amountMinor);
   const { position } = holding;
   const channel = original?.channel ?? row.channel;
   const placement = placementOf(book, position, row.paid_on);
@@ -148,16 +164,14 @@ function judge(judging: Judging, row: PaymentRow): void {
       amountMinor,
       legal: row.legal,
       statedCommissionMinor: row.commission === undefined ? undefined : parseMinor(row.commission, currency),
-      original: original && {
-        amountMinor: minor(original.amountMinor),
-        commissionMinor: minor(original.commissionMinor),
-        returnedMinor: minor(original.returnedMinor),
-      },
+      original: original && originalFrom(original),
       placement: placement?.terms,
     },
     { debt: debtOf(position), investment: book.investment },
+    book.portfolio,
   );
-  const agencyId = channel === "own" ? null : (original?.agencyId ?? placement?.agencyId ?? null);
+  assertBookable(book, { ...booked.entry, effectiveOn });
+  const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers
     sequence: BigInt(judging.payments.length),
@@ -168,11 +182,13 @@ function judge(judging: Judging, row: PaymentRow): void {
     amountMinor,
     appliedMinor: booked.appliedMinor,
     unappliedMinor: booked.unappliedMinor,
+    parts: paymentParts(booked),
     commissionMinor: booked.commissionMinor,
     paidOn: row.paid_on,
     recordedAt: book.head.recordedAt,
     externalId: row.external_id ?? null,
-    reverses: original === undefined ? null : { externalId: row.reverses!, sequence: original.sequence },
+    reverses: original === undefined ? null : { externalId: row.reverses ?? null, sequence: original.sequence },
+    standsFor: link?.corrects === undefined ? null : (link.corrects.standsFor ?? link.corrects.sequence),
     batchNo,
   };
   book.investment = booked.investment;
@@ -180,11 +196,12 @@ function judge(judging: Judging, row: PaymentRow): void {
     channel === "own" ? position.placedCollectedMinor : position.placedCollectedMinor + amountMinor;
   judging.holdings.set(row.account_number, {
     ...holding,
-    position: { ...position, ...booked.debt, placedCollectedMinor },
+    position: { ...withDebt(position, booked.debt), placedCollectedMinor },
   });
   judging.payments.push(payment);
   judging.entries.push({
     ...booked.entry,
+    ...link?.entry,
     effectiveOn,
     sourceKind: "payment",
     reversesSequence: original?.sequence ?? null,
@@ -194,24 +211,28 @@ function judge(judging: Judging, row: PaymentRow): void {
   remember(judging, payment);
 }
 
-interface OwnedHolding extends Holding {
+interface BoughtHolding extends Holding {
   readonly position: Position;
 }
 
-function ownedHolding(judging: Judging, account: string): OwnedHolding {
-  const holding = judging.holdings.get(account);
+/**
+ * Of a receivable that was put back or sold, what comes in is not ours, and is kept as unapplied cash until it is passed on;
+ * what the seller takes of it is the seller's affair.
+ */
+function boughtHolding(judging: Judging, row: PaymentRow, amountMinor: bigint): BoughtHolding {
+  const holding = judging.holdings.get(row.account_number);
   if (holding === undefined) throw new Refusal("receivable_unknown", "the portfolio has no such account number");
   const { position } = holding;
   if (position === undefined)
     throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase");
-  if (position.state === "owned") return { ...holding, position };
-  throw new Refusal("receivable_not_owned", "the receivable was put back to the seller");
+  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return { ...holding, position };
+  throw new Refusal("receivable_not_owned", "the receivable is not ours any more, and the seller has the money");
 }
 
 function originalOf(
   judging: Judging,
   row: PaymentRow,
-  holding: OwnedHolding,
+  holding: BoughtHolding,
   amountMinor: bigint,
 ): KnownPayment | undefined {
   if (row.reverses === undefined) return undefined;
@@ -239,26 +260,18 @@ function placementOf(
       placement: position.placements,
       collectedMinor: minor(position.placedCollectedMinor),
       daysSincePlacement: Math.max(0, parseDay(paidOn) - parseDay(placement.placedOn)),
+      grossRemittance: placement.grossRemittance,
     },
-  };
-}
-
-function debtOf(position: Position) {
-  return {
-    claimMinor: minor(position.claimMinor),
-    collectedMinor: minor(position.collectedMinor),
-    unappliedMinor: minor(position.unappliedMinor),
-    commissionMinor: minor(position.commissionMinor),
   };
 }
 
 /** Later rows can name this payment as theirs to reverse, or be found to be the same. */
 function remember(judging: Judging, payment: Payment): void {
   const { known } = judging;
-  if (payment.externalId !== null) known.set(payment.externalId, { ...payment, returnedMinor: 0n });
-  const original = payment.reverses === null ? undefined : known.get(payment.reverses.externalId);
-  if (original === undefined) return;
-  known.set(payment.reverses!.externalId, { ...original, returnedMinor: original.returnedMinor - payment.amountMinor });
+  if (payment.externalId !== null) known.set(payment.externalId, knownAs(payment));
+  const named = payment.reverses?.externalId ?? null;
+  const original = named === null ? undefined : known.get(named);
+  if (named !== null && original !== undefined) known.set(named, afterReturn(original, payment));
 }
 
 async function write(judging: Judging): Promise<void> {
@@ -267,8 +280,10 @@ async function write(judging: Judging): Promise<void> {
   const next = book.head.lastSequence + 1n;
   const fresh = new Set(payments.map((payment) => payment.externalId));
   // an original of this very batch was counted from 0 as well
-  const numbered = (reverses: { externalId: string; sequence: bigint }) =>
-    fresh.has(reverses.externalId) ? { ...reverses, sequence: next + reverses.sequence } : reverses;
+  const numbered = (reverses: { externalId: string | null; sequence: bigint }) =>
+    reverses.externalId !== null && fresh.has(reverses.externalId)
+      ? { ...reverses, sequence: next + reverses.sequence }
+      : reverses;
   payments.forEach((payment, i) => {
     const reverses = payment.reverses === null ? null : numbered(payment.reverses);
     payments[i] = { ...payment, sequence: next + BigInt(i), reverses };

@@ -1,8 +1,10 @@
 import type { PurchaseDocument } from "../../models/purchase.js";
-import type { AllocationBasis } from "../../models/quote.js";
-import type { TapeColumns } from "../../models/tape.js";
+import type { AllocationBasis, PutBackBasis } from "../../models/quote.js";
+import { missing, type TapeColumns } from "../../models/tape.js";
 import { addDays, formatDay, parseDay } from "../calendar/day.js";
+import { noParts } from "../ledger/claim.js";
 import { purchaseBooked } from "../ledger/events.js";
+import { bookedDay } from "../ledger/period.js";
 import { allocate } from "../money/allocation.js";
 import { minor, minorPerUnit } from "../money/money.js";
 import { appendEntries, openLedger } from "../store/ledger.js";
@@ -18,6 +20,7 @@ export interface PurchaseTerms {
   readonly cutOffOn: string;
   readonly allocation: AllocationBasis;
   readonly putBackDays: number;
+  readonly putBackBasis: PutBackBasis;
 }
 
 /**
@@ -37,17 +40,24 @@ export async function bookPurchase(
   let faceMinor = 0n;
   for (const face of faces) faceMinor += face;
   context.report({ phase: "book receivables", done: 0, total: bought.length });
+  const partsAt = claimPartsOf(valued.columns);
+  let [interest, fees] = [0n, 0n];
   function* positions() {
     for (const [i, row] of bought.entries()) {
-      yield { receivableNo: row + 1, faceMinor: faces[i]!, costMinor: costs[i]! };
+      const { interestMinor, feesMinor } = partsAt(row, faces[i]!);
+      interest += interestMinor;
+      fees += feesMinor;
+      yield { receivableNo: row + 1, faceMinor: faces[i]!, costMinor: costs[i]!, interestMinor, feesMinor };
     }
   }
   await insertPositions(tx, portfolioId, positions());
   const head = await openLedger(tx, portfolioId, now);
-  const draft = purchaseBooked({ priceMinor: minor(quote.priceMinor), claimMinor: minor(faceMinor) });
+  const principal = minor(faceMinor - interest - fees);
+  const claim = { ...noParts, principal, interest: minor(interest), fees: minor(fees) };
+  const draft = purchaseBooked({ priceMinor: minor(quote.priceMinor), claim });
   const { firstSequence } = await appendEntries(tx, head, {
     idempotencyKey: call.idempotencyKey,
-    entries: [{ ...draft, effectiveOn: terms.closingOn, sourceKind: "purchase" }],
+    entries: [{ ...draft, ...bookedDay(head.gate, terms.closingOn, false), sourceKind: "purchase" }],
   });
   const purchase: Purchase = {
     portfolioId,
@@ -59,6 +69,7 @@ export async function bookPurchase(
     allocation: terms.allocation,
     cutOffOn: terms.cutOffOn,
     closingOn: terms.closingOn,
+    putBackBasis: terms.putBackBasis,
     putBackUntil: formatDay(addDays(parseDay(terms.closingOn), terms.putBackDays)),
     bookedAt: now,
     sequence: firstSequence,
@@ -80,6 +91,32 @@ function balanceAt(columns: TapeColumns, row: number): bigint {
   if (balances?.kind !== "money") throw new Error("stored rows have balances");
   return balances.values[row]!;
 }
+
+/**
+ * Interest and fees within the balance of a row, where the tape states them and its parts add up to the balance;
+ * otherwise all of it is principal.
+ */
+function claimPartsOf(columns: TapeColumns) {
+  const values = (name: "principal" | "interest" | "fees") => {
+    const column = columns.columns.get(name);
+    return column?.kind === "money" ? column.values : undefined;
+  };
+  const [principals, interests, fees] = [values("principal"), values("interest"), values("fees")];
+  const at = (column: BigInt64Array | undefined, row: number) => {
+    const value = column?.[row] ?? missing.money;
+    return value === missing.money ? 0n : value;
+  };
+  return (row: number, faceMinor: bigint) => {
+    if (principals === undefined) return allOfPrincipal;
+    const [principal, interestMinor, feesMinor] = [at(principals, row), at(interests, row), at(fees, row)];
+    const addsUp = principal + interestMinor + feesMinor === faceMinor;
+    return addsUp && principal >= 0n && interestMinor >= 0n && feesMinor >= 0n
+      ? { interestMinor, feesMinor }
+      : allOfPrincipal;
+  };
+}
+
+const allOfPrincipal = { interestMinor: 0n, feesMinor: 0n };
 
 /** Expected gross cash as whole weights, in hundredths of a minor unit: fine enough for the smallest balance. */
 function expectedWeights({ columns, valuation }: ValuedAgain, rows: readonly number[]): bigint[] {

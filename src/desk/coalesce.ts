@@ -51,12 +51,15 @@ export function doTogether(desk: Desk, order: KeyedOrder): Promise<Replayed> {
     }
     const begun: Lane = [waiting];
     lanes.set(name, begun);
-    void empty(desk, begun).finally(() => lanes.delete(name));
+    void empty(desk, begun, () => lanes.delete(name));
   });
 }
 
-/** Never throws: every order is answered one way or the other. */
-async function empty(desk: Desk, lane: Lane): Promise<void> {
+/**
+ * Never throws: every order is answered one way or the other. The lane is closed in the same turn in which it was seen
+ * to be empty: an order that came in between would wait for ever.
+ */
+async function empty(desk: Desk, lane: Lane, close: () => void): Promise<void> {
   while (lane.length > 0) {
     const group = takeGroup(lane);
     try {
@@ -66,6 +69,7 @@ async function empty(desk: Desk, lane: Lane): Promise<void> {
       else for (const one of group) await doAlone(desk, one);
     }
   }
+  close();
 }
 
 async function doAlone(desk: Desk, one: Waiting): Promise<void> {

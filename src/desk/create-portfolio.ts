@@ -1,3 +1,4 @@
+import { defaultWaterfall } from "../../models/claim.js";
 import { isCurrency } from "../../models/currency.js";
 import { recordId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
@@ -14,6 +15,10 @@ export const createPortfolio = implement("create-portfolio", async ({ tx, desk, 
     externalId: input.external_id ?? null,
     currency: input.currency,
     state: "open",
+    kind: "purchased_debt",
+    carryingMethod: "cost_recovery",
+    waterfall: defaultWaterfall,
+    overpayment: "unapplied",
     createdAt: now,
   };
   await insertPortfolio(tx, portfolio);

@@ -4,6 +4,7 @@ import { type ActInput, type ActName, type ActOutput, acts } from "../../models/
 import { faultWords } from "../../models/fault-words.js";
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
+import type { EffectDocument } from "../../models/reversal.js";
 import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
 import type { Step, Together } from "./act.js";
@@ -11,6 +12,7 @@ import { implementations } from "./acts.js";
 import { contextOf, scopeOf } from "./call-context.js";
 import { doTogether } from "./coalesce.js";
 import type { Call, Context, Desk } from "./desk.js";
+import { effectOf } from "./effect.js";
 import { replay } from "./replay.js";
 import { hashFields } from "./request-hash.js";
 
@@ -18,6 +20,15 @@ export interface Answer<Name extends ActName> {
   readonly output: ActOutput<Name>;
   /** true when this is the first answer again */
   readonly replayed: boolean;
+  /** of a dry run: the entries it would make, and the accounts before and after them */
+  readonly effect?: EffectDocument;
+}
+
+/** The same before the act's own form is known. */
+interface Done {
+  readonly output: unknown;
+  readonly replayed: boolean;
+  readonly effect?: EffectDocument;
 }
 
 interface Runnable {
@@ -62,12 +73,7 @@ export async function perform<Name extends ActName>(
   }
 }
 
-async function performChecked(
-  desk: Desk,
-  name: ActName,
-  input: unknown,
-  call: Call,
-): Promise<{ output: unknown; replayed: boolean }> {
+async function performChecked(desk: Desk, name: ActName, input: unknown, call: Call): Promise<Done> {
   const declaration = acts[name];
   const act = implementations.get(name) as Runnable | undefined;
   assert(act !== undefined, `${name} is declared and not implemented`);
@@ -98,7 +104,7 @@ interface Write {
   readonly request: KeyedRequest | undefined;
 }
 
-async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write) {
+async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write): Promise<Done> {
   if (request !== undefined && act.together !== undefined) {
     return doTogether(desk, { together: act.together, parsed, call, request });
   }
@@ -123,6 +129,7 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
       }
       const output = await act.run(context, parsed, prepared);
       if (request !== undefined) await keepAnswer(tx, request, output);
+      if (call.dryRun === true) return { output, replayed: false, effect: await effectOf(tx) };
       return { output, replayed: false };
     },
     { rollback: call.dryRun === true },
@@ -136,9 +143,12 @@ function checkedKey(key: string): string {
 
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
 function portfolioOf(input: unknown): string {
-  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string };
+  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string; entry_id?: string };
   if (named.portfolio_id !== undefined) return named.portfolio_id;
-  const child = parseChildId("qt", named.quote_id ?? "") ?? parseChildId("pu", named.purchase_id ?? "");
+  const child =
+    parseChildId("qt", named.quote_id ?? "") ??
+    parseChildId("pu", named.purchase_id ?? "") ??
+    parseChildId("en", named.entry_id ?? "");
   return child?.portfolioId ?? "-";
 }
 

@@ -27,6 +27,7 @@ export const placeReceivables = implement("place-receivables", async (context, i
     agencyId: input.agency_id,
     placedOn: input.placed_on,
     commission: input.commission,
+    grossRemittance: input.remittance === "gross",
   };
   const placed = await placePositions(tx, { portfolioId: portfolio.portfolioId, placement, selection });
   const asked = selection.receivableNos?.length;

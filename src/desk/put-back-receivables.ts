@@ -1,20 +1,20 @@
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
+import { noParts } from "../ledger/claim.js";
 import { refundRelief } from "../ledger/cost-recovery.js";
 import { receivablePutBack } from "../ledger/events.js";
 import { shareOf } from "../ledger/payment-application.js";
-import { formatMinor, lesserMinor, minor, sumMinor } from "../money/money.js";
-import { leavePlacement } from "../store/agency.js";
-import type { NewEntry } from "../store/ledger.js";
-import { type Position, readHoldings, savePositions } from "../store/position.js";
+import { formatMinor, lesserMinor, type Minor, minor, sumMinor, zeroMinor } from "../money/money.js";
+import type { Position } from "../store/position.js";
 import { findPurchase, insertPutBacks, type Purchase, refundedMinor } from "../store/purchase.js";
 import { implement } from "./act.js";
-import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay, openBook } from "./portfolio-book.js";
+import { type BoughtHolding, bookChanges, type ChangingEntry, readBought } from "./claim-change.js";
+import { type Book, effectiveDay, openBook } from "./portfolio-book.js";
+import { debtOf, withDebt } from "./position-debt.js";
 
 /**
- * Returns receivables to the seller. The refund of each is the purchase rate (price over face of the purchase) times its
- * balance at the cut-off, never more in all than was paid.
+ * Returns receivables to the seller. The refund of each is, by the contract, the purchase rate (price over face of the
+ * purchase) times its balance at the cut-off, or what the split of the price gave it; never more in all than was paid.
  *
  * Guards in this order: the purchase (`not_found`), the day (`effective_date_refused`), the window (`put_back_window_over`,
  * unless `override_reason` is given), then each receivable (`receivable_unknown`, `receivable_not_bought`, `receivable_not_owned`).
@@ -33,15 +33,15 @@ export const putBackReceivables = implement("put-back-receivables", async (conte
     );
   }
   const accounts = [...new Set(input.account_numbers)];
-  const positions = await ownedPositions(context, portfolioId, accounts);
+  const holdings = await readBought(context, book, { accounts });
+  const positions = holdings.map(({ position }) => position);
   const refunds = refundsOf(purchase, positions, minor(await refundedMinor(tx, portfolioId)));
-  const entries = positions.map((position, i) =>
-    putBackEntry(book, { position, refundMinor: refunds[i]!, effectiveOn }),
-  );
-  const first = await addEntries(context, book, entries);
+  const entries = holdings.map((holding, i) => putBackEntry(book, holding, refunds[i]!));
+  const order = { effectiveOn, happenedOn: input.put_back_on, sourceKind: "put_back", reason: input.reason };
+  const events = await bookChanges(context, book, { order, entries });
   const records = positions.map((position, i) => ({
     receivableNo: position.receivableNo,
-    sequence: first + BigInt(i),
+    sequence: events[i]!.sequence,
     refundMinor: refunds[i]!,
   }));
   await insertPutBacks(tx, portfolioId, {
@@ -52,7 +52,6 @@ export const putBackReceivables = implement("put-back-receivables", async (conte
     recordedAt: book.head.recordedAt,
     records,
   });
-  await leave(context, portfolioId, positions);
   return {
     purchase_id: input.purchase_id,
     currency: purchase.currency,
@@ -64,54 +63,39 @@ export const putBackReceivables = implement("put-back-receivables", async (conte
       refund: formatMinor(record.refundMinor, purchase.currency),
       late,
       override_reason: late ? (input.override_reason ?? null) : null,
+      state: "asked" as const,
+      accepted: null,
+      answered_on: null,
+      answer_reason: null,
       entry_id: childId("en", portfolioId, record.sequence),
     })),
   };
 });
 
-async function ownedPositions({ tx }: Context, portfolioId: string, accounts: readonly string[]): Promise<Position[]> {
-  const holdings = await readHoldings(tx, portfolioId, accounts);
-  return accounts.map((account) => {
-    const holding = holdings.get(account);
-    if (holding === undefined)
-      throw new Refusal("receivable_unknown", `the portfolio has no account number ${account}`);
-    const { position } = holding;
-    if (position === undefined) throw new Refusal("receivable_not_bought", `${account} was excluded from the purchase`);
-    if (position.state !== "owned") throw new Refusal("receivable_not_owned", `${account} was put back already`);
-    return position;
-  });
-}
-
-function refundsOf(purchase: Purchase, positions: readonly Position[], before: ReturnType<typeof minor>) {
+function refundsOf(purchase: Purchase, positions: readonly Position[], before: Minor): Minor[] {
   let left = minor(purchase.priceMinor - before);
   return positions.map((position) => {
-    const share = { partMinor: minor(position.faceMinor), wholeMinor: minor(purchase.faceMinor) };
-    const refund = lesserMinor(shareOf(minor(purchase.priceMinor), share), left);
+    const refund = lesserMinor(agreedRefund(purchase, position), left);
     left = minor(left - refund);
     return refund;
   });
 }
 
-function putBackEntry(
-  book: Book,
-  put: { position: Position; refundMinor: ReturnType<typeof minor>; effectiveOn: string },
-): NewEntry {
-  const { position, refundMinor, effectiveOn } = put;
-  const costReliefMinor = refundRelief(book.investment, refundMinor);
-  book.investment = { ...book.investment, costMinor: minor(book.investment.costMinor - costReliefMinor) };
-  const draft = receivablePutBack({ refundMinor, costReliefMinor, claimMinor: minor(position.claimMinor) });
-  return { ...draft, effectiveOn, sourceKind: "put_back", receivableNo: position.receivableNo };
+function agreedRefund(purchase: Purchase, position: Position): Minor {
+  if (purchase.putBackBasis === "allocated_price") return minor(position.costMinor);
+  const share = { partMinor: minor(position.faceMinor), wholeMinor: minor(purchase.faceMinor) };
+  return shareOf(minor(purchase.priceMinor), share);
 }
 
-/** The receivables leave us, and the agency that has them. */
-async function leave({ tx }: Context, portfolioId: string, positions: readonly Position[]): Promise<void> {
-  const gone = positions.map(
-    (position): Position => ({ ...position, state: "put_back", claimMinor: 0n, placementNo: null }),
-  );
-  await savePositions(tx, portfolioId, gone);
-  const leaving = new Map<number, number>();
-  for (const { placementNo } of positions) {
-    if (placementNo !== null) leaving.set(placementNo, (leaving.get(placementNo) ?? 0) + 1);
-  }
-  await leavePlacement(tx, portfolioId, leaving);
+/** The receivable leaves us, and the agency that has it. */
+function putBackEntry(book: Book, { accountNumber, position }: BoughtHolding, refundMinor: Minor): ChangingEntry {
+  const costReliefMinor = refundRelief(book.investment, refundMinor);
+  book.investment = { ...book.investment, costMinor: minor(book.investment.costMinor - costReliefMinor) };
+  const debt = debtOf(position);
+  const { claim, advanceMinor } = debt;
+  const gone = withDebt(position, { ...debt, claim: noParts, advanceMinor: zeroMinor });
+  return {
+    draft: receivablePutBack({ refundMinor, costReliefMinor, claim, advanceMinor }),
+    changes: [{ accountNumber, before: position, after: { ...gone, state: "put_back", placementNo: null } }],
+  };
 }

@@ -1,7 +1,7 @@
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
+import { everyAccount } from "../../seeds/chart-of-accounts.js";
 import { formatDay } from "../calendar/day.js";
-import { ledgerAccount } from "../ledger/trial-balance.js";
 import { formatMinor } from "../money/money.js";
 import { listStatementLines } from "../store/entry.js";
 import { readTurnovers, sequenceKnownAt } from "../store/ledger.js";
@@ -13,7 +13,7 @@ const beginning = "0001-01-01";
 /** One ledger account between two days: what it stood at before, every posting, what it came to. */
 export const showAccountStatement = implement("show-account-statement", async ({ tx, now, today }, input) => {
   const { portfolioId, currency } = await findPortfolio(tx, input.portfolio_id);
-  const account = ledgerAccount(input.account);
+  const account = everyAccount.get(input.account);
   if (account === undefined) throw new Refusal("not_found", `the chart has no account ${input.account}`);
   const asOf = input.as_of ?? formatDay(today);
   const from = input.from ?? beginning;

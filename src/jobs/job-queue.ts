@@ -267,8 +267,9 @@ export class JobQueue {
       onProgress: (progress) => this.#advance(job.id, progress),
     };
     try {
-      const { output } = await this.#parts.run(job.kind as ActName, input as never, call);
-      return this.#ended(job, { state: "succeeded", result: output });
+      const { output, effect } = await this.#parts.run(job.kind as ActName, input as never, call);
+      const result = effect === undefined ? output : { ...output, effect };
+      return this.#ended(job, { state: "succeeded", result });
     } catch (error) {
       if (isOutage(error)) throw error;
       if (isRefusal(error)) {

@@ -1,7 +1,9 @@
+import { claimComponents } from "../../models/claim.js";
 import type { CostType, PaymentChannel, ReceiptKind } from "../../models/payment.js";
 import type { AccountCode } from "../../seeds/chart-of-accounts.js";
 import { type Minor, minor } from "../money/money.js";
-import { type EntryDraft, signedPosting } from "./entry-draft.js";
+import { type ClaimParts, claimAccount, negateParts, sumParts } from "./claim.js";
+import { type EntryDraft, type Posting, signedPosting } from "./entry-draft.js";
 
 /**
  * The builders: one a business event, pure. docs/LEDGER.md has a worked entry of each, and a test that runs them.
@@ -11,47 +13,61 @@ import { type EntryDraft, signedPosting } from "./entry-draft.js";
 export interface PurchaseBooked {
   readonly priceMinor: Minor;
   /** what the debtors of the receivables bought owe at the cut-off */
-  readonly claimMinor: Minor;
+  readonly claim: ClaimParts;
 }
 
 /** The price becomes the investment; the claims come into the memorandum accounts at face. */
-export function purchaseBooked({ priceMinor, claimMinor }: PurchaseBooked): EntryDraft {
+export function purchaseBooked({ priceMinor, claim }: PurchaseBooked): EntryDraft {
   return {
     kind: "purchase_booked",
     builderVersion: 1,
-    postings: [...signedPosting("1500", "1000", priceMinor), ...signedPosting("9000", "9900", claimMinor)],
+    postings: [...signedPosting("1500", "1000", priceMinor), ...claimPostings(claim)],
   };
 }
 
 export interface Collection {
   readonly channel: PaymentChannel;
-  /** part that pays the claim */
-  readonly appliedMinor: Minor;
+  /** part that pays the claim, by component */
+  readonly applied: ClaimParts;
   /** part over the claim: owed back, or for the debtor's other debts */
   readonly unappliedMinor: Minor;
   readonly commissionMinor: Minor;
-  /** cost of the portfolio that it recovers (costRelief) */
+  /** the agency remits gross: its commission is ours to pay, not kept */
+  readonly grossRemittance: boolean;
+  /** part of the court costs paid that gives back what we had advanced */
+  readonly advanceMinor: Minor;
+  /** cost of the portfolio that it recovers, of what is left after the advance (costRelief) */
   readonly costReliefMinor: Minor;
+  /** false when the claim is not ours any more: then it does not move, and an advance that comes back to us is lost */
+  readonly held: boolean;
 }
 
 const holder: Readonly<Record<PaymentChannel, AccountCode>> = { own: "1000", agency: "1100", direct: "1160" };
 
+/** Adds to the claims of the memorandum accounts; negative parts take off. */
+export function claimPostings(claim: ClaimParts): Posting[] {
+  return claimComponents.flatMap((component) => signedPosting(claimAccount[component], "9900", claim[component]));
+}
+
 /**
  * A debtor's payment. It lies where it was taken: in our cash, with the agency (which keeps its commission and owes us the
- * rest), or with the seller (who owes us all of it, while an agency's commission on it is ours to pay). All amounts
- * negative is a payment that came back: the same entry with its sides exchanged.
+ * rest, or owes us all of it and sends a bill), or with the seller (who owes us all of it, while an agency's commission on
+ * it is ours to pay). What pays court costs gives back our advance before anything recovers cost. All amounts negative is a payment that came back: the same entry with its sides exchanged.
  */
 export function collectionEntry(collection: Collection): EntryDraft {
-  const { channel, appliedMinor, unappliedMinor, commissionMinor, costReliefMinor } = collection;
+  const { channel, applied, unappliedMinor, commissionMinor, advanceMinor, costReliefMinor, held } = collection;
+  const appliedMinor = sumParts(applied);
+  const isKept = channel === "agency" && !collection.grossRemittance;
   return {
     kind: kindOf(channel, minor(appliedMinor + unappliedMinor)),
     builderVersion: 1,
     postings: [
       ...signedPosting(holder[channel], "4000", appliedMinor),
       ...signedPosting(holder[channel], "2100", unappliedMinor),
-      ...signedPosting("5000", channel === "agency" ? "1100" : "2050", commissionMinor),
+      ...signedPosting("5000", isKept ? "1100" : "2050", commissionMinor),
+      ...signedPosting("4920", held ? "1300" : "5100", advanceMinor),
       ...signedPosting("4900", "1500", costReliefMinor),
-      ...signedPosting("9900", "9000", appliedMinor),
+      ...(held ? claimPostings(negateParts(applied)) : []),
     ],
   };
 }
@@ -93,17 +109,20 @@ export interface PutBack {
   /** cost that leaves the books with it (refundRelief) */
   readonly costReliefMinor: Minor;
   /** what the debtor still owed */
-  readonly claimMinor: Minor;
+  readonly claim: ClaimParts;
+  /** court costs that we had advanced on it: they will not come back */
+  readonly advanceMinor: Minor;
 }
 
-export function receivablePutBack({ refundMinor, costReliefMinor, claimMinor }: PutBack): EntryDraft {
+export function receivablePutBack({ refundMinor, costReliefMinor, claim, advanceMinor }: PutBack): EntryDraft {
   return {
     kind: "receivable_put_back",
     builderVersion: 1,
     postings: [
       ...signedPosting("1150", "4100", refundMinor),
       ...signedPosting("4910", "1500", costReliefMinor),
-      ...signedPosting("9900", "9000", claimMinor),
+      ...signedPosting("5100", "1300", advanceMinor),
+      ...claimPostings(negateParts(claim)),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { type AccountCode, purchasedDebtChart } from "../../seeds/chart-of-accounts.js";
+import type { AccountCode } from "../../seeds/chart-of-accounts.js";
 import { type Minor, minor, zeroMinor } from "../money/money.js";
 import type { Posting } from "./entry-draft.js";
 
@@ -28,11 +28,4 @@ export function turnovers(postings: Iterable<Posting>): Map<AccountCode, Turnove
 /** Debit less credit. */
 export function balanceOf(turnover: Turnover | undefined): Minor {
   return turnover === undefined ? zeroMinor : minor(turnover.debitMinor - turnover.creditMinor);
-}
-
-const byCode = new Map<string, (typeof purchasedDebtChart)[number]>(purchasedDebtChart.map((a) => [a.code, a]));
-
-/** The line of the chart, or undefined where there is none by this code. */
-export function ledgerAccount(code: string): (typeof purchasedDebtChart)[number] | undefined {
-  return byCode.get(code);
 }

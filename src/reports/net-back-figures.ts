@@ -31,14 +31,33 @@ interface Totals {
   readonly commissionMinor: Minor;
   readonly costsMinor: Minor;
   readonly refundsMinor: Minor;
+  readonly proceedsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal" | "drill">;
 
-const isCost = (account: string) => account > "5000" && account < "6000";
+/**
+ * Costs as they were paid. A court cost advanced is in 1300 until it comes back (4920) or is written off (5100): the three
+ * together are what was spent.
+ */
+const isCost = (account: string) => (account > "5000" && account < "6000") || account === "1300" || account === "4920";
 
-/** The purchase less every relief of cost is 1500; what was relieved stands in 4900 and 4910. */
-const isPrice = (account: string) => account === "1500" || account === "4900" || account === "4910";
+/**
+/**
+ * The price is 1500 with everything that has moved it since put back: what collections, put-backs and resales took off,
+ * and what revenue, changes in expected recoveries, impairment, translation and transfers put on.
+ */
+const priceAccounts = new Set("1500 4900 4910 4930 4500 4510 4520 4530 3900 1950".split(" "));
+const isPrice = (account: string) => priceAccounts.has(account);
+
+/** The figure that an account's turnover goes into; undefined where it is in none. */
+export function figureOf(account: string): keyof z.infer<typeof netbackFigures> | undefined {
+  if (isPrice(account)) return "price_paid";
+  if (account === "4000") return "gross";
+  if (account === "4100") return "put_back_refunds";
+  if (account === "5000") return "commission";
+  return isCost(account) ? "costs" : undefined;
+}
 
 function totalsOf(source: NetBackSource, from: Day, to: Day): Totals {
   const within = source.movements.filter(({ day }) => day >= from && day <= to);
@@ -50,6 +69,7 @@ function totalsOf(source: NetBackSource, from: Day, to: Day): Totals {
     commissionMinor: sum((account) => account === "5000"),
     costsMinor: sum(isCost),
     refundsMinor: minor(-sum((account) => account === "4100")),
+    proceedsMinor: minor(-sum((account) => account === "4200")),
   };
 }
 
@@ -60,7 +80,7 @@ function netBackOf({ grossMinor, commissionMinor, costsMinor }: Totals): Minor {
 
 /** Everything in less everything out but the price. */
 function netCashOf(totals: Totals): Minor {
-  return minor(netBackOf(totals) + totals.refundsMinor);
+  return minor(netBackOf(totals) + totals.refundsMinor + totals.proceedsMinor);
 }
 
 function figuresOf(source: NetBackSource, from: Day): z.infer<typeof netbackFigures> {
@@ -76,6 +96,7 @@ function figuresOf(source: NetBackSource, from: Day): z.infer<typeof netbackFigu
     costs: shown(totals.costsMinor),
     net_back: shown(netBackOf(totals)),
     put_back_refunds: shown(totals.refundsMinor),
+    resale_proceeds: shown(totals.proceedsMinor),
     profit: shown(minor(netCashOf(totals) - totals.priceMinor)),
   };
 }
@@ -87,7 +108,7 @@ function figuresOf(source: NetBackSource, from: Day): z.infer<typeof netbackFigu
  * (agencies; a rate over face or over price), *profit* is all credits less all debits, the price among them (buyers).
  * Cash counts on the day the debtor paid, not on the day an agency or the seller passed it on; money over a claim
  * (unapplied cash) is not ours and not counted. The rate of return is XIRR (act/365) on those days. Recovery of the cost is counted net:
- * net-back plus refunds for put-backs, against the price.
+ * net-back plus refunds for put-backs and proceeds of resale, against the price.
  *
  * @throws RangeError when the day lies before the closing
  */
@@ -131,14 +152,16 @@ export function netBackFigures(source: NetBackSource): NetBackFigures {
   };
 }
 
+/** Collections, refunds, proceeds of resale, commission; costs and the price beside them. */
+const cashAccounts: ReadonlySet<string> = new Set(["4000", "4100", "4200", "5000"]);
+
 /** Net cash of each day on which there was any; the price is the first. */
 function dailyCash(source: NetBackSource): { day: Day; netMinor: Minor }[] {
   const days = new Map<Day, bigint>();
   for (const { account, day, amountMinor } of source.movements) {
     if (day > source.asOf) continue;
     // income stands on the credit side, cost on the debit side: both are cash with the sign turned
-    const isCash =
-      account === "4000" || account === "4100" || account === "5000" || isCost(account) || isPrice(account);
+    const isCash = cashAccounts.has(account) || isCost(account) || isPrice(account);
     if (isCash) days.set(day, (days.get(day) ?? 0n) - amountMinor);
   }
   return [...days.entries()].sort(([a], [b]) => a - b).map(([day, net]) => ({ day, netMinor: minor(net) }));
@@ -166,7 +189,7 @@ function returnsOf(source: NetBackSource, priceMinor: Minor): Pick<NetBackFigure
 }
 
 /** First and last day of month m after the purchase; the closing itself counts to month 1. */
-function monthAfter(closingOn: Day, m: number): { from: Day; to: Day } {
+export function monthAfter(closingOn: Day, m: number): { from: Day; to: Day } {
   const from = m === 1 ? closingOn : addDays(addMonths(closingOn, m - 1), 1);
   return { from, to: addMonths(closingOn, m) };
 }

@@ -1,21 +1,40 @@
 import type { CommissionTerms } from "../../models/agency.js";
+import type { ClaimComponent, OverpaymentRule } from "../../models/claim.js";
 import { type CommissionSchedule, commissionScheduleSchema } from "../../models/commission.js";
 import type { PaymentChannel } from "../../models/payment.js";
 import { Refusal } from "../../models/refusal.js";
-import { costRelief, type Investment } from "../ledger/cost-recovery.js";
+import { addParts, type ClaimParts, negateParts, noParts, sumParts } from "../ledger/claim.js";
+import { afterCollection, costRelief, type Investment } from "../ledger/cost-recovery.js";
 import type { EntryDraft } from "../ledger/entry-draft.js";
 import { collectionEntry } from "../ledger/events.js";
-import { applyPayment, shareOf } from "../ledger/payment-application.js";
-import { formatMinor, type Minor, minor, zeroMinor } from "../money/money.js";
+import { type Application, applyPayment, returnPayment, shareOf } from "../ledger/payment-application.js";
+import { formatMinor, lesserMinor, type Minor, minor, zeroMinor } from "../money/money.js";
 import { commission } from "./commission.js";
 
 /** One debt, as far as a payment on it goes. Amounts in minor units. */
 export interface Debt {
-  readonly claimMinor: Minor;
-  /** gross, less what came back */
+  /** false when it was put back or sold: its claim is another's now */
+  readonly held: boolean;
+  /** what the debtor owes us */
+  readonly claim: ClaimParts;
+  /** what payments have paid of each component, less what came back */
+  readonly paid: ClaimParts;
+  /** gross, less what came back or was refunded */
   readonly collectedMinor: Minor;
   readonly unappliedMinor: Minor;
+  /** part of the unapplied cash that is due back to the debtor */
+  readonly refundDueMinor: Minor;
   readonly commissionMinor: Minor;
+  /** court costs that we have advanced and not had back */
+  readonly advanceMinor: Minor;
+  /** advanced court costs that payments have given back */
+  readonly advanceRecoveredMinor: Minor;
+}
+
+/** What was agreed for the payments of a portfolio. */
+export interface CollectionTerms {
+  readonly waterfall: readonly ClaimComponent[];
+  readonly overpayment: OverpaymentRule;
 }
 
 /** With whom a debt is placed and on what terms. */
@@ -27,6 +46,8 @@ export interface DebtPlacement {
   readonly placement: number;
   readonly collectedMinor: Minor;
   readonly daysSincePlacement: number;
+  /** the agency sends all that it takes, and a bill */
+  readonly grossRemittance: boolean;
 }
 
 /** The payment that comes back, as it was recorded. */
@@ -34,6 +55,12 @@ export interface Original {
   readonly amountMinor: Minor;
   readonly commissionMinor: Minor;
   readonly returnedMinor: Minor;
+  /** what has not come back of its commission */
+  readonly commissionLeftMinor: Minor;
+  /** what has not come back of how it was applied */
+  readonly left: Application;
+  readonly advanceLeftMinor: Minor;
+  readonly grossRemittance: boolean;
 }
 
 export interface IncomingPayment {
@@ -49,9 +76,12 @@ export interface IncomingPayment {
 }
 
 export interface BookedCollection {
+  readonly applied: ClaimParts;
   readonly appliedMinor: Minor;
   readonly unappliedMinor: Minor;
   readonly commissionMinor: Minor;
+  readonly advanceMinor: Minor;
+  readonly grossRemittance: boolean;
   readonly debt: Debt;
   readonly investment: Investment;
   readonly entry: EntryDraft;
@@ -61,36 +91,75 @@ export interface BookedCollection {
  * What one payment does to the debt, to the investment and to the books. Pure: payments are booked one after the other by
  * handing on the debt and the investment that come out.
  *
+ * On a debt that is not ours any more a payment is unapplied cash, to be passed on; one that comes back takes its
+ * collection away and leaves the claim, which is another's, alone.
+ *
  * @throws Refusal `reversal_too_large` when more comes back than was paid, `amount_out_of_range` for a commission over the payment
  */
 export function bookCollection(
   payment: IncomingPayment,
   before: { debt: Debt; investment: Investment },
+  terms: CollectionTerms,
 ): BookedCollection {
   const { debt, investment } = before;
-  const { amountMinor, currency } = payment;
-  if (payment.original !== undefined) assertLeft(payment.original, amountMinor, currency);
-  const { appliedMinor, unappliedMinor } = applyPayment({ ...debt, paidMinor: debt.collectedMinor }, amountMinor);
+  const { channel, amountMinor, currency, original } = payment;
+  if (original !== undefined) assertLeft(original, amountMinor, currency);
+  const { applied, unappliedMinor } = applicationOf(payment, debt, terms);
   const commissionMinor = commissionOn(payment, debt);
-  const costReliefMinor = costRelief(investment, appliedMinor);
+  const advanceMinor = advanceIn(applied.court_costs, debt, original);
+  const appliedMinor = sumParts(applied);
+  // what gives an advance back recovers none of the price
+  const recoveringMinor = minor(appliedMinor - advanceMinor);
+  const costReliefMinor = costRelief(investment, recoveringMinor);
+  const grossRemittance = original?.grossRemittance ?? payment.placement?.grossRemittance ?? false;
+  const moved = { applied, unappliedMinor, advanceMinor };
   return {
+    ...moved,
     appliedMinor,
-    unappliedMinor,
     commissionMinor,
+    grossRemittance,
     debt: {
-      claimMinor: minor(debt.claimMinor - appliedMinor),
+      ...debtAfter(debt, moved, terms),
       collectedMinor: minor(debt.collectedMinor + amountMinor),
-      unappliedMinor: minor(debt.unappliedMinor + unappliedMinor),
       commissionMinor: minor(debt.commissionMinor + commissionMinor),
     },
-    investment: { ...investment, collectedMinor: minor(investment.collectedMinor + appliedMinor) },
-    entry: collectionEntry({
-      channel: payment.channel,
-      appliedMinor,
-      unappliedMinor,
-      commissionMinor,
-      costReliefMinor,
-    }),
+    investment: afterCollection(investment, { appliedMinor: recoveringMinor, costReliefMinor }),
+    entry: collectionEntry({ ...moved, channel, commissionMinor, grossRemittance, costReliefMinor, held: debt.held }),
+  };
+}
+
+function applicationOf({ amountMinor, original }: IncomingPayment, debt: Debt, terms: CollectionTerms): Application {
+  if (amountMinor < 0n) {
+    return returnPayment(debt, minor(-amountMinor), { waterfall: terms.waterfall, left: original?.left });
+  }
+  return applyPayment({ claim: debt.held ? debt.claim : noParts }, amountMinor, terms.waterfall);
+}
+
+/** The part of a payment on court costs that gives our advance back; negative when it comes back. */
+export function advanceIn(courtCostsMinor: Minor, debt: Debt, original?: Original): Minor {
+  if (courtCostsMinor >= 0n) return lesserMinor(courtCostsMinor, debt.advanceMinor);
+  const recovered = debt.advanceRecoveredMinor;
+  const most = original === undefined ? recovered : lesserMinor(original.advanceLeftMinor, recovered);
+  return minor(-lesserMinor(minor(-courtCostsMinor), most));
+}
+
+/** The debt after cash was applied to it, or taken back: signed amounts. */
+export function debtAfter(
+  debt: Debt,
+  moved: { applied: ClaimParts; unappliedMinor: Minor; advanceMinor: Minor },
+  { overpayment }: Pick<CollectionTerms, "overpayment">,
+): Debt {
+  const { applied, advanceMinor } = moved;
+  const unappliedMinor = minor(debt.unappliedMinor + moved.unappliedMinor);
+  const dueMore = overpayment === "refund" && moved.unappliedMinor > 0n ? moved.unappliedMinor : zeroMinor;
+  return {
+    ...debt,
+    claim: debt.held ? addParts(debt.claim, negateParts(applied)) : debt.claim,
+    paid: addParts(debt.paid, applied),
+    unappliedMinor,
+    refundDueMinor: lesserMinor(minor(debt.refundDueMinor + dueMore), unappliedMinor),
+    advanceMinor: debt.held ? minor(debt.advanceMinor - advanceMinor) : debt.advanceMinor,
+    advanceRecoveredMinor: minor(debt.advanceRecoveredMinor + advanceMinor),
   };
 }
 
@@ -111,14 +180,15 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
   const { amountMinor, currency, statedCommissionMinor: stated, original } = payment;
   const size = minor(amountMinor < 0n ? -amountMinor : amountMinor);
   if (stated !== undefined) {
+    if (original !== undefined) assertCommissionLeft(original, stated, currency);
     if (stated <= size) return minor(amountMinor < 0n ? -stated : stated);
     const [shown, bound] = [formatMinor(stated, currency), formatMinor(size, currency)];
     throw new Refusal("amount_out_of_range", `a commission of ${shown} on a payment of ${bound}`);
   }
   if (original !== undefined) {
-    return shareOf(original.commissionMinor, { partMinor: amountMinor, wholeMinor: original.amountMinor });
+    return commissionBack(original, amountMinor);
   }
-  if (payment.channel === "own" || payment.placement === undefined) return zeroMinor;
+  if (payment.channel === "own" || payment.placement === undefined || !debt.held) return zeroMinor;
   if (amountMinor < 0n) {
     return shareOf(debt.commissionMinor, { partMinor: amountMinor, wholeMinor: debt.collectedMinor });
   }
@@ -136,6 +206,23 @@ function commissionOn(payment: IncomingPayment, debt: Debt): Minor {
     daysSincePlacement: placement.daysSincePlacement,
     legal: payment.legal,
   }).feeMinor;
+}
+
+/**
+ * The commission that comes back with a part of a payment. Counted from all that has come back by then, so that the
+ * parts of a payment returned in parts sum to its commission to the cent; none where as much was taken back before.
+ */
+function commissionBack(original: Original, amountMinor: Minor): Minor {
+  const { commissionMinor, commissionLeftMinor } = original;
+  const partMinor = minor(original.returnedMinor - amountMinor);
+  const keptMinor = minor(commissionMinor - shareOf(commissionMinor, { partMinor, wholeMinor: original.amountMinor }));
+  return commissionLeftMinor > keptMinor ? minor(keptMinor - commissionLeftMinor) : zeroMinor;
+}
+
+function assertCommissionLeft({ commissionLeftMinor }: Original, backMinor: Minor, currency: string): void {
+  if (backMinor <= commissionLeftMinor) return;
+  const [shown, bound] = [formatMinor(backMinor, currency), formatMinor(commissionLeftMinor, currency)];
+  throw new Refusal("reversal_too_large", `a commission of ${shown} comes back; ${bound} of it is left`);
 }
 
 const flatSchedules = new Map<string, CommissionSchedule>();

@@ -42,6 +42,12 @@ export async function assertAgency(tx: Tx, agencyId: string): Promise<void> {
   if (rows.length === 0) throw new Refusal("agency_unknown", `there is no agency ${agencyId}`);
 }
 
+/** What agencies are called, by their ids. */
+export async function readAgencyNames(tx: Tx): Promise<Map<string, string>> {
+  const rows = await tx.query<{ agency_id: string; name: string }>("select agency_id, name from agency");
+  return new Map(rows.map((row) => [row.agency_id, row.name]));
+}
+
 export async function listAgencies(tx: Tx, request: PageRequest): Promise<Page<AgencyDocument>> {
   const after = readCursor(request, ["text"]);
   const where = new Where().add("agency_id > ?", after?.[0]);
@@ -52,11 +58,35 @@ export async function listAgencies(tx: Tx, request: PageRequest): Promise<Page<A
   return pageOf(rows, request, { document: agencyDocumentOf, key: (row) => [row.agency_id] });
 }
 
+/**
+ * What an agency has collected for us less its commission, and what it has passed on, less what was taken back: the
+ * difference is what it holds.
+ */
+export async function readAgencyClearing(
+  tx: Tx,
+  portfolioId: string,
+  agencyId: string,
+): Promise<{ collectedMinor: bigint; remittedMinor: bigint }> {
+  const [row] = await tx.query<{ collected: bigint; remitted: bigint }>(
+    `select (select coalesce(sum(amount_minor - case when gross_remittance then 0 else commission_minor end), 0)::bigint
+               from payment
+              where portfolio_id = :portfolio and agency_id = :agency and channel = 'agency') as collected,
+            (select coalesce(sum(case p.credit_account when '1100' then p.amount_minor else -p.amount_minor end), 0)::bigint
+               from entry e join posting p on p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
+              where e.portfolio_id = :portfolio and e.agency_id = :agency and e.source_kind = 'receipt'
+                and '1100' in (p.debit_account, p.credit_account)) as remitted`,
+    { portfolio: portfolioId, agency: agencyId },
+  );
+  return { collectedMinor: row!.collected, remittedMinor: row!.remitted };
+}
+
 export interface Placement {
   readonly placementNo: number;
   readonly agencyId: string;
   readonly placedOn: string;
   readonly commission: CommissionTerms;
+  /** the agency sends all that it takes, and a bill for its commission */
+  readonly grossRemittance: boolean;
 }
 
 interface PlacementRow {
@@ -64,12 +94,14 @@ interface PlacementRow {
   agency_id: string;
   placed_on: string;
   commission: CommissionTerms;
+  gross_remittance: boolean;
   receivables: number;
   still_placed: number;
   placed_face_minor: bigint;
 }
 
-const placementColumns = "placement_no, agency_id, placed_on, commission, receivables, still_placed, placed_face_minor";
+const placementColumns =
+  "placement_no, agency_id, placed_on, commission, gross_remittance, receivables, still_placed, placed_face_minor";
 
 function placementDocumentOf(row: PlacementRow, portfolio: Portfolio): PlacementDocument {
   return {
@@ -78,6 +110,7 @@ function placementDocumentOf(row: PlacementRow, portfolio: Portfolio): Placement
     agency_id: row.agency_id,
     placed_on: row.placed_on,
     commission: row.commission,
+    remittance: row.gross_remittance ? "gross" : "net",
     receivables: row.receivables,
     placed_face: formatMinor(row.placed_face_minor, portfolio.currency),
     still_placed: row.still_placed,
@@ -124,7 +157,7 @@ export async function insertPlacement(
   const { placement, receivables, faceMinor, at } = made;
   await tx.execute(
     `insert into placement (portfolio_id, tenant_id, ${placementColumns}, recorded_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       portfolio.portfolioId,
       tx.tenantId,
@@ -132,6 +165,7 @@ export async function insertPlacement(
       placement.agencyId,
       placement.placedOn,
       JSON.stringify(placement.commission),
+      placement.grossRemittance,
       receivables,
       receivables,
       faceMinor,
@@ -143,6 +177,7 @@ export async function insertPlacement(
     agency_id: placement.agencyId,
     placed_on: placement.placedOn,
     commission: placement.commission,
+    gross_remittance: placement.grossRemittance,
     receivables,
     still_placed: receivables,
     placed_face_minor: faceMinor,
@@ -163,6 +198,7 @@ export async function readPlacements(tx: Tx, portfolioId: string): Promise<Map<n
         agencyId: row.agency_id,
         placedOn: row.placed_on,
         commission: row.commission,
+        grossRemittance: row.gross_remittance,
       },
     ]),
   );

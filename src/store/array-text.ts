@@ -5,7 +5,7 @@
  * `unnest` fills up shorter arrays with nulls, so that a column of nothing but nulls is `{}`.
  */
 
-type Plain = string | number | bigint | boolean | null | undefined;
+export type Plain = string | number | bigint | boolean | null | undefined;
 
 /** For numbers, days, codes, ids: texts of which none holds a comma, a quote, a brace, a backslash or a blank, or is empty. */
 export function plainArray(values: readonly Plain[]): string {
@@ -35,4 +35,9 @@ export function textArray(values: readonly (string | null | undefined)[]): strin
     }
   }
   return isAllNull ? "{}" : `{${text.slice(1)}}`;
+}
+
+/** The array of a column of this type. */
+export function arrayOf(type: string, values: readonly Plain[]): string {
+  return type === "text" ? textArray(values as readonly (string | null | undefined)[]) : plainArray(values);
 }

@@ -3,6 +3,7 @@ import { childId, parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import type { StoredPosting } from "./ledger.js";
 import type { Portfolio } from "./portfolio.js";
 import type { Tx } from "./transaction.js";
 
@@ -22,6 +23,7 @@ interface EntryRow {
   account_number: string | null;
   agency_id: string | null;
   postings: { line: number; debit: string; credit: string; amount: string }[];
+  reversed_by: string[] | null;
 }
 
 /** Amounts come through JSON as text: a JSON number would lose digits. */
@@ -29,15 +31,21 @@ const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.
     e.actor, e.reverses_sequence, e.corrects_sequence, e.original_on, e.reason, e.agency_id, r.account_number,
     (select json_agg(json_build_object('line', p.line, 'debit', p.debit_account, 'credit', p.credit_account,
                                        'amount', p.amount_minor::text) order by p.line)
-       from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence) as postings
+       from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence) as postings,
+    (select json_agg(b.sequence::text order by b.sequence)
+       from entry b where b.portfolio_id = e.portfolio_id and b.reverses_sequence = e.sequence) as reversed_by
   from entry e left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no`;
 
 /** Prefixes of the ids of what an entry books, by the kind of its source. */
 const sourcePrefixes: Readonly<Record<string, string>> = { payment: "py", cost: "co", purchase: "pu", put_back: "pb" };
 
+/** Prefix of the id of what an entry books; an entry that books nothing else is its own source. */
+export function prefixOfSource(sourceKind: string): string {
+  return sourcePrefixes[sourceKind] ?? "en";
+}
+
 function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
   const { portfolioId, currency } = portfolio;
-  const prefix = sourcePrefixes[row.source_kind] ?? "en";
   return {
     id: childId("en", portfolioId, row.sequence),
     portfolio_id: portfolioId,
@@ -47,9 +55,10 @@ function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
     effective_on: row.effective_on,
     recorded_at: row.recorded_at,
     source_kind: row.source_kind,
-    source_id: childId(prefix, portfolioId, BigInt(row.source_id)),
+    source_id: childId(prefixOfSource(row.source_kind), portfolioId, BigInt(row.source_id)),
     actor: row.actor,
     reverses_entry_id: row.reverses_sequence === null ? null : childId("en", portfolioId, row.reverses_sequence),
+    reversed_by_entry_ids: (row.reversed_by ?? []).map((sequence) => childId("en", portfolioId, BigInt(sequence))),
     corrects_entry_id: row.corrects_sequence === null ? null : childId("en", portfolioId, row.corrects_sequence),
     original_on: row.original_on,
     reason: row.reason,
@@ -75,11 +84,107 @@ export async function findEntry(tx: Tx, portfolio: Portfolio, entryId: string): 
   return documentOf(row, portfolio);
 }
 
+/** The entries behind a number, the first so many of them, and how many there are. */
+export async function readEntriesAfter(
+  tx: Tx,
+  portfolio: Portfolio,
+  from: { sequence: bigint; limit: number },
+): Promise<EntryDocument[]> {
+  const rows = await tx.query<EntryRow>(
+    `${select} where e.portfolio_id = ? and e.sequence > ? order by e.sequence limit ?`,
+    [portfolio.portfolioId, from.sequence, from.limit],
+  );
+  return rows.map((row) => documentOf(row, portfolio));
+}
+
+/** An entry as it has to be known to take it back. */
+export interface PostedEntry {
+  readonly sequence: bigint;
+  readonly kind: EntryKind;
+  readonly sourceKind: string;
+  readonly effectiveOn: string;
+  readonly accountNumber: string | null;
+  readonly receivableNo: number | null;
+  readonly agencyId: string | null;
+  readonly costType: string | null;
+  readonly reversesSequence: bigint | null;
+  readonly postings: readonly StoredLine[];
+  /** the postings of every entry that reverses it */
+  readonly reversals: readonly StoredPosting[];
+}
+
+export interface StoredLine extends StoredPosting {
+  readonly line: number;
+}
+
+/** Throws `not_found`. */
+export async function readPostedEntry(tx: Tx, portfolioId: string, sequence: bigint): Promise<PostedEntry> {
+  const [row] = await tx.query<{
+    kind: EntryKind;
+    source_kind: string;
+    effective_on: string;
+    account_number: string | null;
+    receivable_no: number | null;
+    agency_id: string | null;
+    cost_type: string | null;
+    reverses_sequence: bigint | null;
+  }>(
+    `select e.kind, e.source_kind, e.effective_on, r.account_number, e.receivable_no, e.agency_id, e.cost_type,
+            e.reverses_sequence
+       from entry e left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no
+      where e.portfolio_id = ? and e.sequence = ?`,
+    [portfolioId, sequence],
+  );
+  if (row === undefined) throw new Refusal("not_found", `there is no entry ${childId("en", portfolioId, sequence)}`);
+  const postings = await tx.query<StoredLine>(
+    `select line, debit_account as debit, credit_account as credit, amount_minor as "amountMinor"
+       from posting where portfolio_id = ? and sequence = ? order by line`,
+    [portfolioId, sequence],
+  );
+  const reversals = await tx.query<StoredPosting>(
+    `select p.debit_account as debit, p.credit_account as credit, p.amount_minor as "amountMinor"
+       from entry e join posting p on p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
+      where e.portfolio_id = ? and e.reverses_sequence = ?`,
+    [portfolioId, sequence],
+  );
+  return {
+    sequence,
+    kind: row.kind,
+    sourceKind: row.source_kind,
+    effectiveOn: row.effective_on,
+    accountNumber: row.account_number,
+    receivableNo: row.receivable_no,
+    agencyId: row.agency_id,
+    costType: row.cost_type,
+    reversesSequence: row.reverses_sequence,
+    postings,
+    reversals,
+  };
+}
+
+/** The postings behind a number, each with the agency of its entry. */
+export async function readMoved(
+  tx: Tx,
+  portfolioId: string,
+  sequence: bigint,
+): Promise<(StoredPosting & { agencyId: string | null })[]> {
+  return tx.query(
+    `select p.debit_account as debit, p.credit_account as credit, p.amount_minor as "amountMinor",
+            e.agency_id as "agencyId"
+       from posting p join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+      where p.portfolio_id = ? and p.sequence > ? order by p.sequence, p.line`,
+    [portfolioId, sequence],
+  );
+}
+
 export interface EntryFilter extends PageRequest {
   readonly kind?: EntryKind | undefined;
   readonly account?: string | undefined;
   readonly effective_from?: string | undefined;
   readonly effective_to?: string | undefined;
+  readonly account_number?: string | undefined;
+  readonly agency_id?: string | undefined;
+  readonly source_kind?: string | undefined;
 }
 
 export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFilter): Promise<Page<EntryDocument>> {
@@ -89,7 +194,19 @@ export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFi
     .add("e.kind = ?", request.kind)
     .add("e.effective_on >= ?", request.effective_from)
     .add("e.effective_on <= ?", request.effective_to)
+    .add("e.agency_id = ?", request.agency_id)
+    .add("e.source_kind = ?", request.source_kind)
     .add("e.sequence > ?", after?.[0])
+    // by the index of the payments, and by that of all other entries
+    .add(
+      `e.sequence in (
+         select y.sequence from receivable r join payment y using (portfolio_id, receivable_no)
+          where r.portfolio_id = ? and r.account_number = ?
+         union
+         select o.sequence from receivable r join entry o using (portfolio_id, receivable_no)
+          where r.portfolio_id = ? and r.account_number = ? and o.source_kind <> 'payment')`,
+      ...[portfolio.portfolioId, request.account_number, portfolio.portfolioId, request.account_number],
+    )
     .add(
       `exists (select from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
                 and ? in (p.debit_account, p.credit_account))`,

@@ -1,6 +1,9 @@
+import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
 import { plainArray, textArray } from "./array-text.js";
+import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
+import { lockBooks, readBooks, type StoredGate } from "./period.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -34,30 +37,55 @@ export interface LedgerHead {
   readonly lastSequence: bigint;
   /** never earlier than any entry's recorded_at */
   readonly recordedAt: string;
+  /** which months take entries, as they stand while the head is held */
+  readonly gate: StoredGate;
 }
 
+/** Opens the ledger of a portfolio. The books are held, so that no month is closed that cannot see this ledger yet. */
 export async function openLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
+  const gate = await lockBooks(tx, "share");
   await tx.execute(
     "insert into ledger_head (portfolio_id, tenant_id, last_sequence, last_recorded_at) values (?, ?, 0, ?)",
     [portfolioId, tx.tenantId, at],
   );
-  return { portfolioId, lastSequence: 0n, recordedAt: at };
+  return { portfolioId, lastSequence: 0n, recordedAt: at, gate };
 }
 
 /**
- * Takes the portfolio's ledger for this transaction. The instant is the act's, or that of the last entry where a clock
- * stood behind: recorded instants never run backwards along the sequence. Throws `portfolio_not_owned`.
+ * Takes the portfolio's ledger for this transaction. The instant is the act's, or the next one after the last entry's
+ * where a clock stood behind: along the sequence recorded instants rise from act to act, so that what was known at one
+ * of them is known for good. Throws `portfolio_not_owned`.
+ *
+ * Whoever closes a month holds every head of the tenant while it does. So the gate is read after the head is had, and in
+ * a statement of its own: one that waited for the head would see it fresh, and the books as they were before the wait.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
   const [row] = await tx.query<{ last_sequence: bigint; recorded_at: string }>(
-    `select last_sequence, greatest(last_recorded_at, ?::timestamptz) as recorded_at
+    `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at
        from ledger_head where portfolio_id = ? for update`,
     [at, portfolioId],
   );
-  if (row !== undefined) return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at };
+  if (row !== undefined) {
+    const gate = await readBooks(tx);
+    return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
+  }
   const exists = await tx.query("select 1 from portfolio where portfolio_id = ?", [portfolioId]);
   if (exists.length === 0) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
+}
+
+/** The end of each ledger as a transaction found it before it wrote there. */
+const written = new WeakMap<Tx, Map<string, bigint>>();
+
+/** The ledgers that the transaction has written in, with the number of the last entry that was there before. */
+export function ledgersWritten(tx: Tx): ReadonlyMap<string, bigint> {
+  return written.get(tx) ?? new Map();
+}
+
+function noteHead(tx: Tx, head: LedgerHead): void {
+  const heads = written.get(tx) ?? new Map<string, bigint>();
+  if (!heads.has(head.portfolioId)) heads.set(head.portfolioId, head.lastSequence);
+  written.set(tx, heads);
 }
 
 export interface Appended {
@@ -76,7 +104,10 @@ export async function appendEntries(
   source: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<Appended> {
   const { entries } = source;
-  const { portfolioId, recordedAt } = head;
+  const { portfolioId, recordedAt, gate } = head;
+  const closedThrough = gate.closedThrough ?? "";
+  assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
+  noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
   // sent one after the other without waiting: what follows is made ready while the database is at work on the first
@@ -90,7 +121,7 @@ export async function appendEntries(
       portfolioId,
     ]),
   ]);
-  return { head: { portfolioId, lastSequence, recordedAt }, firstSequence };
+  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
 }
 
 async function insertEntries(
@@ -200,56 +231,20 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
   );
 }
 
-/** What went to either side of an account on a day. */
-export interface DayTurnover {
-  readonly account: string;
-  readonly effectiveOn: string;
-  readonly debitMinor: bigint;
-  readonly creditMinor: bigint;
-}
-
-interface TurnoverRow {
-  account: string;
-  day: string;
-  debit: bigint;
-  credit: bigint;
-}
-
-/**
- * Turnover by account and day, up to a day. Without `knownAt` it is read from the balances; with it, from the postings
- * of the entries that had been recorded by that instant.
- */
+/** Turnover by account and day, up to a day; with `knownAt` only of what had been recorded by then. */
 export async function readTurnovers(
   tx: Tx,
   of: { portfolioId: string; asOf: string; knownAt?: string | undefined },
 ): Promise<DayTurnover[]> {
-  const rows =
-    of.knownAt === undefined
-      ? await tx.query<TurnoverRow>(
-          `select account_code as account, effective_on as day, debit_minor as debit, credit_minor as credit
-             from ledger_balance where portfolio_id = ? and effective_on <= ? order by 1, 2`,
-          [of.portfolioId, of.asOf],
-        )
-      : await tx.query<TurnoverRow>(
-          `select account, day, sum(debit)::bigint as debit, sum(credit)::bigint as credit from (
-             select debit_account as account, effective_on as day, amount_minor as debit, 0::bigint as credit
-               from posting where portfolio_id = :portfolio and effective_on <= :asOf and sequence <= :last
-             union all
-             select credit_account, effective_on, 0::bigint, amount_minor
-               from posting where portfolio_id = :portfolio and effective_on <= :asOf and sequence <= :last) as side
-            group by 1, 2 order by 1, 2`,
-          { portfolio: of.portfolioId, asOf: of.asOf, last: await sequenceKnownAt(tx, of.portfolioId, of.knownAt) },
-        );
-  return rows.map((r) => ({ account: r.account, effectiveOn: r.day, debitMinor: r.debit, creditMinor: r.credit }));
+  const { portfolioId, asOf, knownAt } = of;
+  const [known] = knownAt === undefined ? [] : await readKnownLedgers(tx, { portfolioId, knownAt });
+  return known === undefined && knownAt !== undefined ? [] : turnoversKnown(tx, { portfolioId, asOf, known });
 }
 
 /** Number of the last entry that had been recorded by the instant; 0 where none had. */
 export async function sequenceKnownAt(tx: Tx, portfolioId: string, knownAt: string): Promise<bigint> {
-  const [row] = await tx.query<{ sequence: bigint }>(
-    "select sequence from entry where portfolio_id = ? and recorded_at <= ? order by sequence desc limit 1",
-    [portfolioId, knownAt],
-  );
-  return row?.sequence ?? 0n;
+  const [known] = await readKnownLedgers(tx, { portfolioId, knownAt });
+  return known?.sequence ?? 0n;
 }
 
 /** Balance (debit less credit) of every account of the portfolio, over all days. */
@@ -262,29 +257,62 @@ export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<str
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }
 
-/** The same over all portfolios of the tenant, by currency and account. */
+/** What the entries behind a number come to on each account they touch, and how many they are. */
+export async function readNetSince(
+  tx: Tx,
+  portfolioId: string,
+  sequence: bigint,
+): Promise<{ entries: number; nets: { account: string; netMinor: bigint }[] }> {
+  const rows = await tx.query<{ account: string; net: bigint }>(
+    `select account, sum(amount)::bigint as net from (
+       select debit_account as account, amount_minor as amount
+         from posting where portfolio_id = :portfolio and sequence > :sequence
+       union all
+       select credit_account, -amount_minor
+         from posting where portfolio_id = :portfolio and sequence > :sequence) as side group by 1 order by 1`,
+    { portfolio: portfolioId, sequence },
+  );
+  const [head] = await tx.query<{ last_sequence: bigint }>(
+    "select last_sequence from ledger_head where portfolio_id = ?",
+    [portfolioId],
+  );
+  const entries = Number((head?.last_sequence ?? sequence) - sequence);
+  return { entries, nets: rows.map(({ account, net }) => ({ account, netMinor: net })) };
+}
+
+/** What went to the accounts over all portfolios of the tenant, up to a day; a currency and account may have several rows. */
 export async function readTurnoversOfTenant(
   tx: Tx,
   of: { asOf: string; knownAt?: string | undefined },
 ): Promise<{ currency: string; account: string; debitMinor: bigint; creditMinor: bigint }[]> {
-  const rows =
-    of.knownAt === undefined
-      ? await tx.query<TurnoverRow & { currency: string }>(
-          `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
-                  sum(b.credit_minor)::bigint as credit
-             from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
-            where b.effective_on <= ? group by 1, 2`,
-          [of.asOf],
-        )
-      : await tx.query<TurnoverRow & { currency: string }>(
-          `select f.currency, side.account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
-             from posting p
-             join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
-             join portfolio f on f.portfolio_id = p.portfolio_id
-            cross join lateral (values (p.debit_account, p.amount_minor, 0::bigint),
-                                       (p.credit_account, 0::bigint, p.amount_minor)) as side(account, debit, credit)
-            where p.effective_on <= ? and e.recorded_at <= ? group by 1, 2`,
-          [of.asOf, of.knownAt],
-        );
-  return rows.map((r) => ({ currency: r.currency, account: r.account, debitMinor: r.debit, creditMinor: r.credit }));
+  const { asOf, knownAt } = of;
+  const known = knownAt === undefined ? [] : await readKnownLedgers(tx, { knownAt });
+  const earlier = known.filter(({ sequence, lastSequence }) => sequence < lastSequence);
+  const rows = await tx.query<{ currency: string; account: string; debit: bigint; credit: bigint }>(
+    `select f.currency, b.account_code as account, sum(b.debit_minor)::bigint as debit,
+            sum(b.credit_minor)::bigint as credit
+       from ledger_balance b join portfolio f on f.portfolio_id = b.portfolio_id
+      where b.effective_on <= ? and b.portfolio_id <> all(?::text[]) group by 1, 2`,
+    [asOf, earlier.map(({ portfolioId }) => portfolioId)],
+  );
+  const turnovers = rows.map(({ currency, account, debit, credit }) => ({
+    currency,
+    account,
+    debitMinor: debit,
+    creditMinor: credit,
+  }));
+  if (earlier.length === 0) return turnovers;
+  const currencies = await tx.query<{ portfolio_id: string; currency: string }>(
+    "select portfolio_id, currency from portfolio where portfolio_id = any(?::text[])",
+    [earlier.map(({ portfolioId }) => portfolioId)],
+  );
+  const currencyOf = new Map(currencies.map((row) => [row.portfolio_id, row.currency]));
+  for (const ledger of earlier) {
+    const currency = currencyOf.get(ledger.portfolioId)!;
+    const { portfolioId } = ledger;
+    for (const moved of await turnoversKnown(tx, { portfolioId, asOf, known: ledger })) {
+      turnovers.push({ ...moved, currency });
+    }
+  }
+  return turnovers;
 }

@@ -2,10 +2,29 @@ import type { z } from "zod";
 import type { PaymentChannel, PaymentDocument, paymentRefusal } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
-import { plainArray, textArray } from "./array-text.js";
+import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
 import type { Tx } from "./transaction.js";
+
+/** What a payment paid beside principal, and the court costs advanced that it gave back. */
+export interface PaymentParts {
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly courtCostsMinor: bigint;
+  readonly advanceMinor: bigint;
+  /** the agency that took it sends all of it, and a bill for its commission */
+  readonly grossRemittance: boolean;
+}
+
+/** The parts of a payment that paid principal and nothing else. */
+export const allPrincipal: PaymentParts = {
+  interestMinor: 0n,
+  feesMinor: 0n,
+  courtCostsMinor: 0n,
+  advanceMinor: 0n,
+  grossRemittance: false,
+};
 
 export interface Payment {
   readonly sequence: bigint;
@@ -16,12 +35,19 @@ export interface Payment {
   readonly amountMinor: bigint;
   readonly appliedMinor: bigint;
   readonly unappliedMinor: bigint;
+  readonly parts: PaymentParts;
   readonly commissionMinor: bigint;
   readonly paidOn: string;
   readonly recordedAt: string;
   readonly externalId: string | null;
-  readonly reverses: { readonly externalId: string; readonly sequence: bigint } | null;
+  readonly reverses: { readonly externalId: string | null; readonly sequence: bigint } | null;
+  /** the payment, as it was first recorded, that this one stands in for */
+  readonly standsFor: bigint | null;
   readonly batchNo: number | null;
+}
+
+function appliedPrincipal({ appliedMinor, parts }: Payment): bigint {
+  return appliedMinor - parts.interestMinor - parts.feesMinor - parts.courtCostsMinor;
 }
 
 export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): PaymentDocument {
@@ -36,94 +62,61 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
     currency,
     amount: formatMinor(payment.amountMinor, currency),
     applied: formatMinor(payment.appliedMinor, currency),
+    applied_to: {
+      principal: formatMinor(appliedPrincipal(payment), currency),
+      interest: formatMinor(payment.parts.interestMinor, currency),
+      fees: formatMinor(payment.parts.feesMinor, currency),
+      court_costs: formatMinor(payment.parts.courtCostsMinor, currency),
+    },
     unapplied: formatMinor(payment.unappliedMinor, currency),
     commission: formatMinor(payment.commissionMinor, currency),
     paid_on: payment.paidOn,
     recorded_at: payment.recordedAt,
     external_id: payment.externalId,
     reverses: payment.reverses?.externalId ?? null,
+    reverses_payment_id: payment.reverses === null ? null : childId("py", portfolioId, payment.reverses.sequence),
+    stands_for_payment_id: payment.standsFor === null ? null : childId("py", portfolioId, payment.standsFor),
     batch_id: payment.batchNo === null ? null : childId("ba", portfolioId, payment.batchNo),
     entry_id: childId("en", portfolioId, payment.sequence),
   };
 }
 
+// biome-ignore format: a table
+const columns: readonly (readonly [string, string, (payment: Payment) => Plain])[] = [
+  ["sequence", "bigint", (p) => p.sequence],
+  ["receivable_no", "integer", (p) => p.receivableNo],
+  ["channel", "text", (p) => p.channel],
+  ["agency_id", "text", (p) => p.agencyId],
+  ["amount_minor", "bigint", (p) => p.amountMinor],
+  ["applied_minor", "bigint", (p) => p.appliedMinor],
+  ["unapplied_minor", "bigint", (p) => p.unappliedMinor],
+  ["commission_minor", "bigint", (p) => p.commissionMinor],
+  ["paid_on", "date", (p) => p.paidOn],
+  ["recorded_at", "timestamptz", (p) => p.recordedAt],
+  ["external_id", "text", (p) => p.externalId],
+  ["reverses_sequence", "bigint", (p) => p.reverses?.sequence ?? null],
+  ["batch_no", "integer", (p) => p.batchNo],
+];
+// biome-ignore format: a table
+const partColumns: typeof columns = [
+  ["interest_minor", "bigint", ({ parts }) => parts.interestMinor],
+  ["fees_minor", "bigint", ({ parts }) => parts.feesMinor],
+  ["court_costs_minor", "bigint", ({ parts }) => parts.courtCostsMinor],
+  ["advance_minor", "bigint", ({ parts }) => parts.advanceMinor],
+  ["gross_remittance", "boolean", ({ parts }) => parts.grossRemittance],
+];
+
+const correctionColumns: typeof columns = [["stands_for_sequence", "bigint", (p) => p.standsFor]];
+
+/** Writes payments in one statement; the parts, and what they stand for, only where one of them has any. */
 export async function insertPayments(tx: Tx, portfolioId: string, payments: readonly Payment[]): Promise<void> {
+  const hasParts = payments.some(({ parts }) => parts !== allPrincipal);
+  const hasCorrections = payments.some(({ standsFor }) => standsFor !== null);
+  const written = [...columns, ...(hasParts ? partColumns : []), ...(hasCorrections ? correctionColumns : [])];
   await tx.execute(
-    `insert into payment (portfolio_id, tenant_id, sequence, receivable_no, channel, agency_id, amount_minor,
-                          applied_minor, unapplied_minor, commission_minor, paid_on, recorded_at, external_id,
-                          reverses_sequence, batch_no)
-     select ?, ?, * from unnest(?::bigint[], ?::integer[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                ?::bigint[], ?::date[], ?::timestamptz[], ?::text[], ?::bigint[], ?::integer[])`,
-    [
-      portfolioId,
-      tx.tenantId,
-      plainArray(payments.map((p) => p.sequence)),
-      plainArray(payments.map((p) => p.receivableNo)),
-      plainArray(payments.map((p) => p.channel)),
-      plainArray(payments.map((p) => p.agencyId)),
-      plainArray(payments.map((p) => p.amountMinor)),
-      plainArray(payments.map((p) => p.appliedMinor)),
-      plainArray(payments.map((p) => p.unappliedMinor)),
-      plainArray(payments.map((p) => p.commissionMinor)),
-      plainArray(payments.map((p) => p.paidOn)),
-      plainArray(payments.map((p) => p.recordedAt)),
-      textArray(payments.map((p) => p.externalId)),
-      plainArray(payments.map((p) => p.reverses?.sequence)),
-      plainArray(payments.map((p) => p.batchNo)),
-    ],
-  );
-}
-
-/** A payment that others may be matched with: by its owner's number. */
-export interface KnownPayment {
-  readonly sequence: bigint;
-  readonly receivableNo: number;
-  readonly channel: PaymentChannel;
-  readonly agencyId: string | null;
-  readonly amountMinor: bigint;
-  readonly commissionMinor: bigint;
-  /** what has come back of it, as a positive amount */
-  readonly returnedMinor: bigint;
-}
-
-/** The payments that have these external ids. */
-export async function readKnownPayments(
-  tx: Tx,
-  portfolioId: string,
-  externalIds: readonly string[],
-): Promise<Map<string, KnownPayment>> {
-  if (externalIds.length === 0) return new Map();
-  const rows = await tx.query<{
-    external_id: string;
-    sequence: bigint;
-    receivable_no: number;
-    channel: PaymentChannel;
-    agency_id: string | null;
-    amount_minor: bigint;
-    commission_minor: bigint;
-    returned: bigint;
-  }>(
-    `select p.external_id, p.sequence, p.receivable_no, p.channel, p.agency_id, p.amount_minor, p.commission_minor,
-            (select coalesce(-sum(b.amount_minor), 0)::bigint from payment b
-              where b.portfolio_id = p.portfolio_id and b.reverses_sequence = p.sequence) as returned
-       from unnest(?::text[]) as wanted(external_id)
-      cross join lateral (select * from payment
-                           where portfolio_id = ? and external_id = wanted.external_id limit 1) p`,
-    [textArray(externalIds), portfolioId],
-  );
-  return new Map(
-    rows.map((r) => [
-      r.external_id,
-      {
-        sequence: r.sequence,
-        receivableNo: r.receivable_no,
-        channel: r.channel,
-        agencyId: r.agency_id,
-        amountMinor: r.amount_minor,
-        commissionMinor: r.commission_minor,
-        returnedMinor: r.returned,
-      },
-    ]),
+    `insert into payment (portfolio_id, tenant_id, ${written.map(([name]) => name).join(", ")})
+     select ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
+    [portfolioId, tx.tenantId, ...written.map(([, type, value]) => arrayOf(type, payments.map(value)))],
   );
 }
 
@@ -142,12 +135,19 @@ interface PaymentRow {
   external_id: string | null;
   reverses_sequence: bigint | null;
   reverses_external_id: string | null;
+  stands_for_sequence: bigint | null;
   batch_no: number | null;
+  interest_minor: bigint;
+  fees_minor: bigint;
+  court_costs_minor: bigint;
+  advance_minor: bigint;
+  gross_remittance: boolean;
 }
 
 export interface PaymentFilter extends PageRequest {
   readonly account_number?: string | undefined;
   readonly batchNo?: number | undefined;
+  readonly sequence?: bigint | undefined;
   readonly channel?: PaymentChannel | undefined;
   readonly paid_from?: string | undefined;
   readonly paid_to?: string | undefined;
@@ -163,6 +163,7 @@ export async function listPayments(
     .add("p.portfolio_id = ?", portfolio.portfolioId)
     .add("r.account_number = ?", request.account_number)
     .add("p.batch_no = ?", request.batchNo)
+    .add("p.sequence = ?", request.sequence)
     .add("p.channel = ?", request.channel)
     .add("p.paid_on >= ?", request.paid_from)
     .add("p.paid_on <= ?", request.paid_to)
@@ -192,11 +193,19 @@ function paymentOf(row: PaymentRow): Payment {
     amountMinor: row.amount_minor,
     appliedMinor: row.applied_minor,
     unappliedMinor: row.unapplied_minor,
+    parts: {
+      interestMinor: row.interest_minor,
+      feesMinor: row.fees_minor,
+      courtCostsMinor: row.court_costs_minor,
+      advanceMinor: row.advance_minor,
+      grossRemittance: row.gross_remittance,
+    },
     commissionMinor: row.commission_minor,
     paidOn: row.paid_on,
     recordedAt: row.recorded_at,
     externalId: row.external_id,
-    reverses: sequence === null || externalId === null ? null : { sequence, externalId },
+    reverses: sequence === null ? null : { sequence, externalId },
+    standsFor: row.stands_for_sequence,
     batchNo: row.batch_no,
   };
 }

@@ -1,4 +1,11 @@
-import type { PortfolioDocument, PortfolioState, TapeDocument } from "../../models/portfolio.js";
+import type { ClaimComponent, OverpaymentRule } from "../../models/claim.js";
+import type {
+  CarryingMethod,
+  PortfolioDocument,
+  PortfolioKind,
+  PortfolioState,
+  TapeDocument,
+} from "../../models/portfolio.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Layout } from "../../models/tape.js";
 import { formatMinor } from "../money/money.js";
@@ -13,6 +20,11 @@ export interface Portfolio {
   readonly externalId: string | null;
   readonly currency: string;
   readonly state: PortfolioState;
+  readonly kind: PortfolioKind;
+  readonly carryingMethod: CarryingMethod;
+  /** the order in which payments pay the components of a claim */
+  readonly waterfall: readonly ClaimComponent[];
+  readonly overpayment: OverpaymentRule;
   readonly createdAt: string;
 }
 
@@ -23,6 +35,10 @@ interface PortfolioRow {
   external_id: string | null;
   currency: string;
   state: PortfolioState;
+  kind: PortfolioKind;
+  carrying_method: CarryingMethod;
+  waterfall: ClaimComponent[];
+  overpayment: OverpaymentRule;
   created_at: string;
 }
 
@@ -59,13 +75,25 @@ export interface Tape {
   readonly importedAt: string;
 }
 
-const portfolioColumns = "portfolio_id, name, seller, external_id, currency, state, created_at";
+const portfolioColumns =
+  "portfolio_id, name, seller, external_id, currency, state, kind, carrying_method, waterfall, overpayment, created_at";
 const tapeColumns =
   "sha256, file_name, bytes, format, as_of, rows_in_file, rows_kept, rows_rejected, face_minor, findings, layout, columns, imported_at";
 
 function portfolioOf(row: PortfolioRow): Portfolio {
-  const { portfolio_id, name, seller, external_id, currency, state, created_at } = row;
-  return { portfolioId: portfolio_id, name, seller, externalId: external_id, currency, state, createdAt: created_at };
+  return {
+    portfolioId: row.portfolio_id,
+    name: row.name,
+    seller: row.seller,
+    externalId: row.external_id,
+    currency: row.currency,
+    state: row.state,
+    kind: row.kind,
+    carryingMethod: row.carrying_method,
+    waterfall: row.waterfall,
+    overpayment: row.overpayment,
+    createdAt: row.created_at,
+  };
 }
 
 function tapeOf(row: TapeRow): Tape {
@@ -111,24 +139,23 @@ export function portfolioDocumentOf(portfolio: Portfolio, tape: Tape | undefined
     external_id: portfolio.externalId,
     currency: portfolio.currency,
     state: portfolio.state,
+    kind: portfolio.kind,
+    carrying_method: portfolio.carryingMethod,
+    collection_terms: { waterfall: [...portfolio.waterfall], overpayment: portfolio.overpayment },
     created_at: portfolio.createdAt,
     tape: tape === undefined ? null : tapeDocumentOf(tape, portfolio.currency),
   };
 }
 
 export async function insertPortfolio(tx: Tx, portfolio: Portfolio): Promise<void> {
-  const { portfolioId, name, seller, externalId, currency, state, createdAt } = portfolio;
+  const { portfolioId, name, seller, externalId, currency, state, kind, carryingMethod, createdAt } = portfolio;
+  const { waterfall, overpayment } = portfolio;
+  const values = [portfolioId, name, seller, externalId, currency, state, kind, carryingMethod, waterfall, overpayment];
   try {
-    await tx.execute(`insert into portfolio (tenant_id, ${portfolioColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)`, [
-      tx.tenantId,
-      portfolioId,
-      name,
-      seller,
-      externalId,
-      currency,
-      state,
-      createdAt,
-    ]);
+    await tx.execute(
+      `insert into portfolio (tenant_id, ${portfolioColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [tx.tenantId, ...values, createdAt],
+    );
   } catch (error) {
     throw mapDatabaseError(error, {
       portfolio_external_id_once: ["already_exists", `a portfolio has the external_id "${externalId}" already`],
@@ -153,6 +180,18 @@ async function selectPortfolio(tx: Tx, portfolioId: string, lock: string): Promi
   );
   if (row === undefined) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   return portfolioOf(row);
+}
+
+/** Sets what was agreed for payments to come. */
+export async function saveCollectionTerms(
+  tx: Tx,
+  { portfolioId, waterfall, overpayment }: Pick<Portfolio, "portfolioId" | "waterfall" | "overpayment">,
+): Promise<void> {
+  await tx.execute("update portfolio set waterfall = ?, overpayment = ? where portfolio_id = ?", [
+    waterfall,
+    overpayment,
+    portfolioId,
+  ]);
 }
 
 export async function markPortfolioOwned(tx: Tx, portfolioId: string): Promise<void> {
@@ -181,7 +220,7 @@ export async function listPortfolios(
     .add("p.state = ?", request.state)
     .add("(p.created_at, p.portfolio_id) < (?::timestamptz, ?)", after?.[0], after?.[1]);
   const rows = await tx.query<PortfolioRow & TapeRow & { has_tape: boolean }>(
-    `select p.portfolio_id, name, seller, external_id, currency, state, created_at, t.portfolio_id is not null as has_tape,
+    `select p.portfolio_id, name, seller, external_id, currency, state, kind, carrying_method, waterfall, overpayment, created_at, t.portfolio_id is not null as has_tape,
             ${tapeColumns}
        from portfolio p left join tape t on t.portfolio_id = p.portfolio_id
        ${where.sql} order by p.created_at desc, p.portfolio_id desc limit ?`,

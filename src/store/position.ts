@@ -1,14 +1,47 @@
-import { plainArray, textArray } from "./array-text.js";
+import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
 import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
+
+export type PositionState = "owned" | "put_back" | "sold" | "settled";
+
+/** What a position has beside its principal. Most have nothing of it, ever. */
+export interface PositionParts {
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly courtCostsMinor: bigint;
+  /** what payments have paid of each component, less what came back */
+  readonly paidInterestMinor: bigint;
+  readonly paidFeesMinor: bigint;
+  readonly paidCourtCostsMinor: bigint;
+  /** court costs that we have advanced and not had back, and those that payments gave back */
+  readonly advanceMinor: bigint;
+  readonly advanceRecoveredMinor: bigint;
+  /** part of the unapplied cash that is due back to the debtor */
+  readonly refundDueMinor: bigint;
+}
+
+/** The parts of a position that has none; this very object, so that they need not be written. */
+export const withoutParts: PositionParts = {
+  interestMinor: 0n,
+  feesMinor: 0n,
+  courtCostsMinor: 0n,
+  paidInterestMinor: 0n,
+  paidFeesMinor: 0n,
+  paidCourtCostsMinor: 0n,
+  advanceMinor: 0n,
+  advanceRecoveredMinor: 0n,
+  refundDueMinor: 0n,
+};
 
 /** A receivable that was bought: what we paid, what the debtor still owes, what came in, who works it. */
 export interface Position {
   readonly receivableNo: number;
-  readonly state: "owned" | "put_back";
+  readonly state: PositionState;
   readonly faceMinor: bigint;
   readonly costMinor: bigint;
+  /** the whole claim; principal is what the parts leave of it */
   readonly claimMinor: bigint;
+  readonly parts: PositionParts;
   readonly collectedMinor: bigint;
   readonly unappliedMinor: bigint;
   readonly commissionMinor: bigint;
@@ -42,6 +75,38 @@ interface PositionRow {
   placed_balance_minor: bigint | null;
   placed_age_days: number | null;
   placed_collected_minor: bigint;
+  interest_minor: bigint;
+  fees_minor: bigint;
+  court_costs_minor: bigint;
+  paid_interest_minor: bigint;
+  paid_fees_minor: bigint;
+  paid_court_costs_minor: bigint;
+  advance_minor: bigint;
+  advance_recovered_minor: bigint;
+  refund_due_minor: bigint;
+}
+
+/** Columns of the parts, in the order of the keys of `PositionParts`. */
+const partColumns = [
+  "interest_minor",
+  "fees_minor",
+  "court_costs_minor",
+  "paid_interest_minor",
+  "paid_fees_minor",
+  "paid_court_costs_minor",
+  "advance_minor",
+  "advance_recovered_minor",
+  "refund_due_minor",
+] as const;
+const partKeys = Object.keys(withoutParts) as (keyof PositionParts)[];
+
+function partsOf(row: PositionRow): PositionParts {
+  if (partColumns.every((column) => row[column] === 0n)) return withoutParts;
+  const parts: Record<string, bigint> = {};
+  partKeys.forEach((key, i) => {
+    parts[key] = row[partColumns[i]!];
+  });
+  return parts as unknown as PositionParts;
 }
 
 function positionOf(row: PositionRow): Position | undefined {
@@ -52,6 +117,7 @@ function positionOf(row: PositionRow): Position | undefined {
     faceMinor: row.face_minor,
     costMinor: row.cost_minor,
     claimMinor: row.claim_minor,
+    parts: partsOf(row),
     collectedMinor: row.collected_minor,
     unappliedMinor: row.unapplied_minor,
     commissionMinor: row.commission_minor,
@@ -76,7 +142,7 @@ export async function readHoldings(
   const rows = await tx.query<PositionRow & { account_number: string }>(
     `select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
             p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
-            p.placed_age_days, p.placed_collected_minor
+            p.placed_age_days, p.placed_collected_minor, ${partColumns.map((column) => `p.${column}`).join(", ")}
        from unnest(?::text[]) as wanted(account_number)
       cross join lateral (select account_number, receivable_no from receivable
                            where portfolio_id = ? and account_number = wanted.account_number limit 1) r
@@ -96,49 +162,95 @@ export interface NewPosition {
   readonly receivableNo: number;
   readonly faceMinor: bigint;
   readonly costMinor: bigint;
+  /** parts of the face that are not principal */
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
 }
 
 /** Makes the positions of a purchase; each claim begins at the face. */
 export async function insertPositions(tx: Tx, portfolioId: string, positions: Iterable<NewPosition>): Promise<number> {
   function* rows() {
-    for (const { receivableNo, faceMinor, costMinor } of positions) yield [receivableNo, faceMinor, costMinor];
+    for (const p of positions) yield [p.receivableNo, p.faceMinor, p.costMinor, p.interestMinor, p.feesMinor];
   }
   const table = "staged_position";
-  await stageRows(tx, { table, columns: "receivable_no integer, face_minor bigint, cost_minor bigint", rows: rows() });
+  const columns =
+    "receivable_no integer, face_minor bigint, cost_minor bigint, interest_minor bigint, fees_minor bigint";
+  await stageRows(tx, { table, columns, rows: rows() });
   return tx.execute(
-    `insert into position (portfolio_id, tenant_id, receivable_no, state, face_minor, cost_minor, claim_minor)
-     select ?, ?, receivable_no, 'owned', face_minor, cost_minor, face_minor from ${table} order by receivable_no`,
+    `insert into position (portfolio_id, tenant_id, receivable_no, state, face_minor, cost_minor, claim_minor,
+                           interest_minor, fees_minor)
+     select ?, ?, receivable_no, 'owned', face_minor, cost_minor, face_minor, interest_minor, fees_minor
+       from ${table} order by receivable_no`,
     [portfolioId, tx.tenantId],
   );
 }
 
 /**
- * Writes what payments and put-backs change of positions, in one statement. As an insert that always meets its row it
- * keeps to the key's index; an update joined with as many rows reads the whole table where nothing is known of it yet.
+ * Writes what payments and other acts change of positions, in one statement, and another for those that have parts. As an
+ * insert that always meets its row it keeps to the key's index; an update joined with as many rows reads the whole
+ * table where nothing is known of it yet.
  */
 export async function savePositions(tx: Tx, portfolioId: string, positions: readonly Position[]): Promise<void> {
+  const plain = positions.filter(({ parts }) => parts === withoutParts);
+  if (plain.length > 0) await save(tx, portfolioId, { positions: plain, withParts: false });
+  const parted = positions.filter(({ parts }) => parts !== withoutParts);
+  if (parted.length > 0) await save(tx, portfolioId, { positions: parted, withParts: true });
+}
+
+/** Columns that change, with their types and where they come from. */
+// biome-ignore format: a table
+const changing: readonly (readonly [string, string, (position: Position) => Plain])[] = [
+  ["state", "text", (p) => p.state],
+  ["claim_minor", "bigint", (p) => p.claimMinor],
+  ["collected_minor", "bigint", (p) => p.collectedMinor],
+  ["unapplied_minor", "bigint", (p) => p.unappliedMinor],
+  ["commission_minor", "bigint", (p) => p.commissionMinor],
+  ["placement_no", "integer", (p) => p.placementNo],
+  ["placed_collected_minor", "bigint", (p) => p.placedCollectedMinor],
+];
+const changingParts: typeof changing = partColumns.map((column, i) => [
+  column,
+  "bigint",
+  ({ parts }) => parts[partKeys[i]!],
+]);
+
+async function save(
+  tx: Tx,
+  portfolioId: string,
+  { positions, withParts }: { positions: readonly Position[]; withParts: boolean },
+): Promise<void> {
+  const columns = withParts ? [...changing, ...changingParts] : changing;
+  const names = columns.map(([name]) => name);
   await tx.execute(
-    `insert into position as p (portfolio_id, tenant_id, receivable_no, face_minor, cost_minor, state, claim_minor,
-                                collected_minor, unapplied_minor, commission_minor, placement_no, placed_collected_minor)
-     select ?, ?, * from unnest(?::integer[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                ?::bigint[], ?::integer[], ?::bigint[])
+    `insert into position as p (portfolio_id, tenant_id, receivable_no, face_minor, cost_minor, ${names.join(", ")})
+     select ?, ?, * from unnest(?::integer[], ?::bigint[], ?::bigint[], ${columns.map(([, type]) => `?::${type}[]`).join(", ")})
      on conflict (portfolio_id, receivable_no) do update
-        set state = excluded.state, claim_minor = excluded.claim_minor, collected_minor = excluded.collected_minor,
-            unapplied_minor = excluded.unapplied_minor, commission_minor = excluded.commission_minor,
-            placement_no = excluded.placement_no, placed_collected_minor = excluded.placed_collected_minor`,
+        set ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
     [
       portfolioId,
       tx.tenantId,
       plainArray(positions.map((p) => p.receivableNo)),
       plainArray(positions.map((p) => p.faceMinor)),
       plainArray(positions.map((p) => p.costMinor)),
-      plainArray(positions.map((p) => p.state)),
-      plainArray(positions.map((p) => p.claimMinor)),
-      plainArray(positions.map((p) => p.collectedMinor)),
-      plainArray(positions.map((p) => p.unappliedMinor)),
-      plainArray(positions.map((p) => p.commissionMinor)),
-      plainArray(positions.map((p) => p.placementNo)),
-      plainArray(positions.map((p) => p.placedCollectedMinor)),
+      ...columns.map(([, type, value]) => arrayOf(type, positions.map(value))),
     ],
   );
+}
+
+/** Number, allocated cost and claim of every receivable that is ours, in their order. */
+export async function readHeldCosts(
+  tx: Tx,
+  portfolioId: string,
+): Promise<{ receivableNos: number[]; costsMinor: bigint[] }> {
+  const receivableNos: number[] = [];
+  const costsMinor: bigint[] = [];
+  const sql = `select receivable_no, cost_minor from position
+                where portfolio_id = ? and state in ('owned', 'settled') order by receivable_no`;
+  for await (const rows of tx.stream<{ receivable_no: number; cost_minor: bigint }>(sql, [portfolioId], 20_000)) {
+    for (const { receivable_no, cost_minor } of rows) {
+      receivableNos.push(receivable_no);
+      costsMinor.push(cost_minor);
+    }
+  }
+  return { receivableNos, costsMinor };
 }

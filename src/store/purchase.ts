@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { PurchaseDocument, putBackDocument, putBackReasons } from "../../models/purchase.js";
-import type { AllocationBasis } from "../../models/quote.js";
+import type { PurchaseDocument, putBackDocument, putBackReasons, putBackStates } from "../../models/purchase.js";
+import type { AllocationBasis, PutBackBasis } from "../../models/quote.js";
 import { childId, parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
@@ -18,6 +18,7 @@ export interface Purchase {
   readonly cutOffOn: string;
   readonly closingOn: string;
   readonly putBackUntil: string;
+  readonly putBackBasis: PutBackBasis;
   readonly bookedAt: string;
   readonly sequence: bigint;
 }
@@ -33,12 +34,13 @@ interface PurchaseRow {
   cut_off_on: string;
   closing_on: string;
   put_back_until: string;
+  put_back_basis: PutBackBasis;
   booked_at: string;
   sequence: bigint;
 }
 
 const select = `select p.portfolio_id, p.quote_no, f.currency, p.price_minor, p.face_minor, p.receivables, p.allocation,
-    p.cut_off_on, p.closing_on, p.put_back_until, p.booked_at, p.sequence
+    p.cut_off_on, p.closing_on, p.put_back_until, p.put_back_basis, p.booked_at, p.sequence
   from purchase p join portfolio f on f.portfolio_id = p.portfolio_id`;
 
 function purchaseOf(row: PurchaseRow): Purchase {
@@ -53,6 +55,7 @@ function purchaseOf(row: PurchaseRow): Purchase {
     cutOffOn: row.cut_off_on,
     closingOn: row.closing_on,
     putBackUntil: row.put_back_until,
+    putBackBasis: row.put_back_basis,
     bookedAt: row.booked_at,
     sequence: row.sequence,
   };
@@ -72,6 +75,7 @@ export function purchaseDocumentOf(purchase: Purchase): PurchaseDocument {
     cut_off_on: purchase.cutOffOn,
     closing_on: purchase.closingOn,
     put_back_until: purchase.putBackUntil,
+    put_back_basis: purchase.putBackBasis,
     booked_at: purchase.bookedAt,
     entry_id: childId("en", portfolioId, purchase.sequence),
   };
@@ -80,8 +84,8 @@ export function purchaseDocumentOf(purchase: Purchase): PurchaseDocument {
 export async function insertPurchase(tx: Tx, purchase: Purchase): Promise<void> {
   await tx.execute(
     `insert into purchase (portfolio_id, tenant_id, quote_no, price_minor, face_minor, receivables, allocation,
-                           cut_off_on, closing_on, put_back_until, booked_at, sequence)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                           cut_off_on, closing_on, put_back_until, put_back_basis, booked_at, sequence)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       purchase.portfolioId,
       tx.tenantId,
@@ -93,6 +97,7 @@ export async function insertPurchase(tx: Tx, purchase: Purchase): Promise<void> 
       purchase.cutOffOn,
       purchase.closingOn,
       purchase.putBackUntil,
+      purchase.putBackBasis,
       purchase.bookedAt,
       purchase.sequence,
     ],
@@ -171,10 +176,10 @@ export async function insertPutBacks(
   );
 }
 
-/** What the seller has been charged for put-backs so far. */
+/** What the seller has been charged for put-backs so far, less what it did not accept. */
 export async function refundedMinor(tx: Tx, portfolioId: string): Promise<bigint> {
   const [row] = await tx.query<{ total: bigint }>(
-    "select coalesce(sum(refund_minor), 0)::bigint as total from put_back where portfolio_id = ?",
+    "select coalesce(sum(coalesce(accepted_minor, refund_minor)), 0)::bigint as total from put_back where portfolio_id = ?",
     [portfolioId],
   );
   return row!.total;
@@ -188,19 +193,26 @@ interface PutBackRow {
   refund_minor: bigint;
   late: boolean;
   override_reason: string | null;
+  state: (typeof putBackStates)[number];
+  accepted_minor: bigint | null;
+  answered_on: string | null;
+  answer_reason: string | null;
   sequence: bigint;
 }
 
 export async function listPutBacks(
   tx: Tx,
   purchase: Purchase,
-  request: PageRequest,
+  request: PageRequest & { sequence?: bigint | undefined },
 ): Promise<Page<z.infer<typeof putBackDocument>>> {
   const after = readCursor(request, ["number"]);
-  const where = new Where().add("b.portfolio_id = ?", purchase.portfolioId).add("b.sequence > ?", after?.[0]);
+  const where = new Where()
+    .add("b.portfolio_id = ?", purchase.portfolioId)
+    .add("b.sequence = ?", request.sequence)
+    .add("b.sequence > ?", after?.[0]);
   const rows = await tx.query<PutBackRow>(
     `select b.receivable_no, r.account_number, b.reason, b.put_back_on, b.refund_minor, b.late, b.override_reason,
-            b.sequence
+            b.state, b.accepted_minor, b.answered_on, b.answer_reason, b.sequence
        from put_back b join receivable r on r.portfolio_id = b.portfolio_id and r.receivable_no = b.receivable_no
        ${where.sql} order by b.sequence limit ?`,
     [...where.bindings, request.limit + 1],
@@ -213,6 +225,10 @@ export async function listPutBacks(
       refund: formatMinor(row.refund_minor, purchase.currency),
       late: row.late,
       override_reason: row.override_reason,
+      state: row.state,
+      accepted: row.accepted_minor === null ? null : formatMinor(row.accepted_minor, purchase.currency),
+      answered_on: row.answered_on,
+      answer_reason: row.answer_reason,
       entry_id: childId("en", purchase.portfolioId, row.sequence),
     }),
     key: (row) => [Number(row.sequence)],

@@ -191,12 +191,19 @@ interface ReceivableRow {
   cost_minor: bigint | null;
   claim_minor: bigint | null;
   collected_minor: bigint | null;
+  interest_minor: bigint | null;
+  fees_minor: bigint | null;
+  court_costs_minor: bigint | null;
+  unapplied_minor: bigint | null;
+  refund_due_minor: bigint | null;
+  advance_minor: bigint | null;
   agency_id: string | null;
 }
 
 const documentColumns = `r.receivable_no, r.row_no, r.account_number, r.state, r.product_type, r.original_creditor,
   r.open_date, r.delinquency_date, r.charge_off_date, r.last_payment_date, r.current_balance, r.original_balance,
-  r.charge_off_balance, r.prior_placements, p.cost_minor, p.claim_minor, p.collected_minor, l.agency_id,
+  r.charge_off_balance, r.prior_placements, p.cost_minor, p.claim_minor, p.collected_minor, p.interest_minor,
+  p.fees_minor, p.court_costs_minor, p.unapplied_minor, p.refund_due_minor, p.advance_minor, l.agency_id,
   coalesce(p.state, case f.state when 'owned' then 'not_bought' else 'offered' end) as ownership`;
 const documentTables = `receivable r join portfolio f on f.portfolio_id = r.portfolio_id
   left join position p on p.portfolio_id = r.portfolio_id and p.receivable_no = r.receivable_no
@@ -225,8 +232,23 @@ function documentOf(row: ReceivableRow, portfolio: Portfolio): ReceivableDocumen
     prior_placements: row.prior_placements,
     cost: money(row.cost_minor),
     claim: money(row.claim_minor),
+    claim_parts: claimPartsOf(row, portfolio.currency),
+    unapplied: money(row.unapplied_minor),
+    refund_due: money(row.refund_due_minor),
+    court_costs_advanced: money(row.advance_minor),
     collected: money(row.collected_minor),
     agency_id: row.agency_id,
+  };
+}
+
+function claimPartsOf(row: ReceivableRow, currency: string): ReceivableDocument["claim_parts"] {
+  if (row.claim_minor === null) return null;
+  const [interest, fees, costs] = [row.interest_minor ?? 0n, row.fees_minor ?? 0n, row.court_costs_minor ?? 0n];
+  return {
+    principal: formatMinor(row.claim_minor - interest - fees - costs, currency),
+    interest: formatMinor(interest, currency),
+    fees: formatMinor(fees, currency),
+    court_costs: formatMinor(costs, currency),
   };
 }
 

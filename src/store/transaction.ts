@@ -74,7 +74,8 @@ interface Begin {
  * Runs the work in one transaction, and again (the same function, from the start) when the database says that it lost
  * a race, or (reads only) when the connection was lost. So the work must have no effect outside the transaction, and ids
  * and idempotency keys are made before it.
- * Throws the work's own refusals; database errors as DatabaseFault; `not_ready` when no connection becomes free.
+ * Throws the work's own refusals; database errors as DatabaseFault; `not_ready` when no connection becomes free, or when
+ * the race was lost every time: nothing was done then, and the order may be sent again.
  */
 export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
   const { scope, options } = begin;
@@ -85,13 +86,18 @@ export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<
     try {
       return await current.run(true, () => attemptTransaction(begin, work));
     } catch (error) {
+      const lostRace = retryable.has(sqlStateOf(error) ?? "");
       // whether a write was committed when its connection went is not known; to read again does no harm
-      const mayRepeat =
-        retryable.has(sqlStateOf(error) ?? "") || (options.readOnly === true && isConnectionLost(error));
-      if (attempt >= retries || !mayRepeat) throw mapDatabaseError(error);
+      const mayRepeat = lostRace || (options.readOnly === true && isConnectionLost(error));
+      if (attempt >= retries || !mayRepeat) throw lostRace ? raceLost(attempt + 1) : mapDatabaseError(error);
       await sleep(5 * 3 ** attempt);
     }
   }
+}
+
+function raceLost(attempts: number): Refusal {
+  const detail = `others at the same records were first ${attempts} times; nothing was done, send the request again`;
+  return new Refusal("not_ready", detail);
 }
 
 class RolledBack {

@@ -48,6 +48,8 @@ export interface Served {
   readonly url: string;
   /** tells it to stop and waits for its end */
   stop(): Promise<Ran>;
+  /** ends it as a power cut would, without a word, and waits until it is gone */
+  kill(): Promise<void>;
 }
 
 /** Starts `netback serve` on a free port and waits for the line with its address. */
@@ -74,6 +76,10 @@ export async function serve(environment: Readonly<Record<string, string>>): Prom
       child.kill("SIGTERM");
       const [code] = await ended;
       return { code, out, err };
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
     },
   };
 }

@@ -33,7 +33,7 @@ eachDatabase("a file of payments", (open) => {
       { line: "A6,5.00,2026-02-30,own,F-6,,", why: "no such day", code: "invalid_request" },
       { line: "ZZ,5.00,2026-01-10,own,F-7,,", why: "unknown", code: "receivable_unknown" },
       { line: "A20,5.00,2026-01-10,own,F-8,,", why: "bankrupt, so not bought", code: "receivable_not_bought" },
-      { line: "A9,5.00,2026-01-10,own,F-9,,", why: "put back", code: "receivable_not_owned" },
+      { line: "A9,5.00,2026-01-10,direct,F-9,,", why: "put back, so the seller's", code: "receivable_not_owned" },
       { line: "A7,5.00,2026-01-10,agency,F-10,,", why: "with no agency", code: "receivable_not_placed" },
       { line: "A7,5.00,2026-01-10,agency,F-11,1.25,", why: "the agency states its commission" },
       { line: "A1,10.00,2026-01-10,own,F-1,,", why: "the number of row 1", code: "payment_duplicate" },

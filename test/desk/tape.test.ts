@@ -39,7 +39,7 @@ eachDatabase("a tape in the store", (open) => {
     expect(second).to.deep.include({ next_cursor: null });
     expect(second.data[0]).to.deep.include({ account_number: "A2", current_balance: "250.50", charge_off_date: null });
     const same = await fixture.do("show-receivable", { portfolio_id, receivable_id: second.data[0]!.id });
-    expect(same).to.deep.equal(second.data[0]);
+    expect(same).to.deep.equal({ ...second.data[0], carrying_amount: null });
   });
 
   it("puts persons into the vault, and no word of them anywhere else", async () => {

@@ -205,7 +205,7 @@ eachDatabase("a fuzz over the OpenAPI document", (open) => {
             if (answer.status >= 400)
               expect(answer.headers.get("content-type")).to.match(/^application\/problem\+json/);
           }),
-          { numRuns: runs },
+          { numRuns: runs, ...(process.env.FUZZ_SEED === undefined ? {} : { seed: Number(process.env.FUZZ_SEED) }) },
         );
       }
     }

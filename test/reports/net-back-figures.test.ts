@@ -53,6 +53,7 @@ describe("the figures of the net-back report", () => {
       costs: "100.00",
       net_back: "500.00",
       put_back_refunds: "50.00",
+      resale_proceeds: "0.00",
       profit: "-450.00",
     });
     expect(figures.month_to_date).to.deep.include({ gross: "0.00", costs: "100.00", net_back: "-100.00" });
@@ -90,6 +91,37 @@ describe("the figures of the net-back report", () => {
     ].reduce((sum, [amount, day]) => sum + amount! / (1 + rate) ** (day! / 365), 0);
     expect(worth).to.be.closeTo(0, 1e-6);
     expect(rate).to.be.closeTo(0.5, 0.2);
+  });
+
+  it("counts court costs as they are paid, whether they come back or not, and what a resale brings", () => {
+    const more = [
+      ...rows,
+      // 80.00 advanced; 60.00 of them come back with a payment of 90.00, which recovers no more cost; 20.00 are given up
+      ["2026-02-01", "1300", "80.00"],
+      ["2026-02-02", "4000", "-90.00"],
+      ["2026-02-02", "4920", "60.00"],
+      ["2026-02-02", "1300", "-60.00"],
+      ["2026-02-03", "5100", "20.00"],
+      ["2026-02-03", "1300", "-20.00"],
+      ["2026-02-04", "4200", "-500.00"],
+    ] as const;
+    const advanced = netBackFigures(source(more, "2026-02-01"));
+    expect(advanced.month_to_date).to.deep.include({ costs: "80.00", net_back: "-80.00" });
+    const figures = netBackFigures(source(more, "2026-02-04"));
+    expect(figures.month_to_date).to.deep.include({
+      gross: "90.00",
+      costs: "80.00",
+      net_back: "10.00",
+      resale_proceeds: "500.00",
+      profit: "510.00",
+      price_paid: "0.00",
+    });
+    expect(figures.to_date).to.deep.include({ price_paid: "1000.00", profit: "760.00" });
+  });
+
+  it("does not take revenue that was added to the carrying amount for a price", () => {
+    const accrued = [...rows, ["2026-02-01", "1500", "30.00"], ["2026-02-01", "4500", "-30.00"]] as const;
+    expect(netBackFigures(source(accrued, "2026-02-01")).to_date.price_paid).to.equal("1000.00");
   });
 
   it("says why there is no rate yet", () => {

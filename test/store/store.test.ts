@@ -151,8 +151,8 @@ eachDatabase("store", (open) => {
     };
     expect(await failing(3)).to.equal(4);
     expect(await caught(() => failing(4)))
-      .to.be.instanceOf(DatabaseFault)
-      .with.property("sqlState", "40001");
+      .to.be.instanceOf(Refusal)
+      .with.property("code", "not_ready");
   });
 
   it("copies text and CSV into a staging table and streams it back in batches", async () => {

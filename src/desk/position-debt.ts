@@ -1,0 +1,111 @@
+import { type ClaimParts, sumParts } from "../ledger/claim.js";
+import { minor } from "../money/money.js";
+import type { BookedCollection, Debt, Original } from "../servicing/collection.js";
+import type { KnownPayment } from "../store/known-payment.js";
+import { allPrincipal, type PaymentParts } from "../store/payment.js";
+import { type Position, type PositionParts, withoutParts } from "../store/position.js";
+
+/** What the debtor owes on a position, by component. */
+export function claimOf({ claimMinor, parts }: Position): ClaimParts {
+  const { interestMinor, feesMinor, courtCostsMinor } = parts;
+  return {
+    principal: minor(claimMinor - interestMinor - feesMinor - courtCostsMinor),
+    interest: minor(interestMinor),
+    fees: minor(feesMinor),
+    court_costs: minor(courtCostsMinor),
+  };
+}
+
+/** A position as a debt that payments are applied to. */
+export function debtOf(position: Position): Debt {
+  const { parts } = position;
+  const { paidInterestMinor, paidFeesMinor, paidCourtCostsMinor } = parts;
+  const paidMinor = position.collectedMinor - position.unappliedMinor;
+  return {
+    held: isHeld(position),
+    claim: claimOf(position),
+    paid: {
+      principal: minor(paidMinor - paidInterestMinor - paidFeesMinor - paidCourtCostsMinor),
+      interest: minor(paidInterestMinor),
+      fees: minor(paidFeesMinor),
+      court_costs: minor(paidCourtCostsMinor),
+    },
+    collectedMinor: minor(position.collectedMinor),
+    unappliedMinor: minor(position.unappliedMinor),
+    refundDueMinor: minor(parts.refundDueMinor),
+    commissionMinor: minor(position.commissionMinor),
+    advanceMinor: minor(parts.advanceMinor),
+    advanceRecoveredMinor: minor(parts.advanceRecoveredMinor),
+  };
+}
+
+export function isHeld({ state }: Position): boolean {
+  return state === "owned" || state === "settled";
+}
+
+/** The position after something happened to its debt. A settled debt that is owed again is open again. */
+export function withDebt(position: Position, debt: Debt): Position {
+  const claimMinor = sumParts(debt.claim);
+  return {
+    ...position,
+    state: position.state === "settled" && claimMinor > 0n ? "owned" : position.state,
+    claimMinor,
+    collectedMinor: debt.collectedMinor,
+    unappliedMinor: debt.unappliedMinor,
+    commissionMinor: debt.commissionMinor,
+    parts: partsOf(position.parts, debt),
+  };
+}
+
+/** Parts that never were need not be kept; parts that have come down to zero must be written once more. */
+function partsOf(before: PositionParts, debt: Debt): PositionParts {
+  const parts: PositionParts = {
+    interestMinor: debt.claim.interest,
+    feesMinor: debt.claim.fees,
+    courtCostsMinor: debt.claim.court_costs,
+    paidInterestMinor: debt.paid.interest,
+    paidFeesMinor: debt.paid.fees,
+    paidCourtCostsMinor: debt.paid.court_costs,
+    advanceMinor: debt.advanceMinor,
+    advanceRecoveredMinor: debt.advanceRecoveredMinor,
+    refundDueMinor: debt.refundDueMinor,
+  };
+  if (before === withoutParts && Object.values(parts).every((part) => part === 0n)) return withoutParts;
+  return parts;
+}
+
+/** The parts of a payment as it was booked. */
+export function paymentParts({ applied, advanceMinor, grossRemittance }: BookedCollection): PaymentParts {
+  if (applied.interest === 0n && applied.fees === 0n && applied.court_costs === 0n && !grossRemittance) {
+    return allPrincipal;
+  }
+  return {
+    interestMinor: applied.interest,
+    feesMinor: applied.fees,
+    courtCostsMinor: applied.court_costs,
+    advanceMinor,
+    grossRemittance,
+  };
+}
+
+/** A recorded payment as the one that comes back. */
+export function originalFrom(known: KnownPayment): Original {
+  const { interestMinor, feesMinor, courtCostsMinor, advanceMinor, grossRemittance } = known.left;
+  return {
+    amountMinor: minor(known.amountMinor),
+    commissionMinor: minor(known.commissionMinor),
+    returnedMinor: minor(known.returnedMinor),
+    commissionLeftMinor: minor(known.commissionLeftMinor),
+    left: {
+      applied: {
+        principal: minor(known.appliedLeftMinor - interestMinor - feesMinor - courtCostsMinor),
+        interest: minor(interestMinor),
+        fees: minor(feesMinor),
+        court_costs: minor(courtCostsMinor),
+      },
+      unappliedMinor: minor(known.unappliedLeftMinor),
+    },
+    advanceLeftMinor: minor(advanceMinor),
+    grossRemittance,
+  };
+}
