@@ -1,3 +1,4 @@
+import { benchLedger } from "./ledger.js";
 import { benchPrice } from "./price.js";
 import { benchStart } from "./start.js";
 import { benchTape } from "./tape.js";
@@ -5,3 +6,4 @@ import { benchTape } from "./tape.js";
 await benchTape();
 await benchPrice();
 await benchStart();
+await benchLedger();

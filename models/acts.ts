@@ -10,6 +10,7 @@ import {
   recallReceivablesOutput,
   registerAgencyInput,
 } from "./agency.js";
+import { reportAgingDocument, reportAgingInput } from "./aging.js";
 import {
   adjustClaimsInput,
   adjustClaimsOutput,
@@ -31,6 +32,12 @@ import {
   settleReceivableInput,
   writeOffCourtCostInput,
 } from "./claim.js";
+import {
+  explainBalanceDocument,
+  explainBalanceInput,
+  reportClearingDocument,
+  reportClearingInput,
+} from "./clearing.js";
 import { page } from "./document.js";
 import {
   accountStatementDocument,
@@ -44,6 +51,8 @@ import {
   trialBalanceDocument,
   trialBalanceInput,
 } from "./entry.js";
+import { showEntryDocument } from "./entry-source.js";
+import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -61,6 +70,21 @@ import {
   recordReceiptInput,
 } from "./payment.js";
 import {
+  booksPolicy,
+  closePeriodInput,
+  listPeriodsInput,
+  listPeriodsOutput,
+  listVerificationsInput,
+  periodDocument,
+  reopenPeriodInput,
+  setBooksPolicyInput,
+  showPeriodInput,
+  showVerificationInput,
+  softClosePeriodInput,
+  verificationDocument,
+  verifyBooksInput,
+} from "./period.js";
+import {
   createPortfolioInput,
   findingDocument,
   importTapeInput,
@@ -73,6 +97,14 @@ import {
   saveLayoutInput,
   showPortfolioInput,
 } from "./portfolio.js";
+import {
+  ercDocument,
+  ercInput,
+  rollForwardDocument,
+  rollForwardInput,
+  vintageDocument,
+  vintageInput,
+} from "./portfolio-reports.js";
 import {
   answerPutBackInput,
   listPurchasesInput,
@@ -99,7 +131,22 @@ import {
   valuePortfolioInput,
 } from "./quote.js";
 import { listReceivablesInput, receivableDocument, shownReceivable, showReceivableInput } from "./receivable.js";
+import {
+  accrueRevenueInput,
+  accrueRevenueOutput,
+  adjustCarryingAmountInput,
+  adjustCarryingAmountOutput,
+  carryingBasisDocument,
+  forecastVersionDocument,
+  listForecastsInput,
+  listRevenueInput,
+  listRevenueOutput,
+  reforecastInput,
+  reforecastOutput,
+  setCarryingMethodInput,
+} from "./revenue.js";
 import { correctEntryInput, correctEntryOutput, reverseEntryInput, reverseEntryOutput } from "./reversal.js";
+import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -166,14 +213,38 @@ export const acts = {
   "list-resales": reads("Sales of receivables of a portfolio", house, listResalesInput, page(resaleDocument)),
   "list-resale-receivables": reads("Receivables of a sale with their shares", house, listResaleReceivablesInput, page(resaleReceivableDocument)),
   "list-ledger-accounts": reads("The chart of accounts", everyone, listLedgerAccountsInput, ledgerAccountsDocument),
+  "set-carrying-method": writes("Choose how a portfolio is carried: cost recovery or effective interest", { roles: money, idempotency: "required" }, setCarryingMethodInput, carryingBasisDocument),
+  "reforecast-portfolio": writes("Put a new forecast of collections beside the ones before", { roles: money, idempotency: "required" }, reforecastInput, reforecastOutput),
+  "list-forecasts": reads("Forecasts of a portfolio's collections, by version", house, listForecastsInput, page(forecastVersionDocument)),
+  "accrue-revenue": writes("Accrue revenue and changes in expected recoveries through a month; run again it posts what has changed", { roles: money, idempotency: "required" }, accrueRevenueInput, accrueRevenueOutput),
+  "list-revenue": reads("Revenue of a portfolio by month: opening, revenue, changes, cash, closing", house, listRevenueInput, listRevenueOutput),
+  "adjust-carrying-amount": writes("Impair, translate or transfer what a portfolio is carried at", { roles: money, idempotency: "required" }, adjustCarryingAmountInput, adjustCarryingAmountOutput),
+  "report-roll-forward": reads("What portfolios were carried at on two days, and what moved it", house, rollForwardInput, rollForwardDocument),
+  "report-vintage": reads("Collections by vintage of the purchase and by age, and over the price", house, vintageInput, vintageDocument),
+  "report-erc": reads("Remaining expected collections against the forecast", house, ercInput, ercDocument),
 
   "report-netback": reads("Price paid, gross, commission, costs, net-back; recovery of the cost; actual against forecast", house, netbackInput, netbackDocument),
   "report-trial-balance": reads("Balance of every ledger account on a day, as known at an instant", house, trialBalanceInput, trialBalanceDocument),
   "show-account-statement": reads("One ledger account: opening, postings, closing", house, accountStatementInput, accountStatementDocument),
   "list-entries": reads("Ledger entries by sequence", house, listEntriesInput, page(entryDocument)),
-  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, entryDocument),
+  "show-entry": reads("One ledger entry with its postings", house, showEntryInput, showEntryDocument),
   "reverse-entry": writes("Take an entry back, in whole, in part or by line, and the record it stands for with it", { roles: money, idempotency: "required" }, reverseEntryInput, reverseEntryOutput),
   "correct-entry": writes("Take a wrong payment, cost or receipt back and book the right one in its place", { roles: money, idempotency: "required" }, correctEntryInput, correctEntryOutput),
+
+  "list-periods": reads("Months and whether they take entries", house, listPeriodsInput, listPeriodsOutput),
+  "show-period": reads("One month: its checklist, its seals and what happened to it", house, showPeriodInput, periodDocument),
+  "soft-close-period": writes("Propose to close a month: it takes adjustments alone from then on", { roles: money, idempotency: "accepted" }, softClosePeriodInput, periodDocument),
+  "close-period": writes("Close a month that another person has proposed to close, and seal it", { roles: money, idempotency: "accepted" }, closePeriodInput, periodDocument),
+  "reopen-period": writes("Open the last closed month again, or take back the proposal to close one", { roles: money, idempotency: "accepted" }, reopenPeriodInput, periodDocument),
+  "set-books-policy": writes("Decide what becomes of late items, and whether two people close a month", { roles: ["admin"], idempotency: "accepted" }, setBooksPolicyInput, booksPolicy),
+  "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted" }, verifyBooksInput, verificationDocument),
+  "list-verifications": reads("Verifications, newest first", house, listVerificationsInput, page(verificationDocument)),
+  "show-verification": reads("One verification", house, showVerificationInput, verificationDocument),
+  "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),
+  "report-clearing": reads("Age of what is open on every clearing account", house, reportClearingInput, reportClearingDocument),
+  "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
+  "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
+  "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dayText, entryId, instantText, pageFields, portfolioId } from "./document.js";
+import { accountNumber, agencyId, dayText, entryId, instantText, pageFields, portfolioId, text } from "./document.js";
+import { sealMark } from "./period.js";
 import { portfolioKinds } from "./portfolio.js";
 
 /** One kind an event of the business that moves money. */
@@ -70,6 +71,9 @@ export const listEntriesInput = z.strictObject({
   account: accountCode.optional().describe("Only entries that touch this ledger account, such as 1100"),
   effective_from: dayText.optional().describe("Only entries effective on this day or later"),
   effective_to: dayText.optional().describe("Only entries effective on this day or earlier"),
+  account_number: accountNumber.optional().describe("Only entries of this receivable"),
+  agency_id: agencyId.optional().describe("Only entries of this agency (ag_...)"),
+  source_kind: text(40).optional().describe("Only entries with this cause, such as payment, cost or put_back"),
   ...pageFields,
 });
 
@@ -98,19 +102,25 @@ const asOfFields = {
 
 export const trialBalanceInput = z.strictObject({
   portfolio_id: portfolioId.optional().describe("Only this portfolio (pf_...); all of them when left out"),
+  account: accountCode.optional().describe("Only this ledger account, such as 1100"),
+  by_portfolio: z.boolean().default(false).describe("One row a portfolio and account, not one an account"),
   ...asOfFields,
 });
 export const trialBalanceDocument = z.object({
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   accounts: z.array(
     z.object({
       code: z.string(),
-      name: z.string(),
+      name: z.string().describe("Name of the account, the same in an exported journal: assets:agency clearing"),
+      title: z.string().describe("What it is called in words: Agency clearing"),
       currency: z.string(),
       debit: z.string(),
       credit: z.string(),
       balance: z.string().describe("Debit less credit"),
+      portfolio_id: portfolioId.optional().describe("The portfolio of the row, where by_portfolio is asked for"),
+      drill: z.string().describe("Where the figures come from: the account by portfolio, or its statement"),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayText, instantText, portfolioId } from "./document.js";
+import { sealMark } from "./period.js";
 
 /** Sums over a stretch of time. Costs are those paid: court costs advanced are among them whether they come back or not. */
 export const netbackFigures = z.object({
@@ -21,12 +22,16 @@ export const netbackDocument = z.object({
   currency: z.string(),
   as_of: dayText,
   known_at: instantText,
+  seal: sealMark.nullable().describe("Seal of the last closed month up to as_of; null where none is closed"),
   purchased_on: dayText,
   face: z.string(),
   price: z.string(),
   to_date: netbackFigures,
   month_to_date: netbackFigures,
   year_to_date: netbackFigures,
+  drill: z
+    .record(z.string(), z.array(z.string()))
+    .describe("For every figure to date, the statements of the ledger accounts that it is the turnover of"),
   definitions: z.object({ net_back: z.string(), profit: z.string() }),
   shares: z
     .object({

@@ -74,12 +74,17 @@ async function waitUntilReady(url: string, server: ChildProcess): Promise<string
   throw new Error("postgres did not answer within 30 seconds");
 }
 
+/** For tests, which need nothing to outlive them. */
+const fleeting = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+/** For benchmarks: every commit is on the disk before it is answered, as with the settings that PostgreSQL comes with. */
+const durable = ["fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=1GB", "max_wal_size=8GB"];
+
 /**
- * Starts a private server in a folder of its own: on loopback, on a free port, for as long as the tests run. Without
- * `durable` it does not wait for the disk: faster, and of no use to a test that kills it. Throws when there is no
+ * Starts a private server in a folder of its own, on loopback, on a free port, for as long as it is needed. Unless it
+ * is `durable` it does not wait for the disk: faster, and of no use to a test that kills it. Throws when there is no
  * account to run it under, or it does not come up.
  */
-export async function startCluster(programs: string, { durable = false } = {}): Promise<Cluster> {
+export async function startCluster(programs: string, how: { durable?: boolean } = {}): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "netback-postgres-"));
   const data = join(folder, "data");
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -90,8 +95,10 @@ export async function startCluster(programs: string, { durable = false } = {}): 
     const settings = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"];
     execFileSync(join(programs, "initdb"), ["-D", data, ...settings], as);
     const port = await freePort();
-    const fast = durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
-    const flags = [...fast, "max_connections=60"].flatMap((flag) => ["-c", flag]);
+    const flags = [...(how.durable === true ? durable : fleeting), "max_connections=60"].flatMap((flag) => [
+      "-c",
+      flag,
+    ]);
     const args = ["-D", data, "-k", folder, "-h", "127.0.0.1", "-p", String(port), ...flags];
     // a group of its own: whoever kills it reaches its backends too
     const start = () => spawn(join(programs, "postgres"), args, { ...as, detached: true });

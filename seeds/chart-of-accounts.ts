@@ -33,6 +33,7 @@ export const purchasedDebtChart = [
     kind: "income",
   },
   { code: "4520", name: "Change in future recoveries", path: "income:changes in recoveries:future", kind: "income" },
+  { code: "4530", name: "Impairment", path: "income:impairment", kind: "income" },
   { code: "4900", name: "Cost recovered from collections", path: "income:cost recovered:collections", kind: "income" },
   { code: "4910", name: "Cost of receivables put back", path: "income:cost recovered:put-backs", kind: "income" },
   { code: "4920", name: "Court costs recovered", path: "income:cost recovered:court costs", kind: "income" },

@@ -25,6 +25,8 @@ const environment = z.object({
     .default("local"),
   /** wraps every other key: 32 bytes in base64; a file in NETBACK_HOME where it is not given */
   NETBACK_ROOT_KEY: z.string().min(1).optional(),
+  /** what one API key (or, without keys, this machine) may send; more is answered with 429 */
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).max(100_000_000).default(600_000),
   LOG_LEVEL: z.enum(["info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -37,6 +39,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly rootKey: string | undefined;
+  /** by one API key */
+  readonly requestsPerMinute: number;
   readonly logLevel: "info" | "warn" | "error" | "silent";
   /** whose books the command line opens */
   readonly tenantId: string;
@@ -64,6 +68,7 @@ export function configOf(variables: Readonly<Record<string, string | undefined>>
     port: parsed.data.PORT,
     host: parsed.data.HOST,
     rootKey: parsed.data.NETBACK_ROOT_KEY,
+    requestsPerMinute: parsed.data.REQUESTS_PER_MINUTE,
     logLevel: parsed.data.LOG_LEVEL,
     tenantId: parsed.data.NETBACK_TENANT,
   };

@@ -15,7 +15,6 @@ import { sweepWorkFolder, tenantsOfUploads } from "./jobs/work-folder.js";
 import type { Store } from "./store/store.js";
 
 const maxUploadBytes = 4 * 1024 ** 3;
-const requestsPerMinute = 6000;
 /** what else stands in the work folder when the server starts may be another server's, where the database has many */
 const leftoverMs = 24 * 3_600_000;
 /** how long a stopping server waits for requests and jobs at work */
@@ -92,6 +91,7 @@ interface ServerOrder {
 
 function serverOn(desk: Desk, { queue, config, log, version }: ServerOrder) {
   const { store, workFolder } = desk;
+  const { requestsPerMinute } = config;
   const settings = { version, workFolder, maxUploadBytes, requestsPerMinute, graceMs };
   const newId = () => randomBytes(16).toString("hex");
   const assertReady = () => store.assertReady();

@@ -125,6 +125,15 @@ export function firstDay(period: Period): Day {
   return parseDay(`${period}-01`);
 }
 
+export function lastDay(period: Period): Day {
+  return monthEnd(firstDay(period));
+}
+
+/** The calendar month so many months later, or earlier. */
+export function addPeriods(period: Period, months: number): Period {
+  return periodOf(addMonths(firstDay(period), months));
+}
+
 /**
  * An instant given in milliseconds since 1970-01-01 UTC as RFC 3339 text, `2026-10-20T08:00:00.12Z`: as many decimals as
  * it needs, which is how the database writes it too.

@@ -25,7 +25,7 @@ const writingOptions = {
 /** Adds one command that runs one act and shows its answer. */
 export function addActCommand(
   program: Program,
-  { words, act, part, without = [] }: ActCommand,
+  { words, act, without = [] }: ActCommand,
   context: CommandContext,
 ): void {
   const declaration = acts[act];
@@ -33,7 +33,7 @@ export function addActCommand(
   const named = [...words.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!);
   program.command(
     words,
-    part === undefined ? declaration.summary : `${declaration.summary} (${part})`,
+    declaration.summary,
     (command) => {
       for (const { flag, options } of fields) {
         if (named.includes(flag))
@@ -47,19 +47,15 @@ export function addActCommand(
       const given = args as unknown as Readonly<Record<string, unknown>>;
       const input = (await inputFrom(fields, given)) as ActInput<ActName>;
       const { output, effect } = await perform({ act, input, given }, context);
-      const answer = output as Record<string, unknown>;
-      const document = part !== undefined ? answer[part] : effect === undefined ? answer : { ...answer, effect };
+      const document = effect === undefined ? output : { ...output, effect };
       const shown = {
         format: (given.json ? "json" : given.format) as Format,
         out: given.out as string | undefined,
         sheet: given.sheet as string | undefined,
         raw: given.raw as boolean | undefined,
       };
-      await show(
-        { document, sheets: () => [...actSheets(act, output, part), ...effectSheets(effect)] },
-        shown,
-        context.streams,
-      );
+      const sheets = () => [...actSheets(act, output), ...effectSheets(effect)];
+      await show({ document, sheets }, shown, context.streams);
     },
   );
 }

@@ -6,8 +6,6 @@ export interface ActCommand {
   /** the words after the group, with the fields that stand without a name: `show <portfolio>` */
   readonly words: string;
   readonly act: ActName;
-  /** the part of the act's answer that is shown, where it is not the whole */
-  readonly part?: "aging";
   /** fields of the act that are not asked for here */
   readonly without?: readonly string[];
 }
@@ -111,6 +109,19 @@ const groups: readonly Group[] = [
     ],
   },
   {
+    name: "periods",
+    describe: "Months: which take entries, what stands between one and its close, who closed it",
+    commands: [
+      { words: "list", act: "list-periods" },
+      { words: "show <month>", act: "show-period" },
+      { words: "soft-close <month>", act: "soft-close-period" },
+      { words: "close <month>", act: "close-period" },
+      { words: "reopen <month>", act: "reopen-period" },
+      { words: "policy", act: "set-books-policy" },
+      { words: "verifications", act: "list-verifications" },
+    ],
+  },
+  {
     name: "layouts",
     describe: "How sellers write their tapes",
     commands: [
@@ -129,15 +140,33 @@ const groups: readonly Group[] = [
     ],
   },
   {
-    name: "report",
-    describe: "Net-back, aging, trial balance",
+    name: "revenue",
+    describe: "Carrying amounts: method, forecasts, accruals, adjustments",
     commands: [
+      { words: "accrue <month>", act: "accrue-revenue" },
+      { words: "list <portfolio>", act: "list-revenue" },
+      { words: "method <portfolio> <method>", act: "set-carrying-method" },
+      { words: "reforecast <portfolio>", act: "reforecast-portfolio" },
+      { words: "forecasts <portfolio>", act: "list-forecasts" },
+      { words: "adjust <portfolio>", act: "adjust-carrying-amount" },
+    ],
+  },
+  {
+    name: "report",
+    describe: "Net-back, roll-forward, vintage, remaining collections, aging, trial balance",
+    commands: [
+      { words: "roll-forward", act: "report-roll-forward" },
+      { words: "vintage", act: "report-vintage" },
+      { words: "erc", act: "report-erc" },
       { words: "netback <portfolio>", act: "report-netback" },
-      { words: "aging <portfolio>", act: "value-portfolio", part: "aging" },
+      { words: "aging <portfolio>", act: "report-aging" },
       { words: "trial-balance", act: "report-trial-balance" },
       { words: "entries <portfolio>", act: "list-entries" },
       { words: "accounts", act: "list-ledger-accounts" },
       { words: "account <account>", act: "show-account-statement" },
+      { words: "explain <account>", act: "explain-balance" },
+      { words: "clearing", act: "report-clearing" },
+      { words: "receivable", act: "show-receivable-statement" },
     ],
   },
 ];
@@ -154,5 +183,30 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
       );
     });
   }
-  return program;
+  addPeriodCommands(program, context);
+  return program.command(
+    "export",
+    "The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet",
+    async (command) => {
+      const { exportFields } = await import("./export.js");
+      for (const { flag, options } of exportFields(context.today())) command.option(flag, options);
+      return command.option("out", { type: "string", describe: "File to write; standard output when left out" });
+    },
+    async (args) => (await import("./export.js")).exportLedger(args, context),
+  );
+}
+
+/** `close` and `verify` are what finance does every month, and stand without a group. */
+function addPeriodCommands(program: Program, context: CommandContext): void {
+  program.command("close", "Close a month that another person has proposed to close, and seal it", async (command) => {
+    const { addActCommand } = await import("./act-command.js");
+    addActCommand(command, { words: "$0 <month>", act: "close-period" }, context);
+    return command;
+  });
+  program.command(
+    "verify",
+    "Replay the books, or a sealed file, and name every difference; exit code 1 where there is one",
+    async (command) => (await import("./verify.js")).verifyOptions(command),
+    async (args) => (await import("./verify.js")).verify(args, context),
+  );
 }

@@ -4,6 +4,7 @@ import { lockPortfolio } from "../store/portfolio.js";
 import { closeQuote, findQuote, lockQuote } from "../store/quote.js";
 import { implement } from "./act.js";
 import { bookPurchase } from "./book-purchase.js";
+import { bookInterest } from "./carrying-book.js";
 import { assertOpen } from "./open-quote.js";
 import { valueAgain } from "./price-again.js";
 
@@ -41,5 +42,7 @@ export const acceptQuote = implement("accept-quote", async (context, input) => {
   const terms = { closingOn, cutOffOn, allocation, putBackDays, putBackBasis };
   const purchase = await bookPurchase(context, { quote, valued, terms });
   await closeQuote(tx, quote, { state: "accepted", at: now, note: null });
+  // the effective rate is fixed when the portfolio is bought
+  if (portfolio.carryingMethod === "effective_interest") await bookInterest(tx, portfolioId);
   return purchase;
 });

@@ -1,4 +1,5 @@
 import type { ActName, ActOutput, ActParsed } from "../../models/acts.js";
+import type { Refusal } from "../../models/refusal.js";
 import type { Call, Context, Desk } from "./desk.js";
 
 /**
@@ -8,7 +9,11 @@ import type { Call, Context, Desk } from "./desk.js";
 export interface Act<Name extends ActName, Prepared = undefined> {
   readonly name: Name;
   prepare?(desk: Desk, input: ActParsed<Name>, call: Call): Promise<Prepared>;
+  /** what is done in transactions of its own before `run`, see implementInSteps */
+  advance?(step: Step, input: ActParsed<Name>, prepared: Prepared): Promise<Prepared>;
   run(context: Context, input: ActParsed<Name>, prepared: Prepared): Promise<ActOutput<Name>>;
+  /** how orders that come at once are done in one transaction, see implementTogether */
+  readonly together?: Together<Name>;
 }
 
 /** Names an act and says how it is done: `implement("create-portfolio", async (context, input) => ...)`. */
@@ -22,4 +27,59 @@ export function implementPrepared<Name extends ActName, Prepared>(
   how: { prepare: NonNullable<Act<Name, Prepared>["prepare"]>; run: Act<Name, Prepared>["run"] },
 ): Act<Name, Prepared> {
   return { name, ...how };
+}
+
+/** Runs one transaction of an act that has several. */
+export type Step = <T>(work: (context: Context) => Promise<T>) => Promise<T>;
+
+/**
+ * An act that is too long for one transaction. `advance` does the bulk of it in steps, each of which keeps how far it
+ * came, and says so in what it hands on; `run` then finishes it in the transaction that keeps the answer. After a crash
+ * the same order is begun again: `advance` goes on after the last step that was committed, or finds nothing left to do.
+ * A dry run has no steps: `run` must also be able to do all of it alone.
+ */
+export function implementInSteps<Name extends ActName, Prepared>(
+  name: Name,
+  how: Required<Pick<Act<Name, Prepared>, "prepare" | "advance" | "run">>,
+): Act<Name, Prepared> {
+  return { name, ...how };
+}
+
+/** What came of one order among several. */
+export type Outcome<Output> = { readonly output: Output } | { readonly refusal: Refusal };
+
+export interface Order<Input> {
+  readonly input: Input;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Together<Name extends ActName, Opened = unknown> {
+  /** Gets hold of the portfolio: from here to the end of the transaction nobody else does such orders in it. */
+  open(context: Context, portfolioId: string): Promise<Opened>;
+  /** Does the orders one after the other, in their order; one that is refused leaves the others alone. */
+  runAll(
+    context: Context,
+    opened: Opened,
+    orders: readonly Order<ActParsed<Name>>[],
+  ): Promise<Outcome<ActOutput<Name>>[]>;
+}
+
+type OfPortfolio = { readonly portfolio_id: string };
+
+/**
+ * An act on one portfolio whose orders share a transaction when they come at once (coalesce.ts): a transaction costs
+ * the same for one as for a hundred.
+ */
+export function implementTogether<Name extends ActName, Opened>(name: Name, how: Together<Name, Opened>): Act<Name> {
+  return {
+    name,
+    together: how as Together<Name>,
+    async run(context, input) {
+      const opened = await how.open(context, (input as OfPortfolio).portfolio_id);
+      const order = { input, idempotencyKey: context.call.idempotencyKey };
+      const [outcome] = await how.runAll(context, opened, [order]);
+      if ("refusal" in outcome!) throw outcome.refusal;
+      return outcome!.output;
+    },
+  };
 }

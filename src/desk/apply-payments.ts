@@ -10,7 +10,7 @@ import type { NewEntry } from "../store/ledger.js";
 import { insertPayments, type Payment, type RowRefusal } from "../store/payment.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
-import { addEntries, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
+import { addEntries, assertBookable, type Book, effectiveDay, movementMinor } from "./portfolio-book.js";
 import { debtOf, isHeld, originalFrom, paymentParts, withDebt } from "./position-debt.js";
 
 /** A payment as it was given: fields not yet read, and the number of its row. */
@@ -20,6 +20,8 @@ export interface GivenPayment {
   readonly fields: unknown;
   /** why it cannot be taken, where its reader knows */
   readonly refusal?: Refusal;
+  /** the key of its own order; that of the call where it has none */
+  readonly idempotencyKey?: string | undefined;
   /** what it has to do with an entry that is there, for the acts that take entries back or correct them */
   readonly link?: PaymentLink;
 }
@@ -52,6 +54,8 @@ interface Judging {
   readonly known: Map<string, KnownPayment>;
   readonly payments: Payment[];
   readonly entries: NewEntry[];
+  /** key of the order of each entry, where it has one of its own */
+  readonly keys: (string | undefined)[];
 }
 
 /**
@@ -65,30 +69,37 @@ export async function applyPayments(
 ): Promise<Applied> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields, refusal, link }) => ({
+  const read = given.rows.map(({ row, fields, refusal, idempotencyKey, link }) => ({
     row,
     fields,
     refusal,
+    idempotencyKey,
     link,
     parsed: paymentRow.safeParse(fields, { error: faultWords }),
   }));
   const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
   const references = rows.flatMap((row) => [row.external_id, row.reverses].filter((id) => id !== undefined));
+  const [holdings, known] = await Promise.all([
+    readHoldings(tx, portfolioId, [...new Set(rows.map((row) => row.account_number))]),
+    readKnownPayments(tx, portfolioId, [...new Set(references)]),
+  ]);
   const judging: Judging = {
     context,
     book,
     batchNo: given.batchNo,
-    holdings: await readHoldings(tx, portfolioId, [...new Set(rows.map((row) => row.account_number))]),
-    known: await readKnownPayments(tx, portfolioId, [...new Set(references)]),
+    holdings,
+    known,
     payments: [],
     entries: [],
+    keys: [],
   };
   const refused: RowRefusal[] = [];
-  for (const { row, fields, refusal, parsed, link } of read) {
+  for (const { row, fields, refusal, idempotencyKey, parsed, link } of read) {
     try {
       if (refusal !== undefined) throw refusal;
       if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
       judge(judging, parsed.data, link);
+      judging.keys.push(idempotencyKey);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       refused.push(rowRefusal(row, fields, error));
@@ -96,6 +107,13 @@ export async function applyPayments(
   }
   await write(judging);
   return { payments: judging.payments, refused };
+}
+
+/** Why a row does not even have the form of a payment; undefined where it has. */
+export function formFault({ fields, refusal }: GivenPayment): Refusal | undefined {
+  if (refusal !== undefined) return refusal;
+  const parsed = paymentRow.safeParse(fields, { error: faultWords });
+  return parsed.success ? undefined : formRefusal(fields, parsed.error.issues);
 }
 
 function formRefusal(fields: unknown, issues: readonly { path: PropertyKey[]; message: string }[]): Refusal {
@@ -116,7 +134,10 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
   };
 }
 
-/** Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, then what is left. */
+/**
+ * Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, what is left, then
+ * whether the month is open.
+ */
 function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
@@ -149,6 +170,7 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
     { debt: debtOf(position), investment: book.investment },
     book.portfolio,
   );
+  assertBookable(book, { ...booked.entry, effectiveOn });
   const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers
@@ -253,7 +275,7 @@ function remember(judging: Judging, payment: Payment): void {
 }
 
 async function write(judging: Judging): Promise<void> {
-  const { context, book, payments, entries, holdings } = judging;
+  const { context, book, payments, entries, keys, holdings } = judging;
   if (payments.length === 0) return;
   const next = book.head.lastSequence + 1n;
   const fresh = new Set(payments.map((payment) => payment.externalId));
@@ -265,11 +287,14 @@ async function write(judging: Judging): Promise<void> {
   payments.forEach((payment, i) => {
     const reverses = payment.reverses === null ? null : numbered(payment.reverses);
     payments[i] = { ...payment, sequence: next + BigInt(i), reverses };
-    entries[i] = { ...entries[i]!, reversesSequence: reverses?.sequence ?? null };
+    entries[i] = { ...entries[i]!, reversesSequence: reverses?.sequence ?? null, idempotencyKey: keys[i] };
   });
-  await addEntries(context, book, entries);
-  await insertPayments(context.tx, book.portfolio.portfolioId, payments);
+  const { portfolioId } = book.portfolio;
   const touched = new Set(payments.map((payment) => payment.accountNumber));
   const positions = [...touched].map((account) => holdings.get(account)!.position!);
-  await savePositions(context.tx, book.portfolio.portfolioId, positions);
+  await Promise.all([
+    addEntries(context, book, entries),
+    insertPayments(context.tx, portfolioId, payments),
+    savePositions(context.tx, portfolioId, positions),
+  ]);
 }

@@ -4,6 +4,7 @@ import { missing, type TapeColumns } from "../../models/tape.js";
 import { addDays, formatDay, parseDay } from "../calendar/day.js";
 import { noParts } from "../ledger/claim.js";
 import { purchaseBooked } from "../ledger/events.js";
+import { bookedDay } from "../ledger/period.js";
 import { allocate } from "../money/allocation.js";
 import { minor, minorPerUnit } from "../money/money.js";
 import { appendEntries, openLedger } from "../store/ledger.js";
@@ -56,7 +57,7 @@ export async function bookPurchase(
   const draft = purchaseBooked({ priceMinor: minor(quote.priceMinor), claim });
   const { firstSequence } = await appendEntries(tx, head, {
     idempotencyKey: call.idempotencyKey,
-    entries: [{ ...draft, effectiveOn: terms.closingOn, sourceKind: "purchase" }],
+    entries: [{ ...draft, ...bookedDay(head.gate, terms.closingOn, false), sourceKind: "purchase" }],
   });
   const purchase: Purchase = {
     portfolioId,

@@ -5,12 +5,15 @@ import { faultWords } from "../../models/fault-words.js";
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
 import type { EffectDocument } from "../../models/reversal.js";
-import { type Day, instantText } from "../calendar/day.js";
-import { findAnswer, type KeptAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
+import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
+import type { Step, Together } from "./act.js";
 import { implementations } from "./acts.js";
+import { contextOf, scopeOf } from "./call-context.js";
+import { doTogether } from "./coalesce.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { effectOf } from "./effect.js";
+import { replay } from "./replay.js";
 import { hashFields } from "./request-hash.js";
 
 export interface Answer<Name extends ActName> {
@@ -30,6 +33,8 @@ interface Done {
 
 interface Runnable {
   prepare?(desk: Desk, input: unknown, call: Call): Promise<unknown>;
+  advance?(step: Step, input: unknown, prepared: unknown): Promise<unknown>;
+  readonly together?: Together<never>;
   run(context: Context, input: unknown, prepared: unknown): Promise<unknown>;
 }
 
@@ -38,8 +43,9 @@ interface Runnable {
  *
  * In this order: the roles (`forbidden`), the form of the input (`invalid_request`, every fault with its JSON pointer),
  * the key (`idempotency_key_missing`, `idempotency_key_reused`), then the act's own guards, in the order its file has
- * them. All reading and writing is one transaction; a refusal leaves nothing behind, not even the key. An act that only reads
- * sees one moment of the database throughout.
+ * them. All reading and writing is one transaction (of its own, or shared with orders that came at once), unless the act is
+ * done in steps; a refusal leaves nothing behind, not even the key. An act that only reads sees one moment of the database
+ * throughout.
  *
  * @throws Refusal when the act cannot be done; anything else that is thrown is our fault
  */
@@ -99,12 +105,19 @@ interface Write {
 }
 
 async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }: Write): Promise<Done> {
+  if (request !== undefined && act.together !== undefined) {
+    return doTogether(desk, { together: act.together, parsed, call, request });
+  }
   if (request !== undefined) {
     // a retry is answered before the file is read again
     const kept = await desk.store.transaction(scopeOf(call), (tx) => findAnswer(tx, request), { readOnly: true });
     if (kept !== undefined) return replay(kept, request);
   }
-  const prepared = await act.prepare?.(desk, parsed, call);
+  let prepared = await act.prepare?.(desk, parsed, call);
+  if (act.advance !== undefined && call.dryRun !== true) {
+    const step: Step = (work) => desk.store.transaction(scopeOf(call), (tx) => work(contextOf(desk, call, tx)));
+    prepared = await act.advance(step, parsed, prepared);
+  }
   return desk.store.transaction(
     scopeOf(call),
     async (tx) => {
@@ -123,38 +136,9 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
   );
 }
 
-function replay(kept: KeptAnswer, request: KeyedRequest): Done {
-  const refuse = (what: string) =>
-    new Refusal("idempotency_key_reused", `the key was used before with another ${what}`, [
-      { pointer: `/${what}`, code: "differs", detail: "differs from the first request with this key" },
-    ]);
-  if (kept.act !== request.act) throw refuse("act");
-  const names = new Set([...Object.keys(request.fields), ...Object.keys(kept.fields)]);
-  for (const name of names) {
-    if (kept.fields[name] !== request.fields[name]) throw refuse(name);
-  }
-  return { output: kept.answer, replayed: true };
-}
-
 function checkedKey(key: string): string {
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new Refusal("invalid_request", "an idempotency key is 1 to 200 printable characters without spaces");
-}
-
-function scopeOf(call: Call) {
-  return { tenantId: call.actor.tenantId, actor: call.actor.actorId };
-}
-
-function contextOf(desk: Desk, call: Call, tx: Tx): Context {
-  const clock = desk.clock();
-  return {
-    tx,
-    desk,
-    call,
-    now: instantText(clock),
-    today: Math.floor(clock / 86_400_000) as Day,
-    report: (progress) => call.onProgress?.(progress),
-  };
 }
 
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */

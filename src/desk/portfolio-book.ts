@@ -2,6 +2,7 @@ import type { CarryingMethod } from "../../models/portfolio.js";
 import { Refusal } from "../../models/refusal.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import type { Investment } from "../ledger/cost-recovery.js";
+import { bookedDay, isAdjustment } from "../ledger/period.js";
 import { formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { type Placement, readPlacements } from "../store/agency.js";
 import { appendEntries, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
@@ -24,10 +25,13 @@ export interface EntryLink {
   readonly entry: Pick<NewEntry, "reason" | "originalOn" | "correctsSequence">;
 }
 
-/** Opens the book for writing. Throws `not_found`, `portfolio_not_owned`. */
+/**
+ * Opens the book for writing. The head comes first: what is read after it cannot change under the act.
+ * Throws `not_found`, `portfolio_not_owned`.
+ */
 export async function openBook({ tx, now }: Context, portfolioId: string): Promise<Book> {
-  const portfolio = await findPortfolio(tx, portfolioId);
   const head = await lockLedger(tx, portfolioId, now);
+  const portfolio = await findPortfolio(tx, portfolioId);
   return {
     portfolio,
     head,
@@ -48,17 +52,26 @@ export function investmentOf(balances: ReadonlyMap<string, bigint>, method: Carr
   };
 }
 
-/** Adds entries to the book; returns the number of the first. */
+/**
+ * Adds entries to the book, each on the day that the tenant's months allow; returns the number of the first.
+ * Throws `period_closed`.
+ */
 export async function addEntries(context: Context, book: Book, entries: readonly NewEntry[]): Promise<bigint> {
   const { tx, call } = context;
-  const appended = await appendEntries(tx, book.head, { idempotencyKey: call.idempotencyKey, entries });
+  const { gate } = book.head;
+  const booked = entries.map((entry): NewEntry => {
+    const { effectiveOn, originalOn } = bookedDay(gate, entry.effectiveOn, isAdjustment(entry));
+    return originalOn === null ? entry : { ...entry, effectiveOn, originalOn: entry.originalOn ?? originalOn };
+  });
+  const appended = await appendEntries(tx, book.head, { idempotencyKey: call.idempotencyKey, entries: booked });
   book.head = appended.head;
   return appended.firstSequence;
 }
 
 /**
- * The day an event is booked on: its own, or the closing for what lies between cut-off and closing. Throws
- * `effective_date_refused` for a day after today or before the cut-off: that money is not ours.
+ * The day an event counts for: its own, or the closing for what lies between cut-off and closing. Throws
+ * `effective_date_refused` for a day after today or before the cut-off: that money is not ours. Whether its month is
+ * open is another question: `addEntries` answers it.
  */
 export function effectiveDay(context: Context, purchase: Purchase, on: string): string {
   const day: Day = parseDay(on);
@@ -69,6 +82,14 @@ export function effectiveDay(context: Context, purchase: Purchase, on: string): 
     throw new Refusal("effective_date_refused", `${on} lies before the cut-off of the purchase, ${purchase.cutOffOn}`);
   }
   return on < purchase.closingOn ? purchase.closingOn : on;
+}
+
+/**
+ * Throws `period_closed` where the month of the day is shut and late items are refused: for acts that judge many events
+ * and must know of each before any is written.
+ */
+export function assertBookable(book: Book, entry: Pick<NewEntry, "kind" | "effectiveOn" | "reason">): void {
+  bookedDay(book.head.gate, entry.effectiveOn, isAdjustment(entry));
 }
 
 /** Ten thousand billion dollars: thousands of such movements still add up within a bigint column. */

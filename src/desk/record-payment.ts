@@ -1,14 +1,24 @@
 import { Refusal, type RefusalCode } from "../../models/refusal.js";
 import { paymentDocumentOf } from "../store/payment.js";
-import { implement } from "./act.js";
+import { implementTogether } from "./act.js";
 import { applyPayments } from "./apply-payments.js";
 import { openBook } from "./portfolio-book.js";
 
-/** One payment; refused for the same reasons, in the same order, as a row of a file. */
-export const recordPayment = implement("record-payment", async (context, { portfolio_id, ...fields }) => {
-  const book = await openBook(context, portfolio_id);
-  const { payments, refused } = await applyPayments(context, book, { rows: [{ row: 1, fields }], batchNo: null });
-  const refusal = refused[0];
-  if (refusal !== undefined) throw new Refusal(refusal.code as RefusalCode, refusal.detail);
-  return paymentDocumentOf(payments[0]!, book.portfolio);
+/** One payment; refused for the same reasons, in the same order, as a row of a file. Those that come at once are posted together. */
+export const recordPayment = implementTogether("record-payment", {
+  open: openBook,
+  async runAll(context, book, orders) {
+    const rows = orders.map(({ input: { portfolio_id: _, ...fields }, idempotencyKey }, i) => ({
+      row: i,
+      fields,
+      idempotencyKey,
+    }));
+    const { payments, refused } = await applyPayments(context, book, { rows, batchNo: null });
+    const refusals = new Map(refused.map(({ row, code, detail }) => [row, new Refusal(code as RefusalCode, detail)]));
+    let next = 0;
+    return orders.map((_, i) => {
+      const refusal = refusals.get(i);
+      return refusal === undefined ? { output: paymentDocumentOf(payments[next++]!, book.portfolio) } : { refusal };
+    });
+  },
 });

@@ -1,8 +1,8 @@
+import assert from "node:assert/strict";
 import type { ActParsed } from "../../models/acts.js";
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
-import { readPaymentFile } from "../reconcile/payment-file.js";
 import {
   findBatchOfFile,
   insertBatch,
@@ -10,126 +10,183 @@ import {
   listRefusals,
   type PaymentBatch,
   type RowRefusal,
+  saveBatch,
 } from "../store/payment.js";
 import { nextNumber } from "../store/portfolio.js";
-import { implementPrepared } from "./act.js";
+import { implementInSteps } from "./act.js";
 import { applyPayments, type GivenPayment } from "./apply-payments.js";
 import type { Call, Context, Desk } from "./desk.js";
+import { paymentChunks, readAhead } from "./payment-chunks.js";
 import { type Book, openBook } from "./portfolio-book.js";
 import { canonicalText, hashFile, hashText } from "./request-hash.js";
 
 type Input = ActParsed<"record-payments">;
 
-const chunkRows = 4000;
 const shownRefusals = 1000;
 
+interface Prepared {
+  /** of the file, or of the call's rows and key */
+  readonly sha256: string;
+  readonly reading: string;
+  /** true when every row stands in the batch */
+  readonly isRead: boolean;
+}
+
 /**
- * A file of payments, in one transaction: streamed, a few thousand rows at a time. By `mode`, rows that cannot be
- * recorded are left out with their reasons, or refuse the whole file (`rows_refused`).
+ * A file of payments, streamed, a few thousand rows at a time. By `mode`, rows that cannot be recorded are left out with
+ * their reasons, each few thousand rows in a transaction of their own, so that single payments get in between; or they
+ * refuse the whole file (`rows_refused`), and then all of it is one transaction.
  *
- * A file of which no row has the form of a payment is refused, so that it can be read again another way
- * (`file_unreadable`). The same file again (by SHA-256) changes nothing and is answered with the figures of the first time; a payment that another
- * file or call has brought already is known by its `external_id`.
+ * The batch keeps how far it came. The same file again (by SHA-256) goes on where a crash has left it: what was recorded
+ * is not judged again. When it was recorded whole, it changes nothing and is answered with the figures of the first
+ * time; a payment that another file or call has brought already is known by its `external_id`. A file that was begun must be read
+ * as it was begun (`conflict`). One of which no row has the form of a payment is refused (`file_unreadable`), and
+ * leaves nothing in the way of reading it otherwise.
  */
-export const recordPayments = implementPrepared("record-payments", {
-  async prepare(_desk: Desk, input: Input, call: Call): Promise<{ sha256: string }> {
-    if (input.file !== undefined) return { sha256: await hashFile(input.file) };
+export const recordPayments = implementInSteps("record-payments", {
+  async prepare(_desk: Desk, input: Input, call: Call): Promise<Prepared> {
+    const reading = canonicalText({ format: input.format, date_pattern: input.date_pattern });
+    if (input.file !== undefined) return { sha256: await hashFile(input.file), reading, isRead: false };
     // rows without a file are one order, which the caller's key stands for
-    return { sha256: hashText(`${call.idempotencyKey ?? ""} ${canonicalText(input.rows)}`) };
+    return { sha256: hashText(`${call.idempotencyKey ?? ""} ${canonicalText(input.rows)}`), reading, isRead: false };
   },
-  async run(context, input, { sha256 }) {
-    const { tx } = context;
-    const book = await openBook(context, input.portfolio_id);
-    const before = await findBatchOfFile(tx, input.portfolio_id, sha256);
-    if (before !== undefined) {
-      const refused = await listRefusals(
-        tx,
-        { portfolioId: input.portfolio_id, batchNo: before.batchNo },
-        { limit: shownRefusals },
-      );
-      return answerOf(book, before, { imported: false, refused: refused.data });
+  async advance(step, input, prepared) {
+    if (input.mode === "atomic") return prepared;
+    const begun = await step((context) => openImport(context, input, prepared));
+    if (begun.batch?.state === "done") return prepared;
+    let rowsDone = begun.batch?.rows ?? 0;
+    for await (const chunk of readAhead(paymentChunks(input))) {
+      if (chunk.at(-1)!.row <= rowsDone) continue;
+      rowsDone = await step(async (context) => {
+        const opened = await openImport(context, input, prepared);
+        // two that send the same file at once help each other along, and one of them has ended it
+        if (opened.batch?.state === "done") return opened.batch.rows;
+        const { batch } = await recordChunk(context, opened, { input, prepared, chunk });
+        return batch.rows;
+      });
     }
-    const batchNo = await nextNumber(tx, input.portfolio_id, "batch");
-    const { totals, refused } = await applyAll(context, book, { input, batchNo });
-    if (input.mode === "atomic" && refused.length > 0) throw rowsRefused(refused);
-    // kept, the batch would stand in the way of the same file when it is read another way
-    if (totals.recorded === 0 && refused.every(({ code }) => unreadable.has(code))) throw noneReadable(refused);
-    const fileName = input.file?.name ?? "rows";
-    const batch: PaymentBatch = { ...totals, batchNo, sha256, fileName, recordedAt: book.head.recordedAt };
-    await insertBatch(tx, input.portfolio_id, batch);
-    await insertRefusals(tx, { portfolioId: input.portfolio_id, batchNo }, refused);
-    return answerOf(book, batch, { imported: true, refused: refused.slice(0, shownRefusals) });
+    return { ...prepared, isRead: true };
+  },
+  async run(context, input, prepared) {
+    const { tx } = context;
+    const opened = await openImport(context, input, prepared);
+    const { book } = opened;
+    if (opened.batch?.state === "done") return answerOf(context, book, { batch: opened.batch, imported: false });
+    const batch = prepared.isRead ? opened.batch : await recordRest(context, opened, { input, prepared });
+    assert(batch !== undefined, "a file with rows has a batch");
+    const done: PaymentBatch = { ...batch, state: "done" };
+    await saveBatch(tx, input.portfolio_id, done);
+    return answerOf(context, book, { batch: done, imported: true });
   },
 });
 
-async function applyAll(context: Context, book: Book, given: { input: Input; batchNo: number }) {
-  const { input, batchNo } = given;
-  const totals = { rows: 0, recorded: 0, skipped: 0, amountMinor: 0n, commissionMinor: 0n, unappliedMinor: 0n };
+interface Opened {
+  readonly book: Book;
+  readonly batch: PaymentBatch | undefined;
+}
+
+/** The book, held, and the batch of this very file. Throws `conflict` where it was begun in another way. */
+async function openImport(context: Context, input: Input, { sha256, reading }: Prepared): Promise<Opened> {
+  const book = await openBook(context, input.portfolio_id);
+  const batch = await findBatchOfFile(context.tx, input.portfolio_id, sha256);
+  if (batch?.state !== "running" || (batch.reading === reading && input.mode === "skip")) return { book, batch };
+  const begun = `${batch.rows} rows of this file are recorded by an import that has not ended`;
+  throw new Refusal("conflict", `${begun}; send it again with mode skip, and the format and date_pattern of then`);
+}
+
+interface Given {
+  readonly input: Input;
+  readonly prepared: Prepared;
+}
+
+/** Records those of the rows that the batch does not have yet. */
+async function recordChunk(
+  context: Context,
+  { book, batch }: Opened,
+  { input, prepared, chunk }: Given & { chunk: readonly GivenPayment[] },
+): Promise<{ batch: PaymentBatch; refused: readonly RowRefusal[] }> {
+  const { tx } = context;
+  const { portfolioId } = book.portfolio;
+  const before = batch ?? (await beginBatch(context, book, { input, prepared }));
+  const rows = chunk.filter(({ row }) => row > before.rows);
+  const { payments, refused } = await applyPayments(context, book, { rows, batchNo: before.batchNo });
+  await insertRefusals(tx, { portfolioId, batchNo: before.batchNo }, refused);
+  let { amountMinor, commissionMinor, unappliedMinor } = before;
+  for (const payment of payments) {
+    amountMinor += payment.amountMinor;
+    commissionMinor += payment.commissionMinor;
+    unappliedMinor += payment.unappliedMinor;
+  }
+  const grown: PaymentBatch = {
+    ...before,
+    rows: before.rows + rows.length,
+    recorded: before.recorded + payments.length,
+    skipped: before.skipped + refused.length,
+    amountMinor,
+    commissionMinor,
+    unappliedMinor,
+  };
+  await saveBatch(tx, portfolioId, grown);
+  context.report({ phase: "record payments", done: grown.rows, total: input.rows?.length ?? null });
+  return { batch: grown, refused };
+}
+
+async function beginBatch({ tx }: Context, book: Book, { input, prepared }: Given): Promise<PaymentBatch> {
+  const { portfolioId } = book.portfolio;
+  const batch: PaymentBatch = {
+    batchNo: await nextNumber(tx, portfolioId, "batch"),
+    sha256: prepared.sha256,
+    fileName: input.file?.name ?? "rows",
+    state: "running",
+    reading: prepared.reading,
+    rows: 0,
+    recorded: 0,
+    skipped: 0,
+    amountMinor: 0n,
+    commissionMinor: 0n,
+    unappliedMinor: 0n,
+    recordedAt: book.head.recordedAt,
+  };
+  await insertBatch(tx, portfolioId, batch);
+  return batch;
+}
+
+/** Records all that is left of the file in the transaction at hand. */
+async function recordRest(context: Context, opened: Opened, given: Given): Promise<PaymentBatch | undefined> {
   const refused: RowRefusal[] = [];
-  for await (const rows of chunksOf(input)) {
-    const applied = await applyPayments(context, book, { rows, batchNo });
-    totals.rows += rows.length;
-    totals.recorded += applied.payments.length;
-    totals.skipped += applied.refused.length;
-    for (const payment of applied.payments) {
-      totals.amountMinor += payment.amountMinor;
-      totals.commissionMinor += payment.commissionMinor;
-      totals.unappliedMinor += payment.unappliedMinor;
-    }
-    for (const refusal of applied.refused) refused.push(refusal);
-    context.report({ phase: "record payments", done: totals.rows, total: input.rows?.length ?? null });
+  let { batch } = opened;
+  for await (const chunk of readAhead(paymentChunks(given.input))) {
+    const recorded = await recordChunk(context, { book: opened.book, batch }, { ...given, chunk });
+    batch = recorded.batch;
+    refused.push(...recorded.refused.slice(0, shownRefusals - refused.length));
   }
-  return { totals, refused };
+  if (given.input.mode === "atomic" && refused.length > 0) throw rowsRefused(batch!.skipped, refused);
+  return batch;
 }
 
-async function* chunksOf(input: Input): AsyncGenerator<GivenPayment[]> {
-  let chunk: GivenPayment[] = [];
-  for await (const row of rowsOf(input)) {
-    chunk.push(row);
-    if (chunk.length < chunkRows) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-function rowsOf(input: Input): Iterable<GivenPayment> | AsyncIterable<GivenPayment> {
-  if (input.file !== undefined) {
-    return readPaymentFile(input.file.path, { format: input.format, datePattern: input.date_pattern });
-  }
-  return (input.rows ?? []).map((fields, i) => ({ row: i + 1, fields }));
-}
-
-/** What a row is refused for when it does not even have the form of a payment. */
-const unreadable: ReadonlySet<string> = new Set(["malformed_request", "invalid_request", "date_invalid"]);
-
-function noneReadable(refused: readonly RowRefusal[]): Refusal {
-  const first = refused[0]!;
-  return new Refusal("file_unreadable", `no row is a payment; the first is row ${first.row}: ${first.detail}`);
-}
-
-function rowsRefused(refused: readonly RowRefusal[]): Refusal {
+function rowsRefused(count: number, refused: readonly RowRefusal[]): Refusal {
   const first = refused[0]!;
   return new Refusal(
     "rows_refused",
-    `${refused.length} rows, the first is row ${first.row}: ${first.detail}`,
+    `${count} rows, the first is row ${first.row}: ${first.detail}`,
     refused.slice(0, 100).map(({ row, code, detail }) => ({ pointer: `/rows/${row - 1}`, code, detail })),
   );
 }
 
-function answerOf(book: Book, batch: PaymentBatch, how: { imported: boolean; refused: RowRefusal[] }) {
+async function answerOf({ tx }: Context, book: Book, { batch, imported }: { batch: PaymentBatch; imported: boolean }) {
   const { portfolioId, currency } = book.portfolio;
+  const refused = await listRefusals(tx, { portfolioId, batchNo: batch.batchNo }, { limit: shownRefusals });
   return {
     batch_id: childId("ba", portfolioId, batch.batchNo),
     portfolio_id: portfolioId,
     currency,
-    imported: how.imported,
+    imported,
     rows: batch.rows,
     recorded: batch.recorded,
     skipped: batch.skipped,
     amount: formatMinor(batch.amountMinor, currency),
     commission: formatMinor(batch.commissionMinor, currency),
     unapplied: formatMinor(batch.unappliedMinor, currency),
-    refused: how.refused,
+    refused: refused.data,
   };
 }

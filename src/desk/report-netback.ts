@@ -1,12 +1,14 @@
 import { Refusal } from "../../models/refusal.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import { minor, parseMinor } from "../money/money.js";
-import { netBackFigures } from "../reports/net-back-figures.js";
+import { figureOf, netBackFigures } from "../reports/net-back-figures.js";
 import { readTurnovers } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { findPurchaseOf } from "../store/purchase.js";
 import { readSnapshot } from "../store/quote.js";
 import { implement } from "./act.js";
+import { statementPath } from "./drill.js";
+import { sealCovering } from "./seal-covering.js";
 
 /**
  * The net-back of a portfolio, from the ledger's turnovers by account and day, and the snapshot of the quote it was bought on.
@@ -38,5 +40,13 @@ export const reportNetback = implement("report-netback", async ({ tx, now, today
     })),
     forecastMinor: valuation.forecast.monthly.map(({ gross }) => parseMinor(gross, portfolio.currency)),
   });
-  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, ...figures };
+  const drill: Record<string, string[]> = {};
+  for (const account of new Set(turnovers.map((turnover) => turnover.account))) {
+    const figure = figureOf(account);
+    if (figure === undefined) continue;
+    const path = statementPath(account, { portfolioId, asOf: formatDay(asOf), knownAt: input.known_at ?? now });
+    drill[figure] = [...(drill[figure] ?? []), path];
+  }
+  const seal = await sealCovering(tx, { asOf: formatDay(asOf), knownAt: input.known_at, portfolioId });
+  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, seal, drill, ...figures };
 });

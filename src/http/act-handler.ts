@@ -6,6 +6,7 @@ import type { Actor, Call } from "../desk/desk.js";
 import { parseInput } from "../desk/perform.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
 import { uploadFolderName } from "../jobs/work-folder.js";
+import { type MadeFile, sendMadeFile } from "./downloads.js";
 import { actorOf } from "./request-context.js";
 import { declarationOf, InputGatherer, type Route } from "./route.js";
 import { discardUpload, receiveUpload, type Upload } from "./uploads.js";
@@ -35,6 +36,7 @@ export function actHandler(route: Route, parts: ActHandlerParts): RequestHandler
     // The schema of the act says what the input may be; here it is still what a stranger sent.
     const { output, replayed, effect } = await parts.run(route.act, input as never, callOf(request, actor, dryRun));
     markReplayed(response, replayed);
+    if (route.download !== undefined) return sendMadeFile(response, output as MadeFile);
     const body = effect === undefined ? output : { ...output, effect };
     response.status(dryRun ? 200 : (route.status ?? 200)).json(body);
   };

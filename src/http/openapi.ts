@@ -117,9 +117,6 @@ function operation(route: Route, schemas: Record<string, JsonSchema>): JsonSchem
   const places = fieldPlaces(route);
   const status = declaration.long ? 202 : (route.status ?? 200);
   const body = requestBody(route, fields, places);
-  const answer = declaration.long
-    ? named("Job", jobDocument, schemas)
-    : named(`${pascalName(route.act)}Answer`, answerSchema(declaration), schemas);
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -131,7 +128,7 @@ function operation(route: Route, schemas: Record<string, JsonSchema>): JsonSchem
       [status]: {
         description: declaration.long ? "the job that does it" : "done",
         headers: { "X-Request-Id": { schema: { type: "string" } } },
-        content: { "application/json": { schema: answer } },
+        content: answerContent(route, schemas),
       },
       default: { $ref: "#/components/responses/Problem" },
     },
@@ -142,6 +139,15 @@ function operation(route: Route, schemas: Record<string, JsonSchema>): JsonSchem
 function answerSchema({ effect, output }: ActDeclaration): z.ZodType {
   if (effect === "reads" || !(output instanceof z.ZodObject)) return output;
   return output.extend({ effect: effectDocument.optional().describe("Of a dry run: what it would do to the books") });
+}
+
+function answerContent(route: Route, schemas: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  if (route.download !== undefined) return Object.fromEntries(route.download.types.map((type) => [type, {}]));
+  const declaration = declarationOf(route);
+  const schema = declaration.long
+    ? named("Job", jobDocument, schemas)
+    : named(`${pascalName(route.act)}Answer`, answerSchema(declaration), schemas);
+  return { "application/json": { schema } };
 }
 
 /** Two routes may share one act, so the name has the path in it where the act's own name is not enough. */

@@ -22,6 +22,8 @@ export interface Route {
   readonly without?: readonly string[];
   /** the body is a file: a raw body, or a multipart form whose other fields are fields of the input */
   readonly upload?: UploadRoute;
+  /** the answer is the file that the act made, of one of these media types */
+  readonly download?: { readonly types: readonly string[] };
 }
 
 export interface UploadRoute {

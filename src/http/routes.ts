@@ -1,7 +1,10 @@
+import { exportFiles } from "../../models/export.js";
 import type { Route } from "./route.js";
 
 const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
 const paymentKinds = "CSV with a header, or NDJSON, one payment a line; also gzipped";
+
+const exportTypes = [...new Set(Object.values(exportFiles).map(({ mediaType }) => mediaType))];
 
 /** The payment reader is told the format; the ending tells it. */
 function paymentFormat(fileName: string): { format: "csv" | "ndjson" } {
@@ -70,8 +73,31 @@ export const routes: readonly Route[] = [
   { method: "post", path: "/v1/ledger/entries/{entry_id}/correct", act: "correct-entry", tag: "ledger", status: 201 },
   { method: "get", path: "/v1/ledger/trial-balance", act: "report-trial-balance", tag: "ledger" },
   { method: "get", path: "/v1/ledger/accounts/{account}/statement", act: "show-account-statement", tag: "ledger" },
+  { method: "post", path: "/v1/portfolios/{portfolio_id}/carrying-method", act: "set-carrying-method", tag: "revenue" },
+  { method: "post", path: "/v1/portfolios/{portfolio_id}/carrying-adjustments", act: "adjust-carrying-amount", tag: "revenue", status: 201 },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/forecasts", act: "list-forecasts", tag: "revenue" },
+  { method: "post", path: "/v1/portfolios/{portfolio_id}/forecasts", act: "reforecast-portfolio", tag: "revenue", status: 201 },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/revenue", act: "list-revenue", tag: "revenue" },
+  { method: "post", path: "/v1/revenue/accruals", act: "accrue-revenue", tag: "revenue", status: 201 },
+  { method: "get", path: "/v1/reports/roll-forward", act: "report-roll-forward", tag: "reports" },
+  { method: "get", path: "/v1/reports/vintage", act: "report-vintage", tag: "reports" },
+  { method: "get", path: "/v1/reports/erc", act: "report-erc", tag: "reports" },
   { method: "get", path: "/v1/reports/netback", act: "report-netback", tag: "reports" },
   { method: "get", path: "/v1/reports/trial-balance", act: "report-trial-balance", tag: "reports" },
+  { method: "get", path: "/v1/periods", act: "list-periods", tag: "periods" },
+  { method: "post", path: "/v1/periods/policy", act: "set-books-policy", tag: "periods" },
+  { method: "get", path: "/v1/periods/{month}", act: "show-period", tag: "periods" },
+  { method: "post", path: "/v1/periods/{month}/soft-close", act: "soft-close-period", tag: "periods" },
+  { method: "post", path: "/v1/periods/{month}/close", act: "close-period", tag: "periods" },
+  { method: "post", path: "/v1/periods/{month}/reopen", act: "reopen-period", tag: "periods" },
+  { method: "get", path: "/v1/verifications", act: "list-verifications", tag: "periods" },
+  { method: "post", path: "/v1/verifications", act: "verify-books", tag: "periods", status: 201 },
+  { method: "get", path: "/v1/verifications/{verification_id}", act: "show-verification", tag: "periods" },
+  { method: "get", path: "/v1/ledger/accounts/{account}/explanation", act: "explain-balance", tag: "ledger" },
+  { method: "get", path: "/v1/reports/clearing", act: "report-clearing", tag: "reports" },
+  { method: "get", path: "/v1/portfolios/{portfolio_id}/receivables/{receivable_id}/statement", act: "show-receivable-statement", tag: "reports", without: ["account_number"] },
+  { method: "get", path: "/v1/reports/aging", act: "report-aging", tag: "reports" },
+  { method: "get", path: "/v1/exports/ledger", act: "export-ledger", tag: "ledger", download: { types: exportTypes } },
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
 ];

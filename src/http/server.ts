@@ -17,6 +17,7 @@ import { faultProblem, listProblems, problemOf, refusalOfDoor, sendProblem, show
 import { actorOf, beginContext, contextOf } from "./request-context.js";
 import { expressPath } from "./route.js";
 import { routes } from "./routes.js";
+import { WrongKeys } from "./wrong-keys.js";
 
 export interface ServerConfig {
   /** version of the package, shown in the OpenAPI document */
@@ -92,6 +93,8 @@ function createApp(parts: ServerParts, metrics: Metrics, streams: Set<Response>)
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
+  // nothing under /v1 may be cached, and what may be is files: a hash of every answer would be for nobody
+  app.set("etag", false);
   app.use((request, response, next) => beginRequest(parts, metrics, request, response, next));
   app.use(securityHeaders());
   if (parts.door.kind === "loopback") {
@@ -165,10 +168,15 @@ function mountOperations(app: Express, { assertReady }: ServerParts, metrics: Me
 }
 
 function mountActs(app: Express, parts: ServerParts, streams: Set<Response>): void {
-  const { config, door, run, queue, newId } = parts;
-  if (door.kind === "keys") app.use("/v1", wrongKeyLimit());
+  const { config, door, run, queue, newId, clock } = parts;
+  const wrongKeys = new WrongKeys(clock);
   app.use("/v1", async (request, response, next) => {
-    const actor = await identify(door, request);
+    const address = addressOf(request);
+    if (wrongKeys.isTooMany(address)) throw rateRefusal(response);
+    const actor = await identify(door, request).catch((error: unknown) => {
+      if (isRefusal(error) && error.code === "unauthorized") wrongKeys.count(address);
+      throw error;
+    });
     contextOf(request).actor = actor;
     queue.recover(actor.tenantId);
     response.set("cache-control", "no-store");
@@ -215,20 +223,6 @@ function addressOf(request: Request): string {
   return ipKeyGenerator(request.ip ?? "");
 }
 
-/** Slows down who tries keys: only refused keys count. */
-function wrongKeyLimit(): express.RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: 60,
-    keyGenerator: addressOf,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    standardHeaders: false,
-    legacyHeaders: false,
-    handler: refuseRate,
-  });
-}
-
 function callerLimit(limit: number): express.RequestHandler {
   return rateLimit({
     windowMs: 60_000,
@@ -244,8 +238,12 @@ function callerLimit(limit: number): express.RequestHandler {
 }
 
 function refuseRate(_request: Request, response: Response, next: NextFunction): void {
+  next(rateRefusal(response));
+}
+
+function rateRefusal(response: Response): Refusal {
   response.set("retry-after", "60");
-  next(new Refusal("rate_limited", "more requests came than are taken in a minute"));
+  return new Refusal("rate_limited", "more requests came than are taken in a minute");
 }
 
 interface Failure {

@@ -52,8 +52,8 @@ const defaultOutageMs = 5000;
 
 /**
  * A queue in this process over the table of jobs. The file of a job is on this server's disk, so that another server
- * could not do it; what the table adds is that a crash loses nothing. An act run twice does its work once: it runs in
- * one transaction, under the job's id as its idempotency key.
+ * could not do it; what the table adds is that a crash loses nothing. An act run twice does its work once: it has
+ * the job's id as its idempotency key, and one of several transactions goes on where it was broken off.
  */
 export class JobQueue {
   readonly #parts: QueueParts;

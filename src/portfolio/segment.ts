@@ -84,6 +84,16 @@ function placesUpTo(bounds: readonly number[]): Uint8Array {
   return Uint8Array.from({ length: bounds.at(-1)! + 2 }, (_, age) => bounds.filter((bound) => age > bound).length);
 }
 
+/** Bands of age in months, the youngest first; the last is for ages that are not known. */
+export const ageBandKeys: readonly string[] = ageKeys;
+
+/** The band of an age in whole months; "unknown" where there is none. */
+export function ageBandOf(ageMonths: number | null): string {
+  if (ageMonths === null || ageMonths < 0) return ageKeys.at(-1)!;
+  const at = ageBounds.findIndex((bound) => ageMonths <= bound);
+  return ageKeys[at < 0 ? ageBounds.length : at]!;
+}
+
 function ageBands(ages: Int16Array): Uint8Array {
   const places = placesUpTo(ageBounds);
   const oldest = places.length - 1;

@@ -1,7 +1,12 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
+import type { VerificationDocument } from "../../models/period.js";
+import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
-import { netbackSheets } from "./netback-report.js";
+import { netbackSheets, sealNote } from "./netback-report.js";
+import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
+import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
+import { verificationSheets } from "./verification-report.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
 // biome-ignore format: a list
@@ -10,6 +15,7 @@ const moneyKeys = new Set([
   "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
   "proceeds", "carrying_amount", "claim_change", "unapplied_change", "court_cost_advance_change", "principal", "interest", "fees", "court_costs",
   "written_off", "court_costs_written_off", "court_costs_advanced", "refund_due", "left", "change", "accepted",
+  "revenue", "change_current", "change_future", "cash", "forecast_cash", "other", "carrying_amount", "total", "remaining_before", "value_before", "value_after",
 ]);
 
 const multipleKeys = new Set(["cents_per_dollar"]);
@@ -33,6 +39,9 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-resales": ["id", "sold_on", "buyer", "receivables", "currency", "claim", "proceeds", "carrying_amount"],
   "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
+  "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
+  "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
+  "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
 };
 
@@ -87,7 +96,7 @@ function titled(name: string): string {
 function trialBalanceSheet(document: ActOutput<"report-trial-balance">): Sheet {
   const keys = ["code", "name", "currency", "debit", "credit", "balance"];
   const title = `Trial balance as of ${document.as_of}, as known at ${document.known_at}`;
-  const notes = ["balance: debit less credit."];
+  const notes = ["balance: debit less credit.", sealNote(document.seal)];
   return { ...listSheet({ name: "trial-balance", title }, document.accounts, keys), notes };
 }
 
@@ -102,24 +111,43 @@ function nestedSheets(document: Row): Sheet[] {
   });
 }
 
-function agingSheet(document: Row): Sheet {
-  const rows = document.aging as Row[];
-  const columns: SheetColumn[] = [
-    { key: "age_band", title: "age since charge-off, months", kind: "text" },
-    { key: "accounts", title: "accounts", kind: "integer" },
-    { key: "face", title: "face", kind: "money", currency: String(document.currency) },
-    { key: "share_of_face", title: "share of face", kind: "rate", decimals: 1 },
+function agingSheets(document: ActOutput<"report-aging">): Sheet[] {
+  const { currency, as_of, known_at, basis, difference } = document;
+  const sheetOf = (name: string, since: string, rows: ActOutput<"report-aging">["aging"]): Sheet => ({
+    name,
+    title: `Claims by months since the ${since} as of ${as_of}, as known at ${known_at}`,
+    columns: [
+      { key: "age_band", title: `since the ${since}`, kind: "text" },
+      { key: "accounts", title: "accounts", kind: "integer" },
+      { key: "face", title: "face", kind: "money", currency },
+      { key: "claim", title: "claim", kind: "money", currency },
+      { key: "share_of_claim", title: "share of claim", kind: "rate", decimals: 1 },
+    ],
+    rows: rows.map((row) => [row.age_band, row.accounts, row.face, row.claim, row.share_of_claim]),
+    notes: [
+      ...(basis === "tape" ? ["Not bought: balances of the seller's tape."] : []),
+      ...(Number(difference) === 0 ? [] : [`The claims differ from the ledger by ${difference} ${currency}.`]),
+    ],
+  });
+  return [
+    sheetOf("aging", "charge-off", document.aging),
+    sheetOf("since-last-payment", "last payment", document.since_last_payment),
   ];
-  const title = `Aging as of ${document.as_of}`;
-  return { name: "aging", title, columns, rows: rows.map((row) => columns.map(({ key }) => plain(row[key]))) };
 }
 
 /** The answer of any act as sheets. */
-export function actSheets(act: ActName, output: unknown, part?: "aging"): Sheet[] {
+export function actSheets(act: ActName, output: unknown): Sheet[] {
   const document = output as Row;
   const name = act.replace(/^(list|show|report)-/, "");
-  if (part === "aging") return [agingSheet(document)];
+  if (act === "report-aging") return agingSheets(output as ActOutput<"report-aging">);
   if (act === "report-netback") return netbackSheets(output as ActOutput<"report-netback">);
+  if (act === "verify-books" || act === "show-verification") return verificationSheets(output as VerificationDocument);
+  if (act === "explain-balance") return explanationSheets(output as ActOutput<"explain-balance">);
+  if (act === "report-clearing") return clearingSheets(output as ActOutput<"report-clearing">);
+  if (act === "show-receivable-statement") return statementSheets(output as ActOutput<"show-receivable-statement">);
+  if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
+  if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
+  if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
   if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);

@@ -34,7 +34,7 @@ interface Totals {
   readonly proceedsMinor: Minor;
 }
 
-export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at">;
+export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "known_at" | "seal" | "drill">;
 
 /**
  * Costs as they were paid. A court cost advanced is in 1300 until it comes back (4920) or is written off (5100): the three
@@ -43,11 +43,21 @@ export type NetBackFigures = Omit<NetbackDocument, "portfolio_id" | "name" | "kn
 const isCost = (account: string) => (account > "5000" && account < "6000") || account === "1300" || account === "4920";
 
 /**
- * The purchase less every relief of cost, and with all revenue that was added, is 1500; what was relieved stands in 4900,
- * 4910 and 4930, what was added in 45xx.
+/**
+ * The price is 1500 with everything that has moved it since put back: what collections, put-backs and resales took off,
+ * and what revenue, changes in expected recoveries, impairment, translation and transfers put on.
  */
-const isPrice = (account: string) =>
-  account === "1500" || account.startsWith("45") || (account >= "4900" && account < "5000" && account !== "4920");
+const priceAccounts = new Set("1500 4900 4910 4930 4500 4510 4520 4530 3900 1950".split(" "));
+const isPrice = (account: string) => priceAccounts.has(account);
+
+/** The figure that an account's turnover goes into; undefined where it is in none. */
+export function figureOf(account: string): keyof z.infer<typeof netbackFigures> | undefined {
+  if (isPrice(account)) return "price_paid";
+  if (account === "4000") return "gross";
+  if (account === "4100") return "put_back_refunds";
+  if (account === "5000") return "commission";
+  return isCost(account) ? "costs" : undefined;
+}
 
 function totalsOf(source: NetBackSource, from: Day, to: Day): Totals {
   const within = source.movements.filter(({ day }) => day >= from && day <= to);
@@ -179,7 +189,7 @@ function returnsOf(source: NetBackSource, priceMinor: Minor): Pick<NetBackFigure
 }
 
 /** First and last day of month m after the purchase; the closing itself counts to month 1. */
-function monthAfter(closingOn: Day, m: number): { from: Day; to: Day } {
+export function monthAfter(closingOn: Day, m: number): { from: Day; to: Day } {
   const from = m === 1 ? closingOn : addDays(addMonths(closingOn, m - 1), 1);
   return { from, to: addMonths(closingOn, m) };
 }

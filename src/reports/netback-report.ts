@@ -1,4 +1,5 @@
 import type { NetbackDocument } from "../../models/netback.js";
+import type { SealMark } from "../../models/period.js";
 import { type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
 const money = (key: string, currency: string, title = key.replaceAll("_", " ")): SheetColumn => ({
@@ -7,6 +8,13 @@ const money = (key: string, currency: string, title = key.replaceAll("_", " ")):
   kind: "money",
   currency,
 });
+
+/** Under which seal a report stands. */
+export function sealNote(seal: SealMark | null): string {
+  if (seal === null) return "No month up to this day is closed.";
+  const version = seal.version === 1 ? "" : `, closed for the ${seal.version}. time`;
+  return `Sealed up to ${seal.month}${version}: ${seal.hash}`;
+}
 
 function figuresSheet(document: NetbackDocument): Sheet {
   const { to_date, month_to_date, year_to_date, currency } = document;
@@ -33,6 +41,7 @@ function figuresSheet(document: NetbackDocument): Sheet {
     ],
     notes: [
       `Bought on ${document.purchased_on}; known at ${document.known_at}.`,
+      sealNote(document.seal),
       `Net-back: ${document.definitions.net_back}`,
       `Profit: ${document.definitions.profit}`,
     ],

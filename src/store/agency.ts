@@ -42,6 +42,12 @@ export async function assertAgency(tx: Tx, agencyId: string): Promise<void> {
   if (rows.length === 0) throw new Refusal("agency_unknown", `there is no agency ${agencyId}`);
 }
 
+/** What agencies are called, by their ids. */
+export async function readAgencyNames(tx: Tx): Promise<Map<string, string>> {
+  const rows = await tx.query<{ agency_id: string; name: string }>("select agency_id, name from agency");
+  return new Map(rows.map((row) => [row.agency_id, row.name]));
+}
+
 export async function listAgencies(tx: Tx, request: PageRequest): Promise<Page<AgencyDocument>> {
   const after = readCursor(request, ["text"]);
   const where = new Where().add("agency_id > ?", after?.[0]);

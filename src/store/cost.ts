@@ -116,12 +116,13 @@ export async function readCostOf(tx: Tx, portfolioId: string, sequence: bigint):
 export async function listCosts(
   tx: Tx,
   portfolio: Portfolio,
-  request: PageRequest & { cost_type?: CostType | undefined },
+  request: PageRequest & { cost_type?: CostType | undefined; sequence?: bigint | undefined },
 ): Promise<Page<CostDocument>> {
   const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("c.portfolio_id = ?", portfolio.portfolioId)
     .add("c.cost_type = ?", request.cost_type)
+    .add("c.sequence = ?", request.sequence)
     .add("c.sequence > ?", after?.[0]);
   const rows = await tx.query<CostRow>(`${select} ${where.sql} order by c.sequence limit ?`, [
     ...where.bindings,

@@ -39,9 +39,13 @@ const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.
 /** Prefixes of the ids of what an entry books, by the kind of its source. */
 const sourcePrefixes: Readonly<Record<string, string>> = { payment: "py", cost: "co", purchase: "pu", put_back: "pb" };
 
+/** Prefix of the id of what an entry books; an entry that books nothing else is its own source. */
+export function prefixOfSource(sourceKind: string): string {
+  return sourcePrefixes[sourceKind] ?? "en";
+}
+
 function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
   const { portfolioId, currency } = portfolio;
-  const prefix = sourcePrefixes[row.source_kind] ?? "en";
   return {
     id: childId("en", portfolioId, row.sequence),
     portfolio_id: portfolioId,
@@ -51,7 +55,7 @@ function documentOf(row: EntryRow, portfolio: Portfolio): EntryDocument {
     effective_on: row.effective_on,
     recorded_at: row.recorded_at,
     source_kind: row.source_kind,
-    source_id: childId(prefix, portfolioId, BigInt(row.source_id)),
+    source_id: childId(prefixOfSource(row.source_kind), portfolioId, BigInt(row.source_id)),
     actor: row.actor,
     reverses_entry_id: row.reverses_sequence === null ? null : childId("en", portfolioId, row.reverses_sequence),
     reversed_by_entry_ids: (row.reversed_by ?? []).map((sequence) => childId("en", portfolioId, BigInt(sequence))),
@@ -178,6 +182,9 @@ export interface EntryFilter extends PageRequest {
   readonly account?: string | undefined;
   readonly effective_from?: string | undefined;
   readonly effective_to?: string | undefined;
+  readonly account_number?: string | undefined;
+  readonly agency_id?: string | undefined;
+  readonly source_kind?: string | undefined;
 }
 
 export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFilter): Promise<Page<EntryDocument>> {
@@ -187,7 +194,19 @@ export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFi
     .add("e.kind = ?", request.kind)
     .add("e.effective_on >= ?", request.effective_from)
     .add("e.effective_on <= ?", request.effective_to)
+    .add("e.agency_id = ?", request.agency_id)
+    .add("e.source_kind = ?", request.source_kind)
     .add("e.sequence > ?", after?.[0])
+    // by the index of the payments, and by that of all other entries
+    .add(
+      `e.sequence in (
+         select y.sequence from receivable r join payment y using (portfolio_id, receivable_no)
+          where r.portfolio_id = ? and r.account_number = ?
+         union
+         select o.sequence from receivable r join entry o using (portfolio_id, receivable_no)
+          where r.portfolio_id = ? and r.account_number = ? and o.source_kind <> 'payment')`,
+      ...[portfolio.portfolioId, request.account_number, portfolio.portfolioId, request.account_number],
+    )
     .add(
       `exists (select from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
                 and ? in (p.debit_account, p.credit_account))`,

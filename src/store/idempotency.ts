@@ -1,3 +1,4 @@
+import { plainArray, textArray } from "./array-text.js";
 import type { Tx } from "./transaction.js";
 
 export interface KeyedRequest {
@@ -42,4 +43,48 @@ export async function findAnswer(tx: Tx, request: KeyedRequest): Promise<KeptAns
     [request.portfolioId, tx.tenantId, request.key],
   );
   return row === undefined ? undefined : { act: row.act, fields: row.request_fields, answer: row.answer };
+}
+
+/** The kept answers of those of the keys that were used. */
+export async function findAnswers(
+  tx: Tx,
+  portfolioId: string,
+  keys: readonly string[],
+): Promise<Map<string, KeptAnswer>> {
+  const rows = await tx.query<{ key: string; act: string; request_fields: Record<string, string>; answer: unknown }>(
+    `select i.idempotency_key as key, i.act, i.request_fields, i.answer
+       from unnest(?::text[]) as wanted(idempotency_key)
+      cross join lateral (select * from idempotency
+                           where portfolio_id = ? and tenant_id = ? and idempotency_key = wanted.idempotency_key
+                           limit 1) i`,
+    [textArray(keys), portfolioId, tx.tenantId],
+  );
+  return new Map(rows.map((row) => [row.key, { act: row.act, fields: row.request_fields, answer: row.answer }]));
+}
+
+/**
+ * Takes keys together with their answers, and gives how many could be taken: less than there are where another
+ * transaction has one, and then nothing of this one may stand. Waits for a transaction that has one and is still at work.
+ */
+export async function takeKeysAnswered(
+  tx: Tx,
+  portfolioId: string,
+  of: { answered: readonly { request: KeyedRequest; answer: unknown }[]; at: string },
+): Promise<number> {
+  const { answered, at } = of;
+  if (answered.length === 0) return 0;
+  return tx.execute(
+    `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, answer, created_at)
+     select ?, ?, k, a, f::jsonb, o::jsonb, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
+      order by k on conflict do nothing`,
+    [
+      portfolioId,
+      tx.tenantId,
+      at,
+      textArray(answered.map(({ request }) => request.key)),
+      plainArray(answered.map(({ request }) => request.act)),
+      textArray(answered.map(({ request }) => JSON.stringify(request.fields))),
+      textArray(answered.map(({ answer }) => JSON.stringify(answer))),
+    ],
+  );
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PaymentChannel } from "../../models/payment.js";
+import { textArray } from "./array-text.js";
 import type { Payment, PaymentParts } from "./payment.js";
 import type { Tx } from "./transaction.js";
 
@@ -69,9 +70,9 @@ export async function readKnownPayments(
                                             where c.portfolio_id = first.portfolio_id
                                               and c.stands_for_sequence = first.sequence), first.sequence) as last) stands
       cross join lateral (select * from payment
-                           where portfolio_id = first.portfolio_id and sequence = stands.last limit 1) p
-      ${takenBack}`,
-    [externalIds, portfolioId],
+                            where portfolio_id = first.portfolio_id and sequence = stands.last limit 1) p
+       ${takenBack}`,
+    [textArray(externalIds), portfolioId],
   );
   return new Map(rows.map((row) => [row.external_id, knownOf(row)]));
 }

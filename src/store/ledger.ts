@@ -1,6 +1,9 @@
+import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
+import { plainArray, textArray } from "./array-text.js";
 import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
+import { lockBooks, readBooks, type StoredGate } from "./period.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -23,6 +26,8 @@ export interface NewEntry {
   readonly receivableNo?: number | null;
   readonly agencyId?: string | null;
   readonly costType?: string | null;
+  /** key of the order that it came of, where that is not the whole transaction's */
+  readonly idempotencyKey?: string | undefined;
   readonly postings: readonly StoredPosting[];
 }
 
@@ -32,20 +37,27 @@ export interface LedgerHead {
   readonly lastSequence: bigint;
   /** never earlier than any entry's recorded_at */
   readonly recordedAt: string;
+  /** which months take entries, as they stand while the head is held */
+  readonly gate: StoredGate;
 }
 
+/** Opens the ledger of a portfolio. The books are held, so that no month is closed that cannot see this ledger yet. */
 export async function openLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
+  const gate = await lockBooks(tx, "share");
   await tx.execute(
     "insert into ledger_head (portfolio_id, tenant_id, last_sequence, last_recorded_at) values (?, ?, 0, ?)",
     [portfolioId, tx.tenantId, at],
   );
-  return { portfolioId, lastSequence: 0n, recordedAt: at };
+  return { portfolioId, lastSequence: 0n, recordedAt: at, gate };
 }
 
 /**
  * Takes the portfolio's ledger for this transaction. The instant is the act's, or the next one after the last entry's
  * where a clock stood behind: along the sequence recorded instants rise from act to act, so that what was known at one
  * of them is known for good. Throws `portfolio_not_owned`.
+ *
+ * Whoever closes a month holds every head of the tenant while it does. So the gate is read after the head is had, and in
+ * a statement of its own: one that waited for the head would see it fresh, and the books as they were before the wait.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
   const [row] = await tx.query<{ last_sequence: bigint; recorded_at: string }>(
@@ -53,7 +65,10 @@ export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promi
        from ledger_head where portfolio_id = ? for update`,
     [at, portfolioId],
   );
-  if (row !== undefined) return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at };
+  if (row !== undefined) {
+    const gate = await readBooks(tx);
+    return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
+  }
   const exists = await tx.query("select 1 from portfolio where portfolio_id = ?", [portfolioId]);
   if (exists.length === 0) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
@@ -88,47 +103,62 @@ export async function appendEntries(
   head: LedgerHead,
   source: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<Appended> {
-  const { entries, idempotencyKey } = source;
-  const { portfolioId, recordedAt } = head;
+  const { entries } = source;
+  const { portfolioId, recordedAt, gate } = head;
+  const closedThrough = gate.closedThrough ?? "";
+  assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
   noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
   const lastSequence = head.lastSequence + BigInt(entries.length);
-  const sequences = entries.map((_, i) => firstSequence + BigInt(i));
+  // sent one after the other without waiting: what follows is made ready while the database is at work on the first
+  await Promise.all([
+    insertEntries(tx, head, source),
+    insertPostings(tx, { portfolioId, firstSequence, entries }),
+    addToBalances(tx, portfolioId, entries),
+    tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
+      lastSequence,
+      recordedAt,
+      portfolioId,
+    ]),
+  ]);
+  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
+}
+
+async function insertEntries(
+  tx: Tx,
+  { portfolioId, recordedAt, lastSequence }: LedgerHead,
+  { entries, idempotencyKey }: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
+): Promise<void> {
   await tx.execute(
     `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
                         source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
                         corrects_sequence, original_on, reason)
-     select ?, ?, s, k, v, d, ?, sk, s::text, ?, ?, rs, rn, ag, ct, cs, od, re
-       from unnest(?::bigint[], ?::text[], ?::smallint[], ?::date[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
-                   ?::text[], ?::bigint[], ?::date[], ?::text[]) as e(s, k, v, d, sk, rs, rn, ag, ct, cs, od, re)`,
+     select ?, ?, n + ?::bigint, k, v, d, ?, sk, (n + ?::bigint)::text, ?, coalesce(ik, ?), rs, rn, ag, ct, cs, od, re
+       from unnest(?::text[], ?::smallint[], ?::date[], ?::text[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
+                   ?::text[], ?::bigint[], ?::date[], ?::text[])
+            with ordinality as e(k, v, d, sk, ik, rs, rn, ag, ct, cs, od, re, n)`,
     [
       portfolioId,
       tx.tenantId,
+      lastSequence,
       recordedAt,
+      lastSequence,
       tx.actor ?? "unknown",
       idempotencyKey ?? null,
-      sequences,
-      entries.map((e) => e.kind),
-      entries.map((e) => e.builderVersion),
-      entries.map((e) => e.effectiveOn),
-      entries.map((e) => e.sourceKind),
-      entries.map((e) => e.reversesSequence ?? null),
-      entries.map((e) => e.receivableNo ?? null),
-      entries.map((e) => e.agencyId ?? null),
-      entries.map((e) => e.costType ?? null),
-      entries.map((e) => e.correctsSequence ?? null),
-      entries.map((e) => e.originalOn ?? null),
-      entries.map((e) => e.reason ?? null),
+      plainArray(entries.map((e) => e.kind)),
+      plainArray(entries.map((e) => e.builderVersion)),
+      plainArray(entries.map((e) => e.effectiveOn)),
+      plainArray(entries.map((e) => e.sourceKind)),
+      textArray(entries.map((e) => e.idempotencyKey)),
+      plainArray(entries.map((e) => e.reversesSequence)),
+      plainArray(entries.map((e) => e.receivableNo)),
+      plainArray(entries.map((e) => e.agencyId)),
+      plainArray(entries.map((e) => e.costType)),
+      plainArray(entries.map((e) => e.correctsSequence)),
+      plainArray(entries.map((e) => e.originalOn)),
+      textArray(entries.map((e) => e.reason)),
     ],
   );
-  await insertPostings(tx, { portfolioId, firstSequence, entries });
-  await addToBalances(tx, portfolioId, entries);
-  await tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
-    lastSequence,
-    recordedAt,
-    portfolioId,
-  ]);
-  return { head: { portfolioId, lastSequence, recordedAt }, firstSequence };
 }
 
 async function insertPostings(
@@ -136,31 +166,38 @@ async function insertPostings(
   written: { portfolioId: string; firstSequence: bigint; entries: readonly NewEntry[] },
 ): Promise<void> {
   const { portfolioId, firstSequence, entries } = written;
-  const rows = entries.flatMap((entry, i) =>
-    entry.postings.map((posting, line) => ({
-      sequence: firstSequence + BigInt(i),
-      line: line + 1,
-      effectiveOn: entry.effectiveOn,
-      ...posting,
-    })),
-  );
+  const columns = { entry: [], line: [], debit: [], credit: [], amount: [], day: [] } as Record<PostingColumn, Cell[]>;
+  entries.forEach(({ postings, effectiveOn }, i) => {
+    postings.forEach(({ debit, credit, amountMinor }, line) => {
+      columns.entry.push(i);
+      columns.line.push(line + 1);
+      columns.debit.push(debit);
+      columns.credit.push(credit);
+      columns.amount.push(amountMinor);
+      columns.day.push(effectiveOn);
+    });
+  });
   await tx.execute(
     `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor,
                           effective_on)
-     select ?, ?, s, l, d, c, a, e
-       from unnest(?::bigint[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(s, l, d, c, a, e)`,
+     select ?, ?, n + ?::bigint, l, d, c, a, e
+       from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
     [
       portfolioId,
       tx.tenantId,
-      rows.map((r) => r.sequence),
-      rows.map((r) => r.line),
-      rows.map((r) => r.debit),
-      rows.map((r) => r.credit),
-      rows.map((r) => r.amountMinor),
-      rows.map((r) => r.effectiveOn),
+      firstSequence,
+      plainArray(columns.entry),
+      plainArray(columns.line),
+      plainArray(columns.debit),
+      plainArray(columns.credit),
+      plainArray(columns.amount),
+      plainArray(columns.day),
     ],
   );
 }
+
+type PostingColumn = "entry" | "line" | "debit" | "credit" | "amount" | "day";
+type Cell = string | number | bigint;
 
 /** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
 async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
@@ -186,10 +223,10 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
     [
       portfolioId,
       tx.tenantId,
-      rows.map((r) => r.account),
-      rows.map((r) => r.day),
-      rows.map((r) => r.debit),
-      rows.map((r) => r.credit),
+      plainArray(rows.map((r) => r.account)),
+      plainArray(rows.map((r) => r.day)),
+      plainArray(rows.map((r) => r.debit)),
+      plainArray(rows.map((r) => r.credit)),
     ],
   );
 }

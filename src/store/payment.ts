@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { PaymentChannel, PaymentDocument, paymentRefusal } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
+import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
-import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
 
 /** What a payment paid beside principal, and the court costs advanced that it gave back. */
@@ -82,7 +82,7 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
 }
 
 // biome-ignore format: a table
-const columns: readonly (readonly [string, string, (payment: Payment) => unknown])[] = [
+const columns: readonly (readonly [string, string, (payment: Payment) => Plain])[] = [
   ["sequence", "bigint", (p) => p.sequence],
   ["receivable_no", "integer", (p) => p.receivableNo],
   ["channel", "text", (p) => p.channel],
@@ -116,7 +116,7 @@ export async function insertPayments(tx: Tx, portfolioId: string, payments: read
   await tx.execute(
     `insert into payment (portfolio_id, tenant_id, ${written.map(([name]) => name).join(", ")})
      select ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
-    [portfolioId, tx.tenantId, ...written.map(([, , value]) => payments.map(value))],
+    [portfolioId, tx.tenantId, ...written.map(([, type, value]) => arrayOf(type, payments.map(value)))],
   );
 }
 
@@ -147,6 +147,7 @@ interface PaymentRow {
 export interface PaymentFilter extends PageRequest {
   readonly account_number?: string | undefined;
   readonly batchNo?: number | undefined;
+  readonly sequence?: bigint | undefined;
   readonly channel?: PaymentChannel | undefined;
   readonly paid_from?: string | undefined;
   readonly paid_to?: string | undefined;
@@ -162,6 +163,7 @@ export async function listPayments(
     .add("p.portfolio_id = ?", portfolio.portfolioId)
     .add("r.account_number = ?", request.account_number)
     .add("p.batch_no = ?", request.batchNo)
+    .add("p.sequence = ?", request.sequence)
     .add("p.channel = ?", request.channel)
     .add("p.paid_on >= ?", request.paid_from)
     .add("p.paid_on <= ?", request.paid_to)
@@ -208,10 +210,14 @@ function paymentOf(row: PaymentRow): Payment {
   };
 }
 
+/** What became of a payments file: rows and sums as far as it has been recorded. */
 export interface PaymentBatch {
   readonly batchNo: number;
   readonly sha256: string;
   readonly fileName: string;
+  readonly state: "running" | "done";
+  /** how the file is read, in a form that can be compared; null for one from before this was kept */
+  readonly reading: string | null;
   readonly rows: number;
   readonly recorded: number;
   readonly skipped: number;
@@ -223,15 +229,17 @@ export interface PaymentBatch {
 
 export async function insertBatch(tx: Tx, portfolioId: string, batch: PaymentBatch): Promise<void> {
   await tx.execute(
-    `insert into payment_batch (portfolio_id, tenant_id, batch_no, sha256, file_name, rows, recorded, skipped,
-                                  amount_minor, commission_minor, unapplied_minor, recorded_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into payment_batch (portfolio_id, tenant_id, batch_no, sha256, file_name, state, reading, rows, recorded,
+                                skipped, amount_minor, commission_minor, unapplied_minor, recorded_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       portfolioId,
       tx.tenantId,
       batch.batchNo,
       batch.sha256,
       batch.fileName,
+      batch.state,
+      batch.reading,
       batch.rows,
       batch.recorded,
       batch.skipped,
@@ -243,12 +251,34 @@ export async function insertBatch(tx: Tx, portfolioId: string, batch: PaymentBat
   );
 }
 
-/** The batch that this very file was recorded as. */
+/** Keeps how far the batch has come. */
+export async function saveBatch(tx: Tx, portfolioId: string, batch: PaymentBatch): Promise<void> {
+  await tx.execute(
+    `update payment_batch set state = ?, rows = ?, recorded = ?, skipped = ?, amount_minor = ?, commission_minor = ?,
+                              unapplied_minor = ?
+      where portfolio_id = ? and batch_no = ?`,
+    [
+      batch.state,
+      batch.rows,
+      batch.recorded,
+      batch.skipped,
+      batch.amountMinor,
+      batch.commissionMinor,
+      batch.unappliedMinor,
+      portfolioId,
+      batch.batchNo,
+    ],
+  );
+}
+
+/** The batch that this very file was recorded as, or is being recorded as. */
 export async function findBatchOfFile(tx: Tx, portfolioId: string, sha256: string): Promise<PaymentBatch | undefined> {
   const [row] = await tx.query<{
     batch_no: number;
     sha256: string;
     file_name: string;
+    state: PaymentBatch["state"];
+    reading: string | null;
     rows: number;
     recorded: number;
     skipped: number;
@@ -262,6 +292,8 @@ export async function findBatchOfFile(tx: Tx, portfolioId: string, sha256: strin
     batchNo: row.batch_no,
     sha256: row.sha256,
     fileName: row.file_name,
+    state: row.state,
+    reading: row.reading,
     rows: row.rows,
     recorded: row.recorded,
     skipped: row.skipped,
@@ -274,20 +306,26 @@ export async function findBatchOfFile(tx: Tx, portfolioId: string, sha256: strin
 
 export type RowRefusal = z.infer<typeof paymentRefusal>;
 
+/** Keeps refused rows, a few thousand at a time. */
 export async function insertRefusals(
   tx: Tx,
   batch: { portfolioId: string; batchNo: number },
   refusals: readonly RowRefusal[],
 ): Promise<void> {
   if (refusals.length === 0) return;
-  const table = "staged_payment_refusal";
-  const columns = "row_no integer, account_number text, external_id text, code text, detail text";
-  const rows = refusals.map((r) => [r.row, r.account_number, r.external_id, r.code, r.detail]);
-  await stageRows(tx, { table, columns, rows });
   await tx.execute(
     `insert into payment_refusal (portfolio_id, tenant_id, batch_no, row_no, account_number, external_id, code, detail)
-     select ?, ?, ?, * from ${table}`,
-    [batch.portfolioId, tx.tenantId, batch.batchNo],
+     select ?, ?, ?, * from unnest(?::integer[], ?::text[], ?::text[], ?::text[], ?::text[])`,
+    [
+      batch.portfolioId,
+      tx.tenantId,
+      batch.batchNo,
+      plainArray(refusals.map((r) => r.row)),
+      textArray(refusals.map((r) => r.account_number)),
+      textArray(refusals.map((r) => r.external_id)),
+      plainArray(refusals.map((r) => r.code)),
+      textArray(refusals.map((r) => r.detail)),
+    ],
   );
 }
 

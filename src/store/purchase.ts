@@ -203,10 +203,13 @@ interface PutBackRow {
 export async function listPutBacks(
   tx: Tx,
   purchase: Purchase,
-  request: PageRequest,
+  request: PageRequest & { sequence?: bigint | undefined },
 ): Promise<Page<z.infer<typeof putBackDocument>>> {
   const after = readCursor(request, ["number"]);
-  const where = new Where().add("b.portfolio_id = ?", purchase.portfolioId).add("b.sequence > ?", after?.[0]);
+  const where = new Where()
+    .add("b.portfolio_id = ?", purchase.portfolioId)
+    .add("b.sequence = ?", request.sequence)
+    .add("b.sequence > ?", after?.[0]);
   const rows = await tx.query<PutBackRow>(
     `select b.receivable_no, r.account_number, b.reason, b.put_back_on, b.refund_minor, b.late, b.override_reason,
             b.state, b.accepted_minor, b.answered_on, b.answer_reason, b.sequence

@@ -113,8 +113,8 @@ async function attemptTransaction<T>(
   if (options.readOnly !== undefined) config.readOnly = options.readOnly;
   try {
     return await knex.transaction(async (transaction) => {
-      await enterScope(transaction, scope);
-      const result = await work(handleOf(transaction, engine, scope));
+      await enterScope(transaction, engine, scope);
+      const result = await work(await handleOf(transaction, engine, scope));
       // knex undoes a transaction only when it throws
       if (options.rollback === true) throw new RolledBack(result);
       return result;
@@ -125,10 +125,17 @@ async function attemptTransaction<T>(
   }
 }
 
-/** Statements, not set_config(): that would not reach the workers of a distributed database. */
-async function enterScope(transaction: Knex.Transaction, scope: Scope): Promise<void> {
+/**
+ * Statements, not set_config(): that would not reach the workers of a distributed database. PostgreSQL takes both in one
+ * message; the embedded engine takes one statement at a time.
+ */
+async function enterScope(transaction: Knex.Transaction, engine: Engine, scope: Scope): Promise<void> {
+  const role = `set local role ${appRole}`;
+  const tenant = `set local app.tenant = '${scope.tenantId}'`;
   try {
-    await transaction.raw(`set local role ${appRole}`);
+    for (const statement of engine === "postgres" ? [`${role}; ${tenant}`] : [role, tenant]) {
+      await transaction.raw(statement);
+    }
   } catch (error) {
     const state = sqlStateOf(error);
     if (state === "22023")
@@ -137,15 +144,60 @@ async function enterScope(transaction: Knex.Transaction, scope: Scope): Promise<
       throw new Refusal("not_ready", `the login role may not enter ${appRole}; run: netback doctor`);
     throw error;
   }
-  await transaction.raw(`set local app.tenant = '${scope.tenantId}'`);
 }
 
-function handleOf(transaction: Knex.Transaction, engine: Engine, scope: Scope): Tx {
-  const raw = (sql: string, bindings: Bindings = []) => transaction.raw(sql, bindings as Knex.RawBinding[]);
-  const query = async <T extends object>(sql: string, bindings?: Bindings): Promise<T[]> => {
-    const { rows } = (await raw(sql, bindings)) as { rows: T[] };
-    return rows;
+interface Result {
+  readonly rows: object[];
+  readonly rowCount?: number | null;
+  readonly affectedRows?: number;
+}
+
+type Run = (sql: string, bindings?: Bindings) => Promise<Result>;
+
+/**
+ * How a statement is run. PostgreSQL's driver is asked directly where bindings go by position: knex's builder, of which
+ * nothing is needed there, costs as much of this process as all else that a small statement does.
+ */
+async function runnerOf(transaction: Knex.Transaction, engine: Engine): Promise<Run> {
+  const throughKnex = async (sql: string, bindings: Bindings = []) =>
+    (await transaction.raw(sql, bindings as Knex.RawBinding[])) as Result;
+  if (engine !== "postgres") return inTurn(transaction, throughKnex);
+  const connection = (await rawConnection(transaction)) as pg.ClientBase;
+  return inTurn(transaction, async (sql, bindings = []) => {
+    if (!isByPosition(bindings) || sql.includes("??")) return throughKnex(sql, bindings);
+    return connection.query(numbered(sql), bindings as unknown[]);
+  });
+}
+
+/**
+ * Statements that are given together wait for each other, and what comes after one that failed is not sent: the
+ * transaction is lost then, and a statement that came after its end would be in none.
+ */
+function inTurn(transaction: Knex.Transaction, run: Run): Run {
+  let last: Promise<unknown> = Promise.resolve();
+  return (sql, bindings) => {
+    const result = last.then(() => {
+      assert(!transaction.isCompleted(), "a transaction that is over takes no more statements");
+      return run(sql, bindings);
+    });
+    last = result;
+    return result;
   };
+}
+
+const isByPosition = (bindings: Bindings): bindings is readonly unknown[] => Array.isArray(bindings);
+
+/** `?` becomes `$1`, `$2`, ... in their order, and `\\?` the operator, as in knex. */
+function numbered(sql: string): string {
+  let count = 0;
+  return sql.replace(/\\?\?/g, (mark) => (mark === "?" ? `$${++count}` : "?"));
+}
+
+async function handleOf(transaction: Knex.Transaction, engine: Engine, scope: Scope): Promise<Tx> {
+  const raw = (sql: string, bindings: Bindings = []) => transaction.raw(sql, bindings as Knex.RawBinding[]);
+  const run = await runnerOf(transaction, engine);
+  const query = async <T extends object>(sql: string, bindings?: Bindings): Promise<T[]> =>
+    (await run(sql, bindings)).rows as T[];
   let cursors = 0;
   return {
     tenantId: scope.tenantId,
@@ -155,7 +207,7 @@ function handleOf(transaction: Knex.Transaction, engine: Engine, scope: Scope): 
     raw,
     table: (name) => transaction(name),
     async execute(sql, bindings) {
-      const result = (await raw(sql, bindings)) as { rowCount?: number | null; affectedRows?: number };
+      const result = await run(sql, bindings);
       return result.rowCount ?? result.affectedRows ?? 0;
     },
     async copyInto(options) {

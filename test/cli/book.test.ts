@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -49,7 +49,34 @@ describe("the books on the command line", function () {
     const xlsx = await ask("report", "netback", portfolio.id, "--format", "xlsx", "--out", file);
     expect(xlsx.code, xlsx.err).to.equal(0);
     const aging = await json("report", "aging", portfolio.id);
-    expect(aging[0]).to.include.keys("age_band", "accounts", "face");
+    expect(aging).to.include({ basis: "ledger", difference: "0.00" });
+    expect(aging.aging[0]).to.include.keys("age_band", "accounts", "face", "claim");
+  });
+
+  it("carries a portfolio by effective interest, and shows roll-forward, vintage and remaining collections", async () => {
+    const [portfolio] = (await json("portfolios", "list")).data;
+    const basis = await json("revenue", "method", portfolio.id, "effective_interest");
+    expect(basis).to.include({ method: "effective_interest", starts_on: "2025-10-01" });
+    const { posted } = await json("revenue", "accrue", "2026-09");
+    expect(posted).to.have.length(12);
+    const { totals } = await json("report", "roll-forward", "--from", "2025-10-01", "--as-of", "2026-09-30");
+    expect(totals[0].amounts).to.include({ opening: "0.00", purchases: basis.carrying_amount, residual: "0.00" });
+    const csv = await ask(
+      "report",
+      "vintage",
+      "--as-of",
+      "2026-09-30",
+      "--format",
+      "csv",
+      "--sheet",
+      "collections-usd",
+    );
+    expect(csv.out.split("\n")[0]).to.equal("vintage,price,year_1,to_date");
+    const erc = await json("report", "erc", "--as-of", "2026-09-30", "--horizon-months", "84");
+    expect(erc).to.include({ horizon_to: "2033-09-30" });
+    expect(erc.portfolios[0].forecast_version).to.equal(1);
+    // some of the demo's receivables were put back
+    expect(erc.portfolios[0].share).to.be.within(0.99, 0.999);
   });
 
   it("imports a payments file twice and changes nothing the second time", async () => {
@@ -92,6 +119,27 @@ describe("the books on the command line", function () {
     expect(wrong.code, "it was taken back").to.equal(1);
   });
 
+  it("does what happens to claims: terms, interest, a settlement, a sale", async () => {
+    const [portfolio] = (await json("portfolios", "list")).data;
+    const owned = await json("portfolios", "receivables", portfolio.id, "--state", "owned", "--limit", "5");
+    const [debt, sold] = owned.data.slice(2);
+    const waterfall = ["interest", "principal", "fees", "court_costs"];
+    const terms = await json("claims", "terms", portfolio.id, "--waterfall", ...waterfall);
+    expect(terms.waterfall).to.deep.equal(waterfall);
+    const change = [{ account_number: debt.account_number, component: "interest", amount: "12.50" }];
+    const about = ["--adjusted-on", "2026-10-06", "--reason", "interest_accrued"];
+    await json("claims", "adjust", portfolio.id, ...about, "--adjustments", JSON.stringify(change));
+    const of = [portfolio.id, "--account-number", debt.account_number];
+    const settled = await json("claims", "settle", ...of, "--settled-on", "2026-10-08");
+    expect(Number(settled.written_off)).to.be.closeTo(Number(debt.claim) + 12.5, 0.001);
+    const sale = ["--account-numbers", sold.account_number, "--buyer", "Next", "--proceeds", "1.50"];
+    await json("resales", "sell", portfolio.id, ...sale, "--sold-on", "2026-10-08");
+    const events = await ask("claims", "events", portfolio.id, "--format", "csv");
+    const [head, ...lines] = events.out.trimEnd().split("\n");
+    expect(head).to.include("claim_change,unapplied_change");
+    expect(lines.filter((line) => /claim_adjusted|claim_settled|receivables_sold/.test(line))).to.have.length(3);
+  });
+
   it("shows what an order would do with --dry-run, and changes nothing", async () => {
     const created = await ask("portfolios", "create", "--name", "Try", "--seller", "S", "--dry-run", "--json");
     expect(created.code, created.err).to.equal(0);
@@ -106,6 +154,50 @@ describe("the books on the command line", function () {
     const other = await ask(...order.map((word) => (word === "Once" ? "Twice" : word)));
     expect(other.code).to.equal(1);
     expect(other.err).to.include("idempotency_key_reused").and.to.include("name");
+  });
+
+  it("proves the books, closes a month, and checks what it sealed without a database", async () => {
+    const verified = await json("verify");
+    expect(verified).to.deep.include({ green: true, since: null, differences: [] });
+    const early = await ask("close", "2025-11");
+    expect(early.code).to.equal(1);
+    expect(early.err).to.include("period_out_of_order").and.to.include("2025-10");
+    const closed = await json("close", "2025-10");
+    expect(closed).to.include({ month: "2025-10", state: "closed", version: 1 });
+    const late = await ask(
+      "costs",
+      "add",
+      "--portfolio",
+      closed.seals[0].portfolio_id,
+      "--cost-type",
+      "court",
+      "--amount",
+      "1.00",
+      "--incurred-on",
+      "2025-10-30",
+    );
+    expect(late.code).to.equal(1);
+    expect(late.err).to.include("period_closed").and.to.include("2025-11-01");
+    expect(await json("verify", "--since-last")).to.include({ green: true, since: verified.id });
+    const balance = await ask("report", "trial-balance", "--as-of", "2025-10-31");
+    expect(balance.out).to.include(closed.seal);
+
+    const path = join(folder, "books.sealed.ndjson");
+    const exported = await ask("export", "--format", "sealed", "--out", path);
+    expect(exported.code, exported.err).to.equal(0);
+    const offline = (...args: string[]) =>
+      netback(["verify", ...args], { env: { NETBACK_HOME: join(folder, "none") } });
+    const proved = await offline("--file", path, "--seal", closed.seal, "--json");
+    expect(proved.code, proved.err).to.equal(0);
+    expect(JSON.parse(proved.out)).to.deep.include({ green: true, seal: closed.seal, months: 1, differences: [] });
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace(/"operator"/, '"somebody"'));
+    const refused = await offline("--file", path);
+    expect(refused.code).to.equal(1);
+    expect(refused.out)
+      .to.include("is not as it was sealed")
+      .and.to.match(/period_chain|seal/);
+    expect(await readdir(folder)).to.not.include("none");
   });
 
   it("serves, refuses a second opener while it does, and stops when told", async () => {

@@ -17,6 +17,8 @@ export interface Doing {
   readonly roles?: readonly Role[];
   readonly key?: string;
   readonly dryRun?: boolean;
+  /** who does it; "tester" unless told */
+  readonly actorId?: string;
 }
 
 /** A desk on a test's database, with a clock that the test sets and chance that is the same in every run. */
@@ -55,7 +57,7 @@ export class DeskFixture {
   async answer<Name extends ActName>(name: Name, input: ActInput<Name>, doing: Doing = {}) {
     const actor = {
       tenantId: doing.tenantId ?? "alpha",
-      actorId: "tester",
+      actorId: doing.actorId ?? "tester",
       roles: doing.roles ?? (["admin"] as const),
     };
     const idempotencyKey = doing.key ?? `key-${this.#keys++}`;

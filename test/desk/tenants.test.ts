@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type ActInput, type ActName, acts } from "../../models/acts.js";
 import { isRefusal } from "../../models/refusal.js";
 import { eachDatabase } from "../harness/database.js";
+import { sweepTenants } from "../harness/tenant-sweep.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 
 eachDatabase("one tenant and another", (open) => {
@@ -14,6 +15,7 @@ eachDatabase("one tenant and another", (open) => {
     const { portfolioId: portfolio_id } = bought;
     await fixture.do("record-payment", { portfolio_id, account_number: "A1", amount: "1.00", paid_on: "2026-01-15" });
     await fixture.do("register-agency", { name: "Able" });
+    await fixture.do("verify-books", {});
     await fixture.do("save-layout", {
       seller: "First Bank",
       layout: { columns: { account_number: "ACCT" }, name: "a" } as never,
@@ -87,13 +89,29 @@ eachDatabase("one tenant and another", (open) => {
       "record-cost": { portfolio_id, cost_type: "court", amount: "1.00", incurred_on: "2026-01-15" },
       "list-costs": { portfolio_id },
       "record-receipt": { portfolio_id, kind: "put_back_refund", amount: "1.00", received_on: "2026-01-15" },
+      "set-carrying-method": { portfolio_id, method: "effective_interest" },
+      "reforecast-portfolio": { portfolio_id, month: "2026-01", scale: "0.9", reason: "less" },
+      "list-forecasts": { portfolio_id },
+      "accrue-revenue": { portfolio_id, month: "2025-12" },
+      "list-revenue": { portfolio_id },
+      "adjust-carrying-amount": { portfolio_id, amount: "-1.00", effective_on: "2026-01-15", reason: "impairment" },
+      "report-roll-forward": { portfolio_id },
+      "report-vintage": { portfolio_id },
+      "report-erc": { portfolio_id },
       "report-netback": { portfolio_id },
       "report-trial-balance": { portfolio_id },
       "show-account-statement": { portfolio_id, account: "1000" },
       "list-entries": { portfolio_id },
+      "explain-balance": { portfolio_id, account: "1100" },
+      "report-clearing": { portfolio_id },
+      "show-receivable-statement": { portfolio_id, account_number: "A1" },
+      "report-aging": { portfolio_id },
+      "export-ledger": { portfolio_id },
       "show-entry": { entry_id: `en_${within}-1` },
       "reverse-entry": { entry_id: `en_${within}-1`, reversed_on: "2026-01-15", reason: "x" },
       "correct-entry": { entry_id: `en_${within}-1`, reason: "x", with: { amount: "1.00" } },
+      "verify-books": { portfolio_id },
+      "show-verification": { verification_id: "vf_1" },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
     };
   }
@@ -117,15 +135,22 @@ eachDatabase("one tenant and another", (open) => {
       "list-agencies",
       "list-layouts",
       "list-jobs",
+      "list-verifications",
     ] as const;
     for (const name of lists) {
       expect((await fixture.do(name, {}, { tenantId: "beta" })).data, name).to.deep.equal([]);
     }
     expect((await fixture.do("report-trial-balance", {}, { tenantId: "beta" })).accounts).to.deep.equal([]);
+    expect((await fixture.do("report-roll-forward", {}, { tenantId: "beta" })).portfolios).to.deep.equal([]);
+    expect((await fixture.do("report-vintage", {}, { tenantId: "beta" })).vintages).to.deep.equal([]);
+    expect((await fixture.do("report-erc", {}, { tenantId: "beta" })).portfolios).to.deep.equal([]);
+    expect((await fixture.do("accrue-revenue", { month: "2025-12" }, { tenantId: "beta" })).portfolios).to.equal(0);
   });
 
   it("is swept over every act that names something", () => {
     const free = ["create-portfolio", "save-layout", "register-agency", "show-job", "list-ledger-accounts"];
+    // months are named by all alike: what a tenant sees of them is tested below
+    free.push("list-periods", "show-period", "soft-close-period", "close-period", "reopen-period", "set-books-policy");
     const lists = Object.keys(acts).filter((name) => !(name in inputs()) && !free.includes(name));
     expect(lists).to.have.members([
       "list-portfolios",
@@ -134,6 +159,22 @@ eachDatabase("one tenant and another", (open) => {
       "list-agencies",
       "list-layouts",
       "list-jobs",
+      "list-verifications",
+    ]);
+  });
+
+  it("shuts months for itself alone", async () => {
+    fixture.setDay("2026-02-03");
+    await fixture.do("soft-close-period", { month: "2026-01" }, { actorId: "ann" });
+    expect((await fixture.do("list-periods", {}, { tenantId: "beta" })).data).to.deep.equal([]);
+    const theirs = await fixture.do("show-period", { month: "2026-01" }, { tenantId: "beta" });
+    expect(theirs).to.deep.include({ state: "open", events: [], seals: [] });
+    const closed = await fixture.do("close-period", { month: "2026-01" }, { actorId: "ben" });
+    expect(closed.seals).to.have.length(1);
+    expect(await sweepTenants(fixture.desk.store, "alpha", "beta")).to.include.members([
+      "books",
+      "period_event",
+      "month_seal",
     ]);
   });
 });

@@ -40,7 +40,7 @@ export async function sweepTenants(store: Store, owner: string, stranger: string
     const deleted = await attempt(`delete from ${table} where tenant_id = ?`, [owner]);
     expect(deleted, `${table}: delete`).to.be.oneOf([0, insufficientPrivilege]);
     const inserted = await attempt(
-      `insert into ${table} select * from jsonb_populate_record(null::${table}, ?::jsonb)`,
+      `insert into ${table} select * from jsonb_populate_record(null::"${table}", ?::jsonb)`,
       [rows[0]!],
     );
     expect(inserted, `${table}: insert`).to.equal(insufficientPrivilege);

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { refusals } from "../../models/refusal.js";
 import { identifyCaller } from "../../src/desk/identify-caller.js";
@@ -61,6 +62,8 @@ eachDatabase("the door with keys", (open) => {
       const caller = await identifyCaller(store, Date.now)(ended.keys.analyst);
       const end = "2026-01-02T00:00:00Z";
       await store.transaction({ tenantId: "alpha" }, (tx) => revokeApiKey(tx, caller?.actorId ?? "", end));
+      // a key is looked up once a second
+      await sleep(1000);
       expect((await ended.ask("GET", "/v1/portfolios", { as: "analyst" })).status).to.equal(401);
     } finally {
       await ended.close();

@@ -34,7 +34,13 @@ const contract = [
   "GET /v1/ledger/accounts/{account}/statement",
   "GET /v1/reports/netback",
   "GET /v1/reports/trial-balance",
+  "GET /v1/reports/roll-forward",
+  "GET /v1/reports/vintage",
+  "GET /v1/reports/erc",
   "GET /v1/jobs/{job_id}",
+  "GET /v1/periods/{month}",
+  "POST /v1/periods/{month}/close",
+  "POST /v1/periods/{month}/reopen",
   "GET /v1/layouts",
   "POST /v1/layouts",
 ];

@@ -13,6 +13,9 @@ export interface SeededBook {
   readonly entry_id: string;
   readonly batch_id: string;
   readonly job_id: string;
+  readonly resale_id: string;
+  readonly verification_id: string;
+  readonly month: string;
   readonly account: string;
   readonly account_number: string;
 }
@@ -96,6 +99,18 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     as,
     body: { account_numbers: [`${prefix}-040`], reason: "bankrupt", put_back_on: "2026-02-10" },
   });
+  await seedClaims(server, as, { portfolio_id: portfolio.id, agency_id: agency.id, prefix });
+  const resale = await order(server, "/v1/resales", {
+    as,
+    body: {
+      portfolio_id: portfolio.id,
+      account_numbers: [`${prefix}-030`, `${prefix}-031`],
+      buyer: "Next Ltd",
+      proceeds: "40.00",
+      sold_on: "2026-02-12",
+    },
+  });
+  const verification = await order(server, "/v1/verifications", { as, body: {} });
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
     portfolio_id: portfolio.id,
@@ -107,7 +122,61 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     entry_id: payment.entry_id,
     batch_id: batch.result.batch_id,
     job_id: job.id,
-    account: "1000",
+    resale_id: resale.id,
+    account: "1100",
+    verification_id: verification.id,
+    month: "2026-01",
     account_number: `${prefix}-003`,
   };
+}
+
+/** What happens to claims, one order of each kind. */
+async function seedClaims(
+  server: TestServer,
+  as: Caller,
+  of: { portfolio_id: string; agency_id: string; prefix: string },
+): Promise<void> {
+  const { portfolio_id, agency_id, prefix } = of;
+  const account_number = `${prefix}-010`;
+  const claim = { portfolio_id, account_number };
+  const orders: readonly (readonly [string, Record<string, unknown>])[] = [
+    ["/v1/costs", { ...claim, cost_type: "court", amount: "75.00", incurred_on: "2026-02-05", recoverable: true }],
+    [`/v1/portfolios/${portfolio_id}/collection-terms`, { overpayment: "refund" }],
+    [
+      "/v1/claims/adjustments",
+      {
+        portfolio_id,
+        adjusted_on: "2026-02-05",
+        reason: "interest_accrued",
+        adjustments: [{ account_number, component: "interest", amount: "12.50" }],
+      },
+    ],
+    ["/v1/payments", { ...claim, amount: "60.00", paid_on: "2026-02-06" }],
+    ["/v1/claims/court-cost-write-offs", { ...claim, amount: "5.00", written_off_on: "2026-02-07" }],
+    ["/v1/claims/settlements", { ...claim, settled_on: "2026-02-07", agreed: "60.00" }],
+    ["/v1/payments", { ...claim, amount: "30.00", paid_on: "2026-02-08" }],
+    ["/v1/claims/refunds", { ...claim, amount: "10.00", refunded_on: "2026-02-08" }],
+    [
+      "/v1/claims/unapplied",
+      {
+        portfolio_id,
+        from_account_number: account_number,
+        account_number: `${prefix}-011`,
+        amount: "5.00",
+        applied_on: "2026-02-08",
+      },
+    ],
+    [
+      "/v1/payments",
+      {
+        portfolio_id,
+        account_number: `${prefix}-001`,
+        amount: "20.00",
+        paid_on: "2026-02-08",
+        channel: "direct",
+      },
+    ],
+    ["/v1/commission-payments", { portfolio_id, agency_id, amount: "5.00", paid_on: "2026-02-09" }],
+  ];
+  for (const [path, body] of orders) await order(server, path, { as, body });
 }

@@ -23,6 +23,12 @@ import {
   receivablePutBack,
 } from "../../src/ledger/events.js";
 import { journalText } from "../../src/ledger/journal-text.js";
+import {
+  carryingAmountAdjusted,
+  methodChanged,
+  recoveriesRemeasured,
+  revenueAccrued,
+} from "../../src/ledger/revenue-events.js";
 import { entryReversed } from "../../src/ledger/reversal-events.js";
 import { minor, parseMinor, zeroMinor } from "../../src/money/money.js";
 
@@ -151,6 +157,18 @@ const worked: Record<string, () => EntryDraft> = {
       claim: { ...noParts, principal: usd("80000"), interest: usd("2000"), court_costs: usd("150") },
       advanceMinor: usd("150"),
     }),
+  "Revenue is accrued": () => revenueAccrued({ revenueMinor: usd("1443.23") }),
+  "Expected recoveries change": () =>
+    recoveriesRemeasured({ changeCurrentMinor: usd("240"), changeFutureMinor: usd("-78.66") }),
+  "A portfolio is impaired": () =>
+    carryingAmountAdjusted({ reason: "impairment", amountMinor: usd("-5000"), costReliefMinor: zeroMinor }),
+  "A portfolio is written up after its cost was back": () =>
+    carryingAmountAdjusted({ reason: "impairment", amountMinor: usd("2859"), costReliefMinor: usd("2859") }),
+  "A portfolio is translated": () =>
+    carryingAmountAdjusted({ reason: "translation", amountMinor: usd("-1010.71"), costReliefMinor: zeroMinor }),
+  "A part of a portfolio is transferred": () =>
+    carryingAmountAdjusted({ reason: "transfer", amountMinor: usd("-5461"), costReliefMinor: zeroMinor }),
+  "The method changes": () => methodChanged({ carryingMinor: usd("31000") }),
   "The agency remits": () => receiptEntry({ kind: "agency_remittance", amountMinor: usd("300") }),
   "The seller pays the refund": () => receiptEntry({ kind: "put_back_refund", amountMinor: usd("40") }),
   "The seller passes a direct payment on": () => receiptEntry({ kind: "direct_payments", amountMinor: usd("200") }),

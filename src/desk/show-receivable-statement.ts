@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import { childId, parseChildId } from "../../models/record-id.js";
+import { Refusal } from "../../models/refusal.js";
+import type { receivableStatementDocument } from "../../models/statement.js";
+import { formatDay } from "../calendar/day.js";
+import {
+  addMeasures,
+  claimOf,
+  measuresOf,
+  noMeasures,
+  type ReceivableMeasures,
+} from "../ledger/receivable-measures.js";
+import { formatMinor } from "../money/money.js";
+import { prefixOfSource } from "../store/entry.js";
+import { sequenceKnownAt } from "../store/ledger.js";
+import { findPortfolio } from "../store/portfolio.js";
+import { findStatementHead, type ReceivableEntry, readReceivableEntries } from "../store/receivable-history.js";
+import { implement } from "./act.js";
+
+type Line = z.output<typeof receivableStatementDocument>["data"][number];
+
+/**
+ * One receivable from its purchase on: every entry that belongs to it with what it changed, and the claim after it. The
+ * figures are read off the postings, so that the statement and the ledger cannot differ.
+ * @throws Refusal `not_found`; `portfolio_not_owned` before the purchase; `receivable_not_bought` for one left out of it
+ */
+export const showReceivableStatement = implement("show-receivable-statement", async ({ tx, now, today }, input) => {
+  const portfolio = await findPortfolio(tx, input.portfolio_id);
+  const { portfolioId, currency } = portfolio;
+  const key = input.receivable_id === undefined ? undefined : parseChildId("rc", input.receivable_id);
+  const wanted =
+    input.receivable_id === undefined
+      ? { accountNumber: input.account_number }
+      : // an id of another portfolio is no receivable of this one
+        { receivableNo: key?.portfolioId === portfolioId ? key.number : 0 };
+  const head = await findStatementHead(tx, portfolioId, wanted);
+  const { receivableNo, purchase, position } = head;
+  if (position === undefined) {
+    throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase: it has no statement");
+  }
+  const asOf = input.as_of ?? formatDay(today);
+  const { known_at: knownAt } = input;
+  const isAllKnown = knownAt === undefined || Date.parse(head.lastRecordedAt) <= Date.parse(knownAt);
+  const lastSequence = isAllKnown ? head.lastSequence : await sequenceKnownAt(tx, portfolioId, knownAt);
+  const isBought = purchase.sequence <= lastSequence && purchase.closingOn <= asOf;
+  const openingMinor = isBought ? position.faceMinor : 0n;
+  const entries = await readReceivableEntries(tx, { portfolioId, receivableNo, asOf, lastSequence });
+  let sum: ReceivableMeasures = { ...noMeasures(), principal: openingMinor };
+  const data: Line[] = [];
+  for (const entry of entries) {
+    const change = measuresOf(entry.postings);
+    sum = addMeasures(sum, change);
+    data.push(lineOf(entry, { change, after: sum, portfolioId, currency }));
+  }
+  const money = (amountMinor: bigint) => formatMinor(amountMinor, currency);
+  return {
+    receivable_id: childId("rc", portfolioId, receivableNo),
+    portfolio_id: portfolioId,
+    account_number: head.accountNumber,
+    currency,
+    as_of: asOf,
+    known_at: input.known_at ?? now,
+    state: position.state,
+    opening_on: purchase.closingOn,
+    opening: money(openingMinor),
+    closing: money(claimOf(sum)),
+    closing_parts: partsOf(sum, currency),
+    unapplied: money(sum.unapplied),
+    investment: {
+      cost: money(isBought ? position.costMinor : 0n),
+      collected: money(sum.collected),
+      commission: money(sum.commission),
+      court_costs: money(sum.courtSpent),
+      refunded: money(sum.refunded),
+      sold_for: money(sum.soldFor),
+    },
+    data,
+  };
+});
+
+function partsOf(measures: ReceivableMeasures, currency: string) {
+  const { principal, interest, fees, courtCosts } = measures;
+  return {
+    principal: formatMinor(principal, currency),
+    interest: formatMinor(interest, currency),
+    fees: formatMinor(fees, currency),
+    court_costs: formatMinor(courtCosts, currency),
+  };
+}
+
+function lineOf(
+  entry: ReceivableEntry,
+  of: { change: ReceivableMeasures; after: ReceivableMeasures; portfolioId: string; currency: string },
+): Line {
+  const { change, after, portfolioId, currency } = of;
+  const { reversesSequence } = entry;
+  return {
+    entry_id: childId("en", portfolioId, entry.sequence),
+    kind: entry.kind,
+    effective_on: entry.effectiveOn,
+    original_on: entry.originalOn,
+    recorded_at: entry.recordedAt,
+    source_kind: entry.sourceKind,
+    source_id: childId(prefixOfSource(entry.sourceKind), portfolioId, entry.sourceId),
+    claim_change: formatMinor(claimOf(change), currency),
+    parts_change: partsOf(change, currency),
+    claim: formatMinor(claimOf(after), currency),
+    collected: formatMinor(change.collected, currency),
+    commission: formatMinor(change.commission, currency),
+    unapplied_change: formatMinor(change.unapplied, currency),
+    reverses_entry_id: reversesSequence === null ? null : childId("en", portfolioId, reversesSequence),
+    reason: entry.reason,
+  };
+}

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import { isRefusal } from "../../models/refusal.js";
+import { eachDatabase } from "../harness/database.js";
+import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
+
+const rounds = 12;
+
+/** The months of the rounds: from the first with an entry on. */
+const monthOf = (round: number) => `${2026 + Math.floor(round / 12)}-${String((round % 12) + 1).padStart(2, "0")}`;
+
+eachDatabase("a month that is closed while entries come for it", (open) => {
+  let fixture: DeskFixture;
+  let books: Bought[];
+
+  before(async function () {
+    this.timeout(120_000);
+    fixture = new DeskFixture(await open());
+    books = [await boughtPortfolio(fixture, { rows: 9 }), await boughtPortfolio(fixture, { rows: 9, name: "Second" })];
+    fixture.setDay("2027-03-10");
+    await fixture.do("set-books-policy", { second_person: "waived", reason: "the race is about something else" });
+  });
+  after(() => fixture.remove());
+
+  async function attempt<T>(work: Promise<T>): Promise<T | string> {
+    try {
+      return await work;
+    } catch (error) {
+      if (isRefusal(error)) return error.code;
+      throw error;
+    }
+  }
+
+  /** Numbers of the entries that count for the month, by portfolio. */
+  async function entriesOf(month: string): Promise<Map<string, number>> {
+    const rows = await fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+      tx.query<{ portfolio_id: string; entries: number }>(
+        `select portfolio_id, count(*)::integer as entries from entry
+          where date_trunc('month', effective_on::timestamp) = cast(? as timestamp) group by 1`,
+        [`${month}-01`],
+      ),
+    );
+    return new Map(rows.map((row) => [row.portfolio_id, row.entries]));
+  }
+
+  it("has each of them in its seal, or refused: never one beside it", async function () {
+    this.timeout(120_000);
+    const seen = { taken: 0, refused: 0 };
+    for (let round = 0; round < rounds; round++) {
+      const month = monthOf(round);
+      const paid_on = `${month}-${round === 0 ? 20 : 11}`;
+      const pay = (n: number) =>
+        attempt(
+          fixture.do("record-payment", {
+            portfolio_id: books[n % 2]!.portfolioId,
+            account_number: `A${1 + (n % 9)}`,
+            amount: "0.01",
+            paid_on,
+          }),
+        );
+      const buy = round % 4 === 1 ? buyInto(month) : Promise.resolve("none");
+      const before = Array.from({ length: 4 }, (_, n) => pay(n));
+      const close = attempt(fixture.do("close-period", { month }));
+      const after = Array.from({ length: 8 }, (_, n) => pay(n + 4));
+      const [closed, bought, ...paid] = await Promise.all([close, buy, ...before, ...after]);
+      expect(closed, `round ${round}`).to.be.an("object");
+      const { seals } = closed as { seals: { portfolio_id: string; entries: number }[] };
+      for (const outcome of paid) {
+        if (typeof outcome !== "string") seen.taken++;
+        else {
+          expect(outcome).to.equal("period_closed");
+          seen.refused++;
+        }
+      }
+      if (bought !== "none" && typeof bought === "string") expect(bought).to.equal("period_closed");
+      const sealed = new Map(seals.filter((seal) => seal.entries > 0).map((seal) => [seal.portfolio_id, seal.entries]));
+      expect([...sealed].sort(), `round ${round}: entries and their seal`).to.deep.equal(
+        [...(await entriesOf(month))].sort(),
+      );
+    }
+    expect(seen.taken, "some came before the close").to.be.greaterThan(0);
+    expect(seen.refused, "some came after it").to.be.greaterThan(0);
+    const verified = await fixture.do("verify-books", {});
+    expect(verified.differences).to.deep.equal([]);
+  });
+
+  /** A purchase that closes within the month: its ledger is new, and no head that the close could hold. */
+  async function buyInto(month: string): Promise<unknown> {
+    const { id } = await fixture.do("create-portfolio", { name: `Race ${month}`, seller: "First Bank" });
+    const { tapeText } = await import("./desk-fixture.js");
+    const file = fixture.file(`${id}.csv`, tapeText(3));
+    await fixture.do("import-tape", { portfolio_id: id, file, as_of: "2026-01-01" });
+    const quote = await fixture.do("issue-quote", { portfolio_id: id, as_of: "2026-01-01" });
+    return attempt(fixture.do("accept-quote", { quote_id: quote.id, closing_on: `${month}-12` }));
+  }
+
+  it("is closed once where two close it, and opened once where two open it", async () => {
+    const month = monthOf(rounds);
+    const twice = await Promise.all([1, 2, 3].map(() => attempt(fixture.do("close-period", { month }))));
+    expect(twice.filter((one) => typeof one === "object")).to.have.length(1);
+    expect(twice.filter((one) => one === "period_closed")).to.have.length(2);
+    const opened = await Promise.all(
+      [1, 2, 3].map(() => attempt(fixture.do("reopen-period", { month, reason: "two at once" }))),
+    );
+    expect(opened.filter((one) => typeof one === "object")).to.have.length(1);
+    expect(opened.filter((one) => one === "period_not_closed")).to.have.length(2);
+  });
+});
