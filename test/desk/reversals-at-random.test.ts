@@ -140,6 +140,8 @@ eachDatabase("taking back and correcting at random", (open) => {
           }
         }
         await expectProved(fixture, bought.portfolioId);
+        const { differences } = await fixture.do("verify-books", { portfolio_id: bought.portfolioId });
+        expect(differences).to.deep.equal([]);
       }),
       { numRuns: 6, seed: 20_261_122 },
     );
