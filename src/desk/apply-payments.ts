@@ -170,7 +170,7 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
     { debt: debtOf(position), investment: book.investment },
     book.portfolio,
   );
-  assertBookable(book, { ...booked.entry, effectiveOn });
+  assertBookable(book, { ...booked.entry, ...link?.entry, effectiveOn });
   const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
     // counted from 0 until the entries have their numbers

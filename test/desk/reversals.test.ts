@@ -340,4 +340,9 @@ eachDatabase("an entry that is taken back", (open) => {
     );
     expect(row?.portfolio_id, "the key is the portfolio's").to.equal(bought.portfolioId);
   });
+
+  it("leaves books that can be proved", async () => {
+    const { differences } = await fixture.do("verify-books", { portfolio_id: bought.portfolioId });
+    expect(differences).to.deep.equal([]);
+  });
 });
