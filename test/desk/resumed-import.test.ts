@@ -15,7 +15,9 @@ import { openStore, type StoreConfig } from "../../src/store/store.js";
 import { createEmptyPostgres, eachDatabase } from "../harness/database.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 
-const rows = 14_000;
+const rows = 9000;
+/** two in a hundred, and the poison */
+const skipped = rows / 50 + 1;
 const poisonRow = 6_789;
 const paidOn = "2026-01-10";
 
@@ -88,14 +90,14 @@ eachDatabase("an import in steps", (open) => {
       { portfolio_id: bought.portfolioId, file: file() },
       { key: "whole" },
     );
-    expect(output).to.deep.include({ imported: true, rows, recorded: rows - 281, skipped: 281 });
+    expect(output).to.deep.include({ imported: true, rows, recorded: rows - skipped, skipped });
     expect(output.refused.filter(({ row }) => row === poisonRow).map(({ code }) => code)).to.have.length(1);
     expect(JSON.stringify(output)).not.to.contain("drop");
   });
 
   it("goes on where it broke off: nothing is lost, nothing is doubled, the answer is the same", async function () {
-    this.timeout(60_000);
-    for (const cutAfter of [1, 2, 3, 5, 6]) {
+    this.timeout(120_000);
+    for (const cutAfter of [2, 4, 5]) {
       const { portfolioId: portfolio_id } = await boughtPortfolio(fixture, { name: `Cut after ${cutAfter}` });
       let transactions = 0;
       const store: Desk["store"] = {
@@ -118,7 +120,7 @@ eachDatabase("an import in steps", (open) => {
   });
 
   it("of one file sent twice at once is one import", async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const { portfolioId: portfolio_id } = await boughtPortfolio(fixture, { name: "Twice at once" });
     const both = await Promise.all([
       fixture.do("record-payments", { portfolio_id, file: file() }),
@@ -130,17 +132,18 @@ eachDatabase("an import in steps", (open) => {
   });
 
   it("lets single payments in between its steps", async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const { portfolioId: portfolio_id } = await boughtPortfolio(fixture, { name: "In between" });
     const importing = fixture.do("record-payments", { portfolio_id, file: file() });
     const one = { portfolio_id, account_number: "A1", amount: "0.01", paid_on: paidOn };
     const single = await fixture.do("record-payment", one);
     await importing;
     const sequence = parseChildId("en", single.entry_id)!.number;
-    expect(sequence).to.be.below(rows - 281);
+    expect(sequence).to.be.below(rows - skipped);
   });
 
-  it("that was begun is not gone on with in another way", async () => {
+  it("that was begun is not gone on with in another way", async function () {
+    this.timeout(120_000);
     const { portfolioId: portfolio_id } = await boughtPortfolio(fixture, { name: "Another way" });
     const path = fixture.file("begun.csv", fileText(4100));
     let transactions = 0;
@@ -164,7 +167,8 @@ eachDatabase("an import in steps", (open) => {
     expect(await fixture.do("record-payments", order)).to.deep.include({ rows: 4100, imported: true });
   });
 
-  it("of a file without a payment leaves nothing behind", async () => {
+  it("of a file without a payment leaves nothing behind", async function () {
+    this.timeout(120_000);
     const { portfolioId: portfolio_id } = await boughtPortfolio(fixture, { name: "No payment" });
     const text = `account_number,amount,paid_on\n${"A1,ten,yesterday\n".repeat(9000)}`;
     const refused = await fixture.refusal("record-payments", { portfolio_id, file: fixture.file("none.csv", text) });
@@ -184,9 +188,7 @@ const program = fileURLToPath(new URL("../harness/import-until-killed.js", impor
 const kills = [
   { rows: 0, ms: 40 },
   { rows: 4000, ms: 0 },
-  { rows: 4000, ms: 15 },
-  { rows: 8000, ms: 3 },
-  { rows: 12_000, ms: 60 },
+  { rows: 8000, ms: 15 },
 ] as const;
 
 describe("an import whose process is killed", function () {
@@ -232,7 +234,7 @@ describe("an import whose process is killed", function () {
       }
       if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     }
-    expect(JSON.parse(answer!)).to.deep.include({ imported: true, rows, recorded: rows - 281, skipped: 281 });
+    expect(JSON.parse(answer!)).to.deep.include({ imported: true, rows, recorded: rows - skipped, skipped });
     const store = await openStore(config);
     const fixture = new DeskFixture(store);
     try {

@@ -107,11 +107,6 @@ eachDatabase("one tenant and another", (open) => {
       "correct-entry": { entry_id: `en_${within}-1`, reason: "x", with: { amount: "1.00" } },
       "verify-books": { portfolio_id },
       "show-verification": { verification_id: "vf_1" },
-      "explain-balance": { portfolio_id, account: "1100" },
-      "report-clearing": { portfolio_id },
-      "show-receivable-statement": { portfolio_id, account_number: "A1" },
-      "report-aging": { portfolio_id },
-      "export-ledger": { portfolio_id, format: "csv" },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
     };
   }
