@@ -34,6 +34,7 @@ export const receivableStatementDocument = z.object({
   state: z.enum(receivableStates).describe("As it is now"),
   opening_on: dayText.describe("The closing of the purchase: the claim begins with the books"),
   opening: z.string().describe("What the debtor owed when it was bought"),
+  opening_parts: claimParts.describe("The same by component"),
   closing: z.string().describe("What the debtor owed at the end of as_of"),
   closing_parts: claimParts.describe("The same by component"),
   unapplied: z.string().describe("Paid over the claim, and not yet applied or refunded"),

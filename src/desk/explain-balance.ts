@@ -14,6 +14,7 @@ import { readAccountNumbers } from "../store/movement.js";
 import { findPortfolio, type Portfolio } from "../store/portfolio.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
+import { knownAtOf } from "./known-at.js";
 import { type ClearingItem, openBalances } from "./open-balances.js";
 
 type Document = z.output<typeof explainBalanceDocument>;
@@ -64,7 +65,7 @@ export const explainBalance = implement("explain-balance", async ({ tx, now, tod
     portfolio_id: portfolioId,
     currency,
     as_of: asOf,
-    known_at: input.known_at ?? now,
+    known_at: await knownAtOf({ tx, now }, input),
     balance: formatMinor(balanceMinor, currency),
     explained: formatMinor(explainedMinor, currency),
     difference: formatMinor(balanceMinor - explainedMinor, currency),

@@ -20,6 +20,7 @@ import { findPortfolio } from "../store/portfolio.js";
 import { writeParquet } from "../tape/parquet-file.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
+import { knownAtOf } from "./known-at.js";
 import { hashFile } from "./request-hash.js";
 import { sealedTexts } from "./sealed-texts.js";
 
@@ -58,7 +59,7 @@ export const exportLedger = implement("export-ledger", async (context, input) =>
     accounts: await readMovedAccounts(tx, input.portfolio_id),
     from: input.from ?? null,
     asOf,
-    knownAt: input.known_at ?? now,
+    knownAt: await knownAtOf({ tx, now }, input),
     knownAtGiven: input.known_at,
   };
   const { ending, mediaType } = exportFiles[input.format];

@@ -7,6 +7,7 @@ import { type ClaimsOfDay, readOpenClaims, readTapeClaims } from "../store/open-
 import { findPortfolio } from "../store/portfolio.js";
 import { findPurchaseOf } from "../store/purchase.js";
 import { implement } from "./act.js";
+import { knownAtOf } from "./known-at.js";
 
 /** Accounts of what debtors owe. */
 const claimAccounts: ReadonlySet<string> = new Set(["9000", "9010", "9020", "9030"]);
@@ -42,7 +43,7 @@ export const reportAging = implement("report-aging", async ({ tx, now, today }, 
     portfolio_id: portfolioId,
     currency,
     as_of: asOf,
-    known_at: input.known_at ?? now,
+    known_at: await knownAtOf({ tx, now }, input),
     basis: isOwned ? ("ledger" as const) : ("tape" as const),
     accounts,
     claim: formatMinor(claimMinor, currency),

@@ -7,10 +7,12 @@ import { readTurnovers } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
 import { explanationPath } from "./drill.js";
+import { knownAtOf } from "./known-at.js";
 import { type ClearingItem, openBalances } from "./open-balances.js";
 
 /** How old what is open is, on every clearing account that has moved, portfolio by portfolio. */
 export const reportClearing = implement("report-clearing", async ({ tx, now, today }, input) => {
+  const knownAt = await knownAtOf({ tx, now }, input);
   if (input.portfolio_id !== undefined) await findPortfolio(tx, input.portfolio_id);
   const asOf = input.as_of ?? formatDay(today);
   const rows = [];
@@ -34,11 +36,11 @@ export const reportClearing = implement("report-clearing", async ({ tx, now, tod
         currency,
         balance: formatMinor(balanceMinor, currency),
         ...aged(open.get(account)!, { asOf, currency, balanceMinor }),
-        drill: explanationPath(account, { portfolioId, asOf, knownAt: input.known_at ?? now }),
+        drill: explanationPath(account, { portfolioId, asOf, knownAt }),
       });
     }
   }
-  return { as_of: asOf, known_at: input.known_at ?? now, accounts: rows };
+  return { as_of: asOf, known_at: knownAt, accounts: rows };
 });
 
 function aged(items: readonly ClearingItem[], of: { asOf: string; currency: string; balanceMinor: bigint }) {

@@ -14,6 +14,7 @@ import { readRevenueMonths, type StoredForecast } from "../store/revenue.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
 import { expectedOf, forecastsOf } from "./carrying-book.js";
+import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
 /**
@@ -45,7 +46,7 @@ export const reportErc = implement("report-erc", async ({ tx, now, today }, inpu
   const end = horizonEnd(scope);
   return {
     as_of: formatDay(asOf),
-    known_at: input.known_at ?? now,
+    known_at: await knownAtOf({ tx, now }, input),
     seal: await sealCovering(tx, reads),
     horizon_months: scope.horizonMonths,
     horizon_to: end === null ? null : formatDay(end),

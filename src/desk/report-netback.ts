@@ -8,6 +8,7 @@ import { findPurchaseOf } from "../store/purchase.js";
 import { readSnapshot } from "../store/quote.js";
 import { implement } from "./act.js";
 import { statementPath } from "./drill.js";
+import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
 /**
@@ -15,6 +16,7 @@ import { sealCovering } from "./seal-covering.js";
  * Refuses `portfolio_not_owned`, and `effective_date_refused` for a day before the purchase or after today.
  */
 export const reportNetback = implement("report-netback", async ({ tx, now, today }, input) => {
+  const knownAt = await knownAtOf({ tx, now }, input);
   const portfolio = await findPortfolio(tx, input.portfolio_id);
   const { portfolioId } = portfolio;
   const purchase = await findPurchaseOf(tx, portfolioId);
@@ -44,9 +46,9 @@ export const reportNetback = implement("report-netback", async ({ tx, now, today
   for (const account of new Set(turnovers.map((turnover) => turnover.account))) {
     const figure = figureOf(account);
     if (figure === undefined) continue;
-    const path = statementPath(account, { portfolioId, asOf: formatDay(asOf), knownAt: input.known_at ?? now });
+    const path = statementPath(account, { portfolioId, asOf: formatDay(asOf), knownAt });
     drill[figure] = [...(drill[figure] ?? []), path];
   }
   const seal = await sealCovering(tx, { asOf: formatDay(asOf), knownAt: input.known_at, portfolioId });
-  return { portfolio_id: portfolioId, name: portfolio.name, known_at: input.known_at ?? now, seal, drill, ...figures };
+  return { portfolio_id: portfolioId, name: portfolio.name, known_at: knownAt, seal, drill, ...figures };
 });

@@ -16,6 +16,7 @@ import { type PurchasedPortfolio, readMovements, readPurchasedPortfolios } from 
 import { readSnapshot } from "../store/quote.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
+import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
 /**
@@ -55,7 +56,7 @@ export const reportRollForward = implement("report-roll-forward", async ({ tx, n
   return {
     from,
     as_of: asOf,
-    known_at: input.known_at ?? now,
+    known_at: await knownAtOf({ tx, now }, input),
     seal: await sealCovering(tx, scope),
     standard: input.standard,
     columns: rollForwardKeys.map((key) => ({

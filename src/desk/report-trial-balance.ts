@@ -8,6 +8,7 @@ import { findPortfolio } from "../store/portfolio.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
 import { byPortfolioPath, statementPath } from "./drill.js";
+import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
 interface Turned {
@@ -24,7 +25,7 @@ interface Turned {
  */
 export const reportTrialBalance = implement("report-trial-balance", async ({ tx, now, today }, input) => {
   const asOf = input.as_of ?? formatDay(today);
-  const knownAt = input.known_at ?? now;
+  const knownAt = await knownAtOf({ tx, now }, input);
   const moved = await turnoversOf(tx, input, asOf);
   const totals = new Map<string, Turned>();
   for (const turned of moved) {

@@ -4,6 +4,7 @@ import { type VintageSource, vintageRows } from "../reports/vintage-figures.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { readMovements, readPurchasedPortfolios } from "../store/portfolio-turnovers.js";
 import { implement } from "./act.js";
+import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
 /** Collections by vintage of the purchase and by age since it, run up and over the price. */
@@ -36,7 +37,7 @@ export const reportVintage = implement("report-vintage", async ({ tx, now, today
   );
   return {
     as_of: asOf,
-    known_at: input.known_at ?? now,
+    known_at: await knownAtOf({ tx, now }, input),
     seal: await sealCovering(tx, scope),
     by: input.by,
     age: input.age,

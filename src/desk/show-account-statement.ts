@@ -7,6 +7,7 @@ import { listStatementLines } from "../store/entry.js";
 import { readTurnovers, sequenceKnownAt } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
+import { knownAtOf } from "./known-at.js";
 
 const beginning = "0001-01-01";
 
@@ -17,7 +18,7 @@ export const showAccountStatement = implement("show-account-statement", async ({
   if (account === undefined) throw new Refusal("not_found", `the chart has no account ${input.account}`);
   const asOf = input.as_of ?? formatDay(today);
   const from = input.from ?? beginning;
-  const knownAt = input.known_at ?? now;
+  const knownAt = await knownAtOf({ tx, now }, input);
   const turnovers = await readTurnovers(tx, { portfolioId, asOf, knownAt: input.known_at });
   let [opening, closing] = [0n, 0n];
   for (const { account: code, effectiveOn, debitMinor, creditMinor } of turnovers) {

@@ -14,8 +14,14 @@ import { formatMinor } from "../money/money.js";
 import { prefixOfSource } from "../store/entry.js";
 import { sequenceKnownAt } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
-import { findStatementHead, type ReceivableEntry, readReceivableEntries } from "../store/receivable-history.js";
+import {
+  type BoughtPosition,
+  findStatementHead,
+  type ReceivableEntry,
+  readReceivableEntries,
+} from "../store/receivable-history.js";
 import { implement } from "./act.js";
+import { knownAtOf } from "./known-at.js";
 
 type Line = z.output<typeof receivableStatementDocument>["data"][number];
 
@@ -43,12 +49,13 @@ export const showReceivableStatement = implement("show-receivable-statement", as
   const isAllKnown = knownAt === undefined || Date.parse(head.lastRecordedAt) <= Date.parse(knownAt);
   const lastSequence = isAllKnown ? head.lastSequence : await sequenceKnownAt(tx, portfolioId, knownAt);
   const isBought = purchase.sequence <= lastSequence && purchase.closingOn <= asOf;
-  const openingMinor = isBought ? position.faceMinor : 0n;
-  const entries = await readReceivableEntries(tx, { portfolioId, receivableNo, asOf, lastSequence });
-  let sum: ReceivableMeasures = { ...noMeasures(), principal: openingMinor };
+  const entries = await readReceivableEntries(tx, { portfolioId, receivableNo });
+  const opening = isBought ? openingOf(position, entries) : noMeasures();
+  let sum: ReceivableMeasures = opening;
   const data: Line[] = [];
   for (const entry of entries) {
-    const change = measuresOf(entry.postings);
+    if (entry.sequence > lastSequence || entry.effectiveOn > asOf) continue;
+    const change = changeOf(entry);
     sum = addMeasures(sum, change);
     data.push(lineOf(entry, { change, after: sum, portfolioId, currency }));
   }
@@ -59,10 +66,11 @@ export const showReceivableStatement = implement("show-receivable-statement", as
     account_number: head.accountNumber,
     currency,
     as_of: asOf,
-    known_at: input.known_at ?? now,
+    known_at: await knownAtOf({ tx, now }, input),
     state: position.state,
     opening_on: purchase.closingOn,
-    opening: money(openingMinor),
+    opening: money(claimOf(opening)),
+    opening_parts: partsOf(opening, currency),
     closing: money(claimOf(sum)),
     closing_parts: partsOf(sum, currency),
     unapplied: money(sum.unapplied),
@@ -77,6 +85,22 @@ export const showReceivableStatement = implement("show-receivable-statement", as
     data,
   };
 });
+
+function changeOf(entry: ReceivableEntry): ReceivableMeasures {
+  return entry.share === null ? measuresOf(entry.postings) : { ...noMeasures(), ...entry.share };
+}
+
+/**
+ * The claim that was bought, by component: the whole of it is kept, its components are what they are now without what all
+ * entries have changed of them.
+ */
+function openingOf(position: BoughtPosition, entries: readonly ReceivableEntry[]): ReceivableMeasures {
+  const changed = entries.map(changeOf).reduce(addMeasures, noMeasures());
+  const interest = position.interestMinor - changed.interest;
+  const fees = position.feesMinor - changed.fees;
+  const courtCosts = position.courtCostsMinor - changed.courtCosts;
+  return { ...noMeasures(), principal: position.faceMinor - interest - fees - courtCosts, interest, fees, courtCosts };
+}
 
 function partsOf(measures: ReceivableMeasures, currency: string) {
   const { principal, interest, fees, courtCosts } = measures;

@@ -3,8 +3,18 @@ import { type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
 /** The statement of a receivable: its events with the running claim, and what it cost and brought. */
 export function statementSheets(document: ActOutput<"show-receivable-statement">): Sheet[] {
-  const { account_number, currency, as_of, known_at, opening_on, opening, closing, closing_parts, investment } =
-    document;
+  const {
+    account_number,
+    currency,
+    as_of,
+    known_at,
+    opening_on,
+    opening,
+    opening_parts,
+    closing,
+    closing_parts,
+    investment,
+  } = document;
   const money = (key: string, title: string): SheetColumn => ({ key, title, kind: "money", currency });
   const events: Sheet = {
     name: "statement",
@@ -24,7 +34,10 @@ export function statementSheets(document: ActOutput<"show-receivable-statement">
       { key: "entry_id", title: "entry", kind: "text" },
     ],
     rows: [
-      [opening_on, "purchase", null, null, null, null, opening, null, null, null, null, null],
+      [
+        ...[opening_on, "purchase", opening_parts.principal, opening_parts.interest, opening_parts.fees],
+        ...[opening_parts.court_costs, opening, null, null, null, null, null],
+      ],
       ...document.data.map((row) => [
         ...[row.effective_on, row.kind, row.parts_change.principal, row.parts_change.interest, row.parts_change.fees],
         ...[row.parts_change.court_costs, row.claim, row.collected, row.commission, row.unapplied_change],

@@ -316,3 +316,16 @@ export async function readTurnoversOfTenant(
   }
   return turnovers;
 }
+
+/** The instant of the last entry of the ledgers, where it lies after the one given; undefined where none does. */
+export async function latestRecordedAfter(
+  tx: Tx,
+  of: { portfolioId: string | undefined; at: string },
+): Promise<string | undefined> {
+  const [row] = await tx.query<{ last: string | null }>(
+    `select max(last_recorded_at) as last from ledger_head
+      where portfolio_id = coalesce(cast(? as text), portfolio_id) and last_recorded_at > ?::timestamptz`,
+    [of.portfolioId ?? null, of.at],
+  );
+  return row?.last ?? undefined;
+}

@@ -32,14 +32,27 @@ export interface MovementsOf {
   readonly asOf: string;
 }
 
-const select = `select side.account, e.sequence, e.kind, e.effective_on, e.agency_id, e.receivable_no,
-    e.reverses_sequence, side.amount
-  from posting p
-  join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
- cross join lateral (values (p.debit_account, p.amount_minor), (p.credit_account, -p.amount_minor)) as side(account, amount)
- where p.portfolio_id = :portfolio and e.portfolio_id = :portfolio and p.sequence <= :last
-   and p.effective_on <= cast(:asOf as date) and side.account = any(cast(:accounts as text[]))
-   and (p.debit_account = any(cast(:accounts as text[])) or p.credit_account = any(cast(:accounts as text[])))`;
+/**
+ * Sides of postings on the accounts. A resale is one entry for many receivables: what it takes off the court costs advanced
+ * on each stands in their events, and in them alone.
+ */
+const sides = (only: string): string => `
+  select side.account, e.sequence, e.kind, e.effective_on, e.agency_id, e.receivable_no, e.reverses_sequence, side.amount
+    from posting p
+    join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+   cross join lateral (values (p.debit_account, p.amount_minor),
+                              (p.credit_account, -p.amount_minor)) as side(account, amount)
+   where p.portfolio_id = :portfolio and e.portfolio_id = :portfolio and p.sequence <= :last
+     and p.effective_on <= cast(:asOf as date) and side.account = any(cast(:accounts as text[]))
+     and (p.debit_account = any(cast(:accounts as text[])) or p.credit_account = any(cast(:accounts as text[])))
+     and not (side.account = '1300' and e.kind = 'receivables_sold' and e.receivable_no is null) ${only}
+   union all
+  select '1300', e.sequence, e.kind, e.effective_on, e.agency_id, c.receivable_no, e.reverses_sequence, c.advance_minor
+    from resale p
+    join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+    join claim_event c on c.portfolio_id = p.portfolio_id and c.sequence = p.sequence
+   where p.portfolio_id = :portfolio and p.sequence <= :last and e.effective_on <= cast(:asOf as date)
+     and '1300' = any(cast(:accounts as text[])) and e.receivable_no is null and c.advance_minor <> 0 ${only}`;
 
 function bindingsOf({ ledger, accounts, asOf }: MovementsOf) {
   return { portfolio: ledger.portfolioId, last: ledger.lastSequence, asOf, accounts };
@@ -47,11 +60,14 @@ function bindingsOf({ ledger, accounts, asOf }: MovementsOf) {
 
 /** Movements on the accounts, by effective day and number; memory holds a batch of postings. */
 export async function* streamMovements(tx: Tx, of: MovementsOf): AsyncGenerator<AccountMovement> {
-  const rows = tx.stream<MovementRow>(`${select} order by e.effective_on, e.sequence, side.account`, bindingsOf(of));
+  const rows = tx.stream<MovementRow>(
+    `select * from (${sides("")}) as side order by effective_on, sequence, account, receivable_no`,
+    bindingsOf(of),
+  );
   let open: MovementRow | undefined;
   for await (const batch of rows) {
     for (const row of batch) {
-      if (open !== undefined && open.sequence === row.sequence && open.account === row.account) {
+      if (open !== undefined && isSameMovement(open, row)) {
         open.amount += row.amount;
         continue;
       }
@@ -71,11 +87,15 @@ export async function readReversedMovements(tx: Tx, of: MovementsOf): Promise<Ac
           and effective_on <= cast(:asOf as date))
      select account, sequence, kind, effective_on, agency_id, receivable_no, reverses_sequence,
             sum(amount)::bigint as amount
-       from (${select} and p.sequence in (select sequence from linked union select reverses_sequence from linked)) m
+       from (${sides("and p.sequence in (select sequence from linked union select reverses_sequence from linked)")}) as side
       group by 1, 2, 3, 4, 5, 6, 7`,
     bindingsOf(of),
   );
   return rows.map(movementOf);
+}
+
+function isSameMovement(a: MovementRow, b: MovementRow): boolean {
+  return a.sequence === b.sequence && a.account === b.account && a.receivable_no === b.receivable_no;
 }
 
 function movementOf(row: MovementRow): AccountMovement {

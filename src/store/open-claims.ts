@@ -50,13 +50,18 @@ export async function readOpenClaims(tx: Tx, ledger: LedgerOf, asOf: string): Pr
   const rows = await tx.query<ClaimsRow>(
     `with later as (
        select receivable_no, sequence from entry
-        where portfolio_id = :portfolio and receivable_no is not null
-          and (sequence > :last or effective_on > cast(:asOf as date))),
-     moved as (
+        where portfolio_id = :portfolio and (sequence > :last or effective_on > cast(:asOf as date))),
+     changes as (
        select l.receivable_no, sum(case when p.debit_account < '9900' then p.amount_minor else -p.amount_minor end) as claim
          from later l join posting p on p.portfolio_id = :portfolio and p.sequence = l.sequence
-        where '9900' in (p.debit_account, p.credit_account)
-        group by 1),
+        where l.receivable_no is not null and '9900' in (p.debit_account, p.credit_account)
+        group by 1
+       union all
+       -- an entry that stands for several receivables has what it did to each in their events
+       select c.receivable_no, c.principal_minor + c.interest_minor + c.fees_minor + c.court_costs_minor
+         from later l join claim_event c on c.portfolio_id = :portfolio and c.sequence = l.sequence
+        where l.receivable_no is null),
+     moved as (select receivable_no, sum(claim) as claim from changes group by 1),
      paid as (
        select p.receivable_no, max(p.paid_on) as last_on from payment p
         where p.portfolio_id = :portfolio and p.amount_minor > 0 and p.sequence <= :last and p.paid_on <= cast(:asOf as date)

@@ -16,18 +16,30 @@ export interface ReceivableEntry {
   readonly reversesSequence: bigint | null;
   readonly reason: string | null;
   readonly postings: readonly { readonly debit: string; readonly credit: string; readonly amountMinor: bigint }[];
+  /** what it did to this receivable, where the entry stands for several (a resale); null where it is this one's alone */
+  readonly share: EntryShare | null;
+}
+
+/** One receivable's part of an entry. Minor units, signed. */
+export interface EntryShare {
+  readonly principal: bigint;
+  readonly interest: bigint;
+  readonly fees: bigint;
+  readonly courtCosts: bigint;
+  readonly collected: bigint;
+  readonly unapplied: bigint;
+  readonly soldFor: bigint;
 }
 
 export interface HistoryOf {
   readonly portfolioId: string;
   readonly receivableNo: number;
-  readonly asOf: string;
-  readonly lastSequence: bigint;
 }
 
 /**
- * The entries of one receivable by effective day and number. Its payments are found by their own index and everything
- * else by that of the entries, so that only its own rows are touched however long the ledger is.
+ * All entries of one receivable by effective day and number. Its payments and what else changed its claim are found by
+ * their own indexes, and everything else by that of the entries, so that only its own rows are touched however long the
+ * ledger is.
  */
 export async function readReceivableEntries(tx: Tx, of: HistoryOf): Promise<ReceivableEntry[]> {
   const rows = await tx.query<{
@@ -43,10 +55,23 @@ export async function readReceivableEntries(tx: Tx, of: HistoryOf): Promise<Rece
     debits: string[];
     credits: string[];
     amounts: bigint[];
+    is_shared: boolean;
+    principal: bigint;
+    interest: bigint;
+    fees: bigint;
+    court_costs: bigint;
+    collected: bigint;
+    unapplied: bigint;
+    sold_for: bigint;
   }>(
     `select e.sequence, e.kind, e.effective_on, e.original_on, e.recorded_at, e.source_kind, e.source_id,
-            e.reverses_sequence, e.reason, l.debits, l.credits, l.amounts
+            e.reverses_sequence, e.reason, l.debits, l.credits, l.amounts,
+            e.receivable_no is null as is_shared, c.principal_minor as principal, c.interest_minor as interest,
+            c.fees_minor as fees, c.court_costs_minor as court_costs, c.collected_minor as collected,
+            c.unapplied_minor as unapplied, coalesce(s.proceeds_minor, 0) as sold_for
        from (select sequence from payment where portfolio_id = :portfolio and receivable_no = :receivable
+             union
+             select sequence from claim_event where portfolio_id = :portfolio and receivable_no = :receivable
              union
              select sequence from entry
               where portfolio_id = :portfolio and receivable_no = :receivable and source_kind <> 'payment') as own
@@ -55,9 +80,12 @@ export async function readReceivableEntries(tx: Tx, of: HistoryOf): Promise<Rece
                                  array_agg(credit_account order by line) as credits,
                                  array_agg(amount_minor order by line) as amounts
                             from posting where portfolio_id = :portfolio and sequence = own.sequence) l
-      where e.sequence <= :last and e.effective_on <= cast(:asOf as date)
+       left join claim_event c
+         on c.portfolio_id = :portfolio and c.sequence = own.sequence and c.receivable_no = :receivable
+       left join resale_receivable s
+         on s.portfolio_id = :portfolio and s.sequence = own.sequence and s.receivable_no = :receivable
       order by e.effective_on, e.sequence`,
-    { portfolio: of.portfolioId, receivable: of.receivableNo, last: of.lastSequence, asOf: of.asOf },
+    { portfolio: of.portfolioId, receivable: of.receivableNo },
   );
   return rows.map((row) => ({
     sequence: row.sequence,
@@ -74,7 +102,15 @@ export async function readReceivableEntries(tx: Tx, of: HistoryOf): Promise<Rece
       credit: row.credits[i]!,
       amountMinor: row.amounts[i]!,
     })),
+    share: row.is_shared ? shareOf(row) : null,
   }));
+}
+
+function shareOf(
+  row: Omit<EntryShare, "courtCosts" | "soldFor"> & { court_costs: bigint; sold_for: bigint },
+): EntryShare {
+  const { principal, interest, fees, court_costs: courtCosts, collected, unapplied, sold_for: soldFor } = row;
+  return { principal, interest, fees, courtCosts, collected, unapplied, soldFor };
 }
 
 /** A receivable with its purchase, as far as its statement begins with it. */
@@ -85,9 +121,17 @@ export interface StatementHead {
   readonly lastRecordedAt: string;
   readonly purchase: { readonly closingOn: string; readonly sequence: bigint };
   /** undefined where it was excluded from the purchase */
-  readonly position:
-    | { readonly state: ReceivableState; readonly faceMinor: bigint; readonly costMinor: bigint }
-    | undefined;
+  readonly position: BoughtPosition | undefined;
+}
+
+/** What was bought of a receivable, and the components of its claim as they stand now. */
+export interface BoughtPosition {
+  readonly state: ReceivableState;
+  readonly faceMinor: bigint;
+  readonly costMinor: bigint;
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly courtCostsMinor: bigint;
 }
 
 /** One look for all of it. Throws `not_found`, `portfolio_not_owned`. */
@@ -110,9 +154,12 @@ export async function findStatementHead(
     state: ReceivableState | null;
     face_minor: bigint;
     cost_minor: bigint;
+    interest_minor: bigint;
+    fees_minor: bigint;
+    court_costs_minor: bigint;
   }>(
     `select r.receivable_no, r.account_number, u.closing_on, u.sequence, h.last_sequence, h.last_recorded_at, p.state,
-            p.face_minor, p.cost_minor
+            p.face_minor, p.cost_minor, p.interest_minor, p.fees_minor, p.court_costs_minor
        from receivable r
        left join purchase u on u.portfolio_id = r.portfolio_id
        left join ledger_head h on h.portfolio_id = r.portfolio_id
@@ -126,13 +173,23 @@ export async function findStatementHead(
   if (row.closing_on === null) {
     throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought`);
   }
-  const { state, face_minor: faceMinor, cost_minor: costMinor } = row;
+  const { state } = row;
   return {
     receivableNo: row.receivable_no,
     accountNumber: row.account_number,
     lastSequence: row.last_sequence,
     lastRecordedAt: row.last_recorded_at,
     purchase: { closingOn: row.closing_on, sequence: row.sequence },
-    position: state === null ? undefined : { state, faceMinor, costMinor },
+    position:
+      state === null
+        ? undefined
+        : {
+            state,
+            faceMinor: row.face_minor,
+            costMinor: row.cost_minor,
+            interestMinor: row.interest_minor,
+            feesMinor: row.fees_minor,
+            courtCostsMinor: row.court_costs_minor,
+          },
   };
 }

@@ -123,3 +123,59 @@ eachDatabase("the statement of a receivable", (open) => {
     expect(refused.code).to.equal("not_found");
   });
 });
+
+eachDatabase("receivables that are sold together", (open) => {
+  let fixture: DeskFixture;
+  let portfolio_id: string;
+
+  before(async function () {
+    this.timeout(120_000);
+    fixture = new DeskFixture(await open());
+    portfolio_id = (await boughtPortfolio(fixture, { rows: 30 })).portfolioId;
+    for (const [account_number, amount] of [
+      ["A1", "30.00"],
+      ["A2", "45.00"],
+    ] as const) {
+      const cost = { portfolio_id, cost_type: "court" as const, incurred_on: "2026-01-15", recoverable: true };
+      await fixture.do("record-cost", { ...cost, account_number, amount });
+    }
+    const account_numbers = ["A1", "A2", "A3"];
+    fixture.setDay("2026-02-10");
+    await fixture.do("sell-receivables", {
+      portfolio_id,
+      account_numbers,
+      proceeds: "60.00",
+      sold_on: "2026-02-10",
+      buyer: "B",
+    });
+  });
+  after(() => fixture.remove());
+
+  it("have each their part of the sale in their statement", async () => {
+    let proceeds = 0;
+    for (const account_number of ["A1", "A2", "A3"]) {
+      const found = await fixture.do("show-receivable-statement", { portfolio_id, account_number });
+      expect(found).to.include({ closing: "0.00", state: "sold" });
+      expect(found.data.at(-1)!.kind).to.equal("receivables_sold");
+      proceeds += Math.round(Number(found.investment.sold_for) * 100);
+      const before = await fixture.do("show-receivable-statement", {
+        portfolio_id,
+        account_number,
+        as_of: "2026-02-09",
+      });
+      expect(Number(before.closing), "owed until it was sold").to.be.greaterThan(100);
+    }
+    expect(proceeds).to.equal(6000);
+  });
+
+  it("leave nothing open of what was advanced on them, and the aging of the day before as it was", async () => {
+    const advances = (as_of: string) => fixture.do("explain-balance", { portfolio_id, account: "1300", as_of });
+    const before = await advances("2026-02-09");
+    expect(before).to.include({ balance: "75.00", explained: "75.00", difference: "0.00", open_items: 2 });
+    expect(await advances("2026-02-10")).to.include({ balance: "0.00", difference: "0.00", open_items: 0 });
+    for (const as_of of ["2026-02-09", "2026-02-10"]) {
+      const { difference } = await fixture.do("report-aging", { portfolio_id, as_of });
+      expect(difference, as_of).to.equal("0.00");
+    }
+  });
+});
