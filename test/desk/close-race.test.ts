@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { isRefusal } from "../../models/refusal.js";
 import { eachDatabase } from "../harness/database.js";
@@ -60,8 +61,12 @@ eachDatabase("a month that is closed while entries come for it", (open) => {
       const buy = round % 4 === 1 ? buyInto(month) : Promise.resolve("none");
       const before = Array.from({ length: 4 }, (_, n) => pay(n));
       const close = attempt(fixture.do("close-period", { month }));
-      const after = Array.from({ length: 8 }, (_, n) => pay(n + 4));
-      const [closed, bought, ...paid] = await Promise.all([close, buy, ...before, ...after]);
+      const during = Array.from({ length: 8 }, async (_, n) => {
+        await pause(4 * n);
+        return pay(n + 4);
+      });
+      const after = close.then(() => pay(12));
+      const [closed, bought, ...paid] = await Promise.all([close, buy, ...before, ...during, after]);
       expect(closed, `round ${round}`).to.be.an("object");
       const { seals } = closed as { seals: { portfolio_id: string; entries: number }[] };
       for (const outcome of paid) {
