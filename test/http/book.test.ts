@@ -131,7 +131,9 @@ eachDatabase("a book over HTTP", (open) => {
       expect(done.error.code).to.equal("not_found");
     }
     const after = await server.ask("GET", `/v1/ledger/trial-balance?portfolio_id=${book.portfolio_id}`);
-    expect(after.json.accounts).to.deep.equal(before.json.accounts);
+    // what leads to the postings names the instant of the question
+    const figures = ({ json }: Answered) => json.accounts.map(({ drill: _drill, ...rest }: { drill: string }) => rest);
+    expect(figures(after)).to.deep.equal(figures(before));
   });
 
   it("streams a job to its owner and to nobody else", async () => {
