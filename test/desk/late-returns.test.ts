@@ -43,7 +43,8 @@ eachDatabase("what comes back after its month was closed, and its money remitted
     fixture.do("record-receipt", { portfolio_id, kind: "agency_remittance", agency_id, amount, received_on });
   const endOfJanuary = async () => {
     const report = await fixture.do("report-trial-balance", { portfolio_id, as_of: "2026-01-31" });
-    return JSON.stringify(report.accounts);
+    // the way down to the postings names the instant of the question
+    return JSON.stringify(report.accounts.map(({ drill: _drill, ...figures }) => figures));
   };
   const back = { reversed_on: "2026-03-10", reason: "insufficient funds" };
 

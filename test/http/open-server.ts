@@ -154,7 +154,7 @@ async function askServer(url: string, method: string, { headers = {}, body }: As
       : { body: isRaw ? (body as string | FormData | Buffer<ArrayBuffer>) : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
   const json: unknown = isJson && text !== "" ? JSON.parse(text) : null;
   return { status: response.status, headers: response.headers, text, json, problem: json as Problem };
 }
