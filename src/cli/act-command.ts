@@ -22,6 +22,9 @@ const writingOptions = {
   },
 } as const;
 
+/** Acts whose answer says what they do to the books, in a dry run as well: it is not to be said twice. */
+const tellsItsEffect: ReadonlySet<ActName> = new Set(["reverse-entry", "correct-entry"]);
+
 /** Adds one command that runs one act and shows its answer. */
 export function addActCommand(
   program: Program,
@@ -54,7 +57,7 @@ export function addActCommand(
         sheet: given.sheet as string | undefined,
         raw: given.raw as boolean | undefined,
       };
-      const sheets = () => [...actSheets(act, output), ...effectSheets(effect)];
+      const sheets = () => [...actSheets(act, output), ...(tellsItsEffect.has(act) ? [] : effectSheets(effect))];
       await show({ document, sheets }, shown, context.streams);
     },
   );

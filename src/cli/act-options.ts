@@ -55,7 +55,7 @@ function describe(kind: Field["kind"], { format, description = "" }: JsonSchema)
 
 /** `--format` is how an answer is shown, on every command; what a file is written in is `--file-format`. */
 function flagOf(key: string): string {
-  return key === "format" ? "file-format" : key.replace(/_id$/, "").replaceAll("_", "-");
+  return key === "format" ? "file-format" : key.replace(/(?<!^external)_id$/, "").replaceAll("_", "-");
 }
 
 /**

@@ -107,7 +107,8 @@ describe("the books on the command line", function () {
     const order = ["entries", "reverse", entry.id, "--reversed-on", entry.effective_on, "--reason", "twice"];
     const dry = await ask(...order, "--dry-run");
     expect(dry.code, dry.err).to.equal(0);
-    expect(dry.out).to.match(/Entries that would be made: 1[\s\S]*entry_reversed[\s\S]*Balances that would come of it/);
+    expect(dry.out).to.match(/entry_reversed[\s\S]*Balances before and after/);
+    expect(dry.out, "the act says it itself").not.to.contain("that would");
     expect(dry.err).to.contain("Dry run: nothing was changed.");
     const done = await json(...order);
     expect(done.entry).to.include({ kind: "entry_reversed", reverses_entry_id: entry.id, reason: "twice" });
@@ -144,7 +145,14 @@ describe("the books on the command line", function () {
     const created = await ask("portfolios", "create", "--name", "Try", "--seller", "S", "--dry-run", "--json");
     expect(created.code, created.err).to.equal(0);
     expect(JSON.parse(created.out)).to.include({ name: "Try" });
-    expect((await json("portfolios", "list")).data).to.have.length(1);
+    const [portfolio, ...others] = (await json("portfolios", "list")).data;
+    expect(others).to.deep.equal([]);
+    const [debt] = (await json("portfolios", "receivables", portfolio.id, "--state", "owned", "--limit", "1")).data;
+    const payment = ["--account-number", debt.account_number, "--amount", "1.00", "--paid-on", "2026-10-05"];
+    const of = ["--portfolio", portfolio.id, "--external-id", "DRY-1"];
+    const paid = await ask("payments", "add", ...of, ...payment, "--dry-run");
+    expect(paid.code, paid.err).to.equal(0);
+    expect(paid.out).to.match(/DRY-1[\s\S]*Entries that would be made: 1[\s\S]*Balances that would come of it/);
   });
 
   it("answers an order given twice under one key with the first answer", async () => {
