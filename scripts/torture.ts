@@ -2,7 +2,7 @@
  * `npm run torture [-- --seed N --minutes M --only PART --full]`: servers and databases are killed, connections are
  * cut, callers cross each other, and the books are held against what callers were told and against a reference. Bounded:
  * no part begins a round after its share of the minutes (8 unless told), and a part for which none are left is said not to
- * have run. Every fault is printed with the seed; the exit code is 1 if there is one.
+ * have run. `--full` is not bounded: it adds a soak of millions of postings and takes a million rows for the bad ones. Every fault is printed with the seed; the exit code is 1 if there is one.
  */
 import { parseArgs } from "node:util";
 import { cutConnections } from "../test/torture/cut-connections.js";
@@ -11,8 +11,10 @@ import { killDatabase } from "../test/torture/kill-database.js";
 import { killServer } from "../test/torture/kill-server.js";
 import { poisonedRows } from "../test/torture/poison.js";
 import { type Extent, notRun, type PartResult } from "../test/torture/report.js";
+import { reverseAtOnce } from "../test/torture/reversals.js";
 import { runSuites } from "../test/torture/run-suites.js";
 import { secondOpener } from "../test/torture/second-opener.js";
+import { soak } from "../test/torture/soak.js";
 import { conflicts, deadlockStorm } from "../test/torture/storm.js";
 import { type Cluster, findServerPrograms, startCluster } from "./postgres-cluster.js";
 
@@ -34,6 +36,8 @@ interface Part {
   /** share of the time, of 100 */
   readonly share: number;
   readonly needsPostgres: boolean;
+  /** too long for every day */
+  readonly onlyFull?: boolean;
   run(extent: Extent, cluster: Cluster | undefined): Promise<PartResult[]>;
 }
 
@@ -59,7 +63,7 @@ async function onEmbedded(work: (installation: Installation) => Promise<PartResu
 }
 
 const begun = performance.now();
-const leftMs = () => begun + minutes * 60_000 - performance.now();
+const leftMs = () => (values.full ? Number.MAX_SAFE_INTEGER : begun + minutes * 60_000 - performance.now());
 
 const suite = (part: string, files: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runSuites({ part, files, env, limitMs: Math.max(1, leftMs()) }).then((result) => [result]);
@@ -119,6 +123,15 @@ const parts: readonly Part[] = [
     run: (extent) => onPostgres((place) => conflicts(place, { ...extent, rounds: rounds(10), callers: 4 })),
   },
   {
+    name: "reversals",
+    share: 4,
+    needsPostgres: true,
+    run: async (extent) => [
+      ...(await onPostgres(async (place) => [await reverseAtOnce(place, { ...extent, rounds: rounds(8) })])),
+      ...(await onEmbedded(async (place) => [await reverseAtOnce(place, { ...extent, rounds: 1 })])),
+    ],
+  },
+  {
     name: "folder",
     share: 3,
     needsPostgres: false,
@@ -129,6 +142,13 @@ const parts: readonly Part[] = [
     share: 8,
     needsPostgres: true,
     run: () => onPostgres(async (place) => [await poisonedRows(place, values.full ? 1_000_000 : 100_000)]),
+  },
+  {
+    name: "soak",
+    share: 0,
+    needsPostgres: true,
+    onlyFull: true,
+    run: () => onPostgres(async (place) => [await soak(place, 4_000_000)]),
   },
   {
     name: "edges",
@@ -188,6 +208,7 @@ console.log(`seed ${seed}, ${minutes} minutes`);
 const results: PartResult[] = [];
 try {
   for (const part of parts) {
+    if (part.onlyFull === true && !values.full) continue;
     if ((values.only !== undefined && values.only !== part.name) || (part.needsPostgres && cluster === undefined))
       continue;
     const started = performance.now();

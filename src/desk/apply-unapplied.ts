@@ -37,8 +37,8 @@ export const applyUnapplied = implement("apply-unapplied", async (context, input
   const isSame = account === fromAccount;
   const given = without(giving, amountMinor);
   const receiving = isSame ? given : owing;
-  const paid = debtAfter(receiving, { applied, unappliedMinor: zeroMinor, advanceMinor }, { overpayment: "unapplied" });
-  const after = withDebt(to, { ...paid, collectedMinor: minor(paid.collectedMinor + amountMinor) });
+  const moved = { amountMinor, applied, unappliedMinor: zeroMinor, advanceMinor, commissionMinor: zeroMinor };
+  const after = withDebt(to, debtAfter(receiving, moved, portfolio));
   const changes: ClaimChange[] = [{ accountNumber: account, before: to, after }];
   if (!isSame) changes.unshift({ accountNumber: fromAccount, before: from, after: withDebt(from, given) });
   const { note, applied_on: happenedOn } = input;

@@ -3,13 +3,14 @@
 export interface Asked {
   readonly portfolioId: string;
   readonly asOf: string;
-  /** as the caller gave it; left out where all that is recorded was asked for */
-  readonly knownAt?: string | undefined;
+  /** the instant that the report says: what is recorded after it does not change what lies behind the report */
+  readonly knownAt: string;
 }
 
-function query(fields: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
-  return given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+function query(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
 }
 
 /** The statement of a ledger account: its postings, each with its entry, which has its source document. */

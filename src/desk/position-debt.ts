@@ -1,4 +1,4 @@
-import { type ClaimParts, sumParts } from "../ledger/claim.js";
+import { type ClaimParts, onePart, sumParts } from "../ledger/claim.js";
 import { minor } from "../money/money.js";
 import type { BookedCollection, Debt, Original } from "../servicing/collection.js";
 import type { KnownPayment } from "../store/known-payment.js";
@@ -7,6 +7,7 @@ import { type Position, type PositionParts, withoutParts } from "../store/positi
 
 /** What the debtor owes on a position, by component. */
 export function claimOf({ claimMinor, parts }: Position): ClaimParts {
+  if (parts === withoutParts) return onePart("principal", minor(claimMinor));
   const { interestMinor, feesMinor, courtCostsMinor } = parts;
   return {
     principal: minor(claimMinor - interestMinor - feesMinor - courtCostsMinor),
@@ -19,23 +20,29 @@ export function claimOf({ claimMinor, parts }: Position): ClaimParts {
 /** A position as a debt that payments are applied to. */
 export function debtOf(position: Position): Debt {
   const { parts } = position;
-  const { paidInterestMinor, paidFeesMinor, paidCourtCostsMinor } = parts;
-  const paidMinor = position.collectedMinor - position.unappliedMinor;
   return {
     held: isHeld(position),
     claim: claimOf(position),
-    paid: {
-      principal: minor(paidMinor - paidInterestMinor - paidFeesMinor - paidCourtCostsMinor),
-      interest: minor(paidInterestMinor),
-      fees: minor(paidFeesMinor),
-      court_costs: minor(paidCourtCostsMinor),
-    },
+    paid: paidOf(position),
     collectedMinor: minor(position.collectedMinor),
     unappliedMinor: minor(position.unappliedMinor),
     refundDueMinor: minor(parts.refundDueMinor),
     commissionMinor: minor(position.commissionMinor),
     advanceMinor: minor(parts.advanceMinor),
     advanceRecoveredMinor: minor(parts.advanceRecoveredMinor),
+  };
+}
+
+/** What payments have paid of each component: what came in, less what is unapplied, is what was applied. */
+function paidOf({ collectedMinor, unappliedMinor, parts }: Position): ClaimParts {
+  const paidMinor = collectedMinor - unappliedMinor;
+  if (parts === withoutParts) return onePart("principal", minor(paidMinor));
+  const { paidInterestMinor, paidFeesMinor, paidCourtCostsMinor } = parts;
+  return {
+    principal: minor(paidMinor - paidInterestMinor - paidFeesMinor - paidCourtCostsMinor),
+    interest: minor(paidInterestMinor),
+    fees: minor(paidFeesMinor),
+    court_costs: minor(paidCourtCostsMinor),
   };
 }
 
@@ -59,7 +66,8 @@ export function withDebt(position: Position, debt: Debt): Position {
 
 /** Parts that never were need not be kept; parts that have come down to zero must be written once more. */
 function partsOf(before: PositionParts, debt: Debt): PositionParts {
-  const parts: PositionParts = {
+  if (before === withoutParts && isPrincipalOnly(debt)) return withoutParts;
+  return {
     interestMinor: debt.claim.interest,
     feesMinor: debt.claim.fees,
     courtCostsMinor: debt.claim.court_costs,
@@ -70,8 +78,12 @@ function partsOf(before: PositionParts, debt: Debt): PositionParts {
     advanceRecoveredMinor: debt.advanceRecoveredMinor,
     refundDueMinor: debt.refundDueMinor,
   };
-  if (before === withoutParts && Object.values(parts).every((part) => part === 0n)) return withoutParts;
-  return parts;
+}
+
+function isPrincipalOnly({ claim, paid, advanceMinor, advanceRecoveredMinor, refundDueMinor }: Debt): boolean {
+  const isClaimPlain = claim.interest === 0n && claim.fees === 0n && claim.court_costs === 0n;
+  const isPaidPlain = paid.interest === 0n && paid.fees === 0n && paid.court_costs === 0n;
+  return isClaimPlain && isPaidPlain && advanceMinor === 0n && advanceRecoveredMinor === 0n && refundDueMinor === 0n;
 }
 
 /** The parts of a payment as it was booked. */

@@ -34,7 +34,7 @@ export const reportClearing = implement("report-clearing", async ({ tx, now, tod
         currency,
         balance: formatMinor(balanceMinor, currency),
         ...aged(open.get(account)!, { asOf, currency, balanceMinor }),
-        drill: explanationPath(account, { portfolioId, asOf, knownAt: input.known_at }),
+        drill: explanationPath(account, { portfolioId, asOf, knownAt: input.known_at ?? now }),
       });
     }
   }

@@ -44,7 +44,7 @@ export const reportNetback = implement("report-netback", async ({ tx, now, today
   for (const account of new Set(turnovers.map((turnover) => turnover.account))) {
     const figure = figureOf(account);
     if (figure === undefined) continue;
-    const path = statementPath(account, { portfolioId, asOf: formatDay(asOf), knownAt: input.known_at });
+    const path = statementPath(account, { portfolioId, asOf: formatDay(asOf), knownAt: input.known_at ?? now });
     drill[figure] = [...(drill[figure] ?? []), path];
   }
   const seal = await sealCovering(tx, { asOf: formatDay(asOf), knownAt: input.known_at, portfolioId });

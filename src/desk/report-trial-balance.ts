@@ -24,6 +24,7 @@ interface Turned {
  */
 export const reportTrialBalance = implement("report-trial-balance", async ({ tx, now, today }, input) => {
   const asOf = input.as_of ?? formatDay(today);
+  const knownAt = input.known_at ?? now;
   const moved = await turnoversOf(tx, input, asOf);
   const totals = new Map<string, Turned>();
   for (const turned of moved) {
@@ -40,7 +41,7 @@ export const reportTrialBalance = implement("report-trial-balance", async ({ tx,
   const rows = [...totals.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
   return {
     as_of: asOf,
-    known_at: input.known_at ?? now,
+    known_at: knownAt,
     seal: await sealCovering(tx, { asOf, knownAt: input.known_at, portfolioId: input.portfolio_id }),
     accounts: rows.map(({ portfolioId, currency, account, debitMinor, creditMinor }) => ({
       ...(portfolioId === undefined || !input.by_portfolio ? {} : { portfolio_id: portfolioId }),
@@ -53,8 +54,8 @@ export const reportTrialBalance = implement("report-trial-balance", async ({ tx,
       balance: formatMinor(debitMinor - creditMinor, currency),
       drill:
         portfolioId === undefined
-          ? byPortfolioPath(account, { asOf, knownAt: input.known_at })
-          : statementPath(account, { portfolioId, asOf, knownAt: input.known_at }),
+          ? byPortfolioPath(account, { asOf, knownAt })
+          : statementPath(account, { portfolioId, asOf, knownAt }),
     })),
   };
 });

@@ -26,29 +26,41 @@ export const claimAccount = {
 } as const satisfies Readonly<Record<ClaimComponent, AccountCode>>;
 
 export function sumParts({ principal, interest, fees, court_costs }: ClaimParts): Minor {
-  return minor(principal + interest + fees + court_costs);
+  return plus(plus(principal, interest), plus(fees, court_costs));
+}
+
+/** Most parts are zero: these are not added up. */
+function plus(a: Minor, b: Minor): Minor {
+  if (b === 0n) return a;
+  return a === 0n ? b : minor(a + b);
 }
 
 export function addParts(a: ClaimParts, b: ClaimParts): ClaimParts {
   return {
-    principal: minor(a.principal + b.principal),
-    interest: minor(a.interest + b.interest),
-    fees: minor(a.fees + b.fees),
-    court_costs: minor(a.court_costs + b.court_costs),
+    principal: plus(a.principal, b.principal),
+    interest: plus(a.interest, b.interest),
+    fees: plus(a.fees, b.fees),
+    court_costs: plus(a.court_costs, b.court_costs),
   };
 }
 
+const negate = (amount: Minor): Minor => (amount === 0n ? amount : minor(-amount));
+
 export function negateParts({ principal, interest, fees, court_costs }: ClaimParts): ClaimParts {
   return {
-    principal: minor(-principal),
-    interest: minor(-interest),
-    fees: minor(-fees),
-    court_costs: minor(-court_costs),
+    principal: negate(principal),
+    interest: negate(interest),
+    fees: negate(fees),
+    court_costs: negate(court_costs),
   };
 }
 
 /** An amount that is all of one component. */
 export function onePart(component: ClaimComponent, amountMinor: Minor): ClaimParts {
+  // most are principal; the same form of object everywhere is what makes them cheap
+  if (component === "principal") {
+    return { principal: amountMinor, interest: zeroMinor, fees: zeroMinor, court_costs: zeroMinor };
+  }
   return { ...noParts, [component]: amountMinor };
 }
 
@@ -66,7 +78,10 @@ export function takeInOrder(from: ClaimParts, amountMinor: Minor, order: readonl
   // most debts are principal and nothing else
   if (from.interest === 0n && from.fees === 0n && from.court_costs === 0n) {
     const taken = from.principal > 0n ? lesserMinor(from.principal, amountMinor) : zeroMinor;
-    return { parts: onePart("principal", taken), restMinor: minor(amountMinor - taken) };
+    return {
+      parts: onePart("principal", taken),
+      restMinor: taken === amountMinor ? zeroMinor : minor(amountMinor - taken),
+    };
   }
   const parts: Record<ClaimComponent, Minor> = { ...noParts };
   let left = amountMinor;

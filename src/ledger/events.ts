@@ -46,7 +46,11 @@ const holder: Readonly<Record<PaymentChannel, AccountCode>> = { own: "1000", age
 
 /** Adds to the claims of the memorandum accounts; negative parts take off. */
 export function claimPostings(claim: ClaimParts): Posting[] {
-  return claimComponents.flatMap((component) => signedPosting(claimAccount[component], "9900", claim[component]));
+  const postings: Posting[] = [];
+  for (const component of claimComponents) {
+    if (claim[component] !== 0n) postings.push(...signedPosting(claimAccount[component], "9900", claim[component]));
+  }
+  return postings;
 }
 
 /**

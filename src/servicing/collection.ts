@@ -112,19 +112,26 @@ export function bookCollection(
   const recoveringMinor = minor(appliedMinor - advanceMinor);
   const costReliefMinor = costRelief(investment, recoveringMinor);
   const grossRemittance = original?.grossRemittance ?? payment.placement?.grossRemittance ?? false;
-  const moved = { applied, unappliedMinor, advanceMinor };
+  const moved = { applied, unappliedMinor, advanceMinor, amountMinor, commissionMinor };
   return {
-    ...moved,
+    applied,
     appliedMinor,
+    unappliedMinor,
     commissionMinor,
+    advanceMinor,
     grossRemittance,
-    debt: {
-      ...debtAfter(debt, moved, terms),
-      collectedMinor: minor(debt.collectedMinor + amountMinor),
-      commissionMinor: minor(debt.commissionMinor + commissionMinor),
-    },
+    debt: debtAfter(debt, moved, terms),
     investment: afterCollection(investment, { appliedMinor: recoveringMinor, costReliefMinor }),
-    entry: collectionEntry({ ...moved, channel, commissionMinor, grossRemittance, costReliefMinor, held: debt.held }),
+    entry: collectionEntry({
+      channel,
+      applied,
+      unappliedMinor,
+      commissionMinor,
+      grossRemittance,
+      advanceMinor,
+      costReliefMinor,
+      held: debt.held,
+    }),
   };
 }
 
@@ -143,17 +150,25 @@ export function advanceIn(courtCostsMinor: Minor, debt: Debt, original?: Origina
   return minor(-lesserMinor(minor(-courtCostsMinor), most));
 }
 
-/** The debt after cash was applied to it, or taken back: signed amounts. */
-export function debtAfter(
-  debt: Debt,
-  moved: { applied: ClaimParts; unappliedMinor: Minor; advanceMinor: Minor },
-  { overpayment }: Pick<CollectionTerms, "overpayment">,
-): Debt {
+/** What cash does to a debt; signed amounts. */
+export interface CashMoved {
+  /** all of it */
+  readonly amountMinor: Minor;
+  readonly applied: ClaimParts;
+  readonly unappliedMinor: Minor;
+  readonly advanceMinor: Minor;
+  readonly commissionMinor: Minor;
+}
+
+/** The debt after cash was applied to it, or taken back. */
+export function debtAfter(debt: Debt, moved: CashMoved, { overpayment }: Pick<CollectionTerms, "overpayment">): Debt {
   const { applied, advanceMinor } = moved;
   const unappliedMinor = minor(debt.unappliedMinor + moved.unappliedMinor);
   const dueMore = overpayment === "refund" && moved.unappliedMinor > 0n ? moved.unappliedMinor : zeroMinor;
   return {
-    ...debt,
+    held: debt.held,
+    collectedMinor: minor(debt.collectedMinor + moved.amountMinor),
+    commissionMinor: minor(debt.commissionMinor + moved.commissionMinor),
     claim: debt.held ? addParts(debt.claim, negateParts(applied)) : debt.claim,
     paid: addParts(debt.paid, applied),
     unappliedMinor,

@@ -75,15 +75,8 @@ interface PositionRow {
   placed_balance_minor: bigint | null;
   placed_age_days: number | null;
   placed_collected_minor: bigint;
-  interest_minor: bigint;
-  fees_minor: bigint;
-  court_costs_minor: bigint;
-  paid_interest_minor: bigint;
-  paid_fees_minor: bigint;
-  paid_court_costs_minor: bigint;
-  advance_minor: bigint;
-  advance_recovered_minor: bigint;
-  refund_due_minor: bigint;
+  /** the columns of the parts with spaces between them; null where all are zero */
+  parts: string | null;
 }
 
 /** Columns of the parts, in the order of the keys of `PositionParts`. */
@@ -100,13 +93,14 @@ const partColumns = [
 ] as const;
 const partKeys = Object.keys(withoutParts) as (keyof PositionParts)[];
 
+/** One text instead of nine amounts, and none where there is nothing: most positions have nothing but principal. */
+const selectedParts = `case when (${partColumns.map((column) => `p.${column}`).join(" | ")}) <> 0
+  then concat_ws(' ', ${partColumns.map((column) => `p.${column}`).join(", ")}) end`;
+
 function partsOf(row: PositionRow): PositionParts {
-  if (partColumns.every((column) => row[column] === 0n)) return withoutParts;
-  const parts: Record<string, bigint> = {};
-  partKeys.forEach((key, i) => {
-    parts[key] = row[partColumns[i]!];
-  });
-  return parts as unknown as PositionParts;
+  if (row.parts === null) return withoutParts;
+  const amounts = row.parts.split(" ").map(BigInt);
+  return Object.fromEntries(partKeys.map((key, i) => [key, amounts[i]!])) as unknown as PositionParts;
 }
 
 function positionOf(row: PositionRow): Position | undefined {
@@ -142,7 +136,7 @@ export async function readHoldings(
   const rows = await tx.query<PositionRow & { account_number: string }>(
     `select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
             p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
-            p.placed_age_days, p.placed_collected_minor, ${partColumns.map((column) => `p.${column}`).join(", ")}
+            p.placed_age_days, p.placed_collected_minor, ${selectedParts} as parts
        from unnest(?::text[]) as wanted(account_number)
       cross join lateral (select account_number, receivable_no from receivable
                            where portfolio_id = ? and account_number = wanted.account_number limit 1) r

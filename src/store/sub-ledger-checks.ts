@@ -35,21 +35,33 @@ export const subLedgerChecks: readonly BookCheck[] = [
     account: `-${balance("4000", "2100")}`,
     subLedger: sumOf("collected_minor", "position"),
   }),
-  control("payments", "4000 and 2100: what came in is the sum of the payments", {
+  control("payments", "4000 and 2100: what came in is the sum of the payments, and of what else happened to claims", {
     account: `-${balance("4000", "2100")}`,
-    subLedger: sumOf("amount_minor", "payment"),
+    subLedger: `(${sumOf("amount_minor", "payment")} + ${sumOf("collected_minor", "claim_event")})`,
+  }),
+  control("court_costs_advanced", "1300: court costs advanced are the sum over the receivables", {
+    account: balance("1300"),
+    subLedger: sumOf("advance_minor", "position"),
   }),
   control("commission", "5000: commission is the sum over the receivables", {
     account: balance("5000"),
     subLedger: sumOf("commission_minor", "position"),
   }),
-  control("costs", "5100 to 5900: costs are the sum of those recorded", {
-    account: balance("5100", "5200", "5300", "5400", "5500", "5600", "5900"),
+  control("costs", "5100 to 5900, 1300, 4920: costs, advanced and recovered ones among them, are those recorded", {
+    account: balance("5100", "5200", "5300", "5400", "5500", "5600", "5900", "1300", "4920"),
     subLedger: sumOf("amount_minor", "cost"),
   }),
   control("put_backs", "4100: refunds are the sum of what was put back", {
     account: `-${balance("4100")}`,
-    subLedger: sumOf("refund_minor", "put_back"),
+    subLedger: sumOf("coalesce(accepted_minor, refund_minor)", "put_back"),
+  }),
+  control("proceeds", "4200: proceeds of resale are the sum over the receivables sold", {
+    account: `-${balance("4200")}`,
+    subLedger: sumOf("proceeds_minor", "resale_receivable"),
+  }),
+  control("sold", "4930: the cost of what was sold is the sum over the receivables sold", {
+    account: balance("4930"),
+    subLedger: sumOf("carrying_minor", "resale_receivable"),
   }),
   control("investment", "1500: the price is what is carried, with all that has moved it since put back", {
     account: balance("1500", "4900", "4910", "4930", "4500", "4510", "4520", "4530", "3900", "1950"),
@@ -71,19 +83,23 @@ export const subLedgerChecks: readonly BookCheck[] = [
   }),
   {
     check: "receivable",
-    about: "What a receivable has collected, and holds unapplied, is the sum of its payments",
+    about: "What a receivable has collected is the sum of its payments and of what else happened to it",
     money: true,
     compared: "select count(*) as compared from position where portfolio_id = :portfolio",
     differences: `
       with paid as (
-        select receivable_no, sum(amount_minor)::bigint as amount, sum(commission_minor)::bigint as commission
-          from payment where portfolio_id = :portfolio group by receivable_no)
-      select 'receivable ' || coalesce(p.receivable_no, c.receivable_no) || ', ' || measure as place,
-             came::text as expected, kept::text as found
-        from (select receivable_no, collected_minor, commission_minor from position where portfolio_id = :portfolio) c
-        full join paid p on p.receivable_no = c.receivable_no
-       cross join lateral (values ('collected', coalesce(p.amount, 0), coalesce(c.collected_minor, 0)),
-                                  ('commission', coalesce(p.commission, 0), coalesce(c.commission_minor, 0))) as m(measure, came, kept)
+        select receivable_no, sum(amount_minor) as amount, sum(commission_minor) as commission
+          from payment where portfolio_id = :portfolio group by receivable_no),
+      happened as (
+        select receivable_no, sum(collected_minor) as amount
+          from claim_event where portfolio_id = :portfolio group by receivable_no)
+      select 'receivable ' || receivable_no || ', ' || measure as place, came::bigint::text as expected, kept::text as found
+        from (select * from position where portfolio_id = :portfolio) c
+        full join paid p using (receivable_no)
+        left join happened h using (receivable_no)
+       cross join lateral (values
+         ('collected', coalesce(p.amount, 0) + coalesce(h.amount, 0), coalesce(c.collected_minor, 0)),
+         ('commission', coalesce(p.commission, 0), coalesce(c.commission_minor, 0))) as m(measure, came, kept)
        where came <> kept`,
   },
   {

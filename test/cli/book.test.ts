@@ -74,7 +74,9 @@ describe("the books on the command line", function () {
     expect(csv.out.split("\n")[0]).to.equal("vintage,price,year_1,to_date");
     const erc = await json("report", "erc", "--as-of", "2026-09-30", "--horizon-months", "84");
     expect(erc).to.include({ horizon_to: "2033-09-30" });
-    expect(erc.portfolios[0]).to.include({ forecast_version: 1, share: 1 });
+    expect(erc.portfolios[0].forecast_version).to.equal(1);
+    // some of the demo's receivables were put back
+    expect(erc.portfolios[0].share).to.be.within(0.99, 0.999);
   });
 
   it("imports a payments file twice and changes nothing the second time", async () => {

@@ -46,6 +46,7 @@ export async function run(program: string, args: readonly string[], { env = {}, 
 /** A running server: where it listens, and how to stop it. */
 export interface Served {
   readonly url: string;
+  readonly pid: number;
   /** tells it to stop and waits for its end */
   stop(): Promise<Ran>;
   /** ends it as a power cut would, without a word, and waits until it is gone */
@@ -72,6 +73,7 @@ export async function serve(environment: Readonly<Record<string, string>>): Prom
   });
   return {
     url,
+    pid: child.pid!,
     async stop() {
       child.kill("SIGTERM");
       const [code] = await ended;

@@ -81,4 +81,6 @@ export async function expectProved(fixture: DeskFixture, portfolioId: string): P
   expect(s.proceeds, "4200 and the sales").to.equal(s.resold);
   expect(s.sold, "4930 and what was sold").to.equal(s.resold_carrying);
   expect(s.carrying! >= 0n, "carried below zero").to.equal(true);
+  const { differences } = await fixture.do("verify-books", { portfolio_id: portfolioId });
+  expect(differences, "the product's own proof").to.deep.equal([]);
 }

@@ -240,6 +240,7 @@ eachDatabase("effective interest at the desk", (open) => {
       const {
         portfolio_id: _id,
         known_at: _at,
+        drill: _links,
         ...rest
       } = await fixture.do("report-netback", {
         portfolio_id: portfolioId,

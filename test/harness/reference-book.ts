@@ -1,6 +1,5 @@
 import type { ClaimComponent } from "../../models/claim.js";
-import type { CostType, PaymentChannel, ReceiptKind } from "../../models/payment.js";
-import type { RefusalCode } from "../../models/refusal.js";
+import type { PaymentChannel } from "../../models/payment.js";
 import {
   type Applied,
   accountOf,
@@ -13,58 +12,9 @@ import {
   takeBack,
   total,
 } from "./reference-debt.js";
-
-/**
- * What can happen to a bought portfolio, in minor units and ISO days. A payment that names no original and is negative
- * came back without anybody saying which one it was.
- */
-export type Happening =
-  | {
-      readonly what: "payment";
-      readonly account: string;
-      readonly amount: bigint;
-      readonly on: string;
-      readonly channel: PaymentChannel;
-      readonly commission?: bigint;
-      readonly number?: string;
-      readonly returns?: string;
-    }
-  | { readonly what: "put_back"; readonly account: string; readonly on: string; readonly override: boolean }
-  | { readonly what: "cost"; readonly type: CostType; readonly amount: bigint; readonly on: string }
-  | { readonly what: "advance"; readonly account: string; readonly amount: bigint; readonly on: string }
-  | { readonly what: "write_off"; readonly account: string; readonly amount: bigint; readonly on: string }
-  | {
-      readonly what: "adjust";
-      readonly account: string;
-      readonly component: ClaimComponent;
-      readonly amount: bigint;
-      readonly on: string;
-    }
-  | { readonly what: "settle"; readonly account: string; readonly on: string }
-  | { readonly what: "refund"; readonly account: string; readonly amount: bigint; readonly on: string }
-  | {
-      readonly what: "apply";
-      readonly from: string;
-      readonly account: string;
-      readonly amount: bigint;
-      readonly on: string;
-    }
-  | { readonly what: "receipt"; readonly kind: ReceiptKind; readonly amount: bigint; readonly on: string }
-  | { readonly what: "place"; readonly account: string; readonly on: string; readonly basisPoints: bigint }
-  | { readonly what: "recall"; readonly account: string; readonly on: string }
-  /** takes entry number `entry` back, all that is left of it when no amount is given */
-  | { readonly what: "reverse"; readonly entry: number; readonly amount?: bigint; readonly on: string };
+import { expenses, type Happening, holders, MustRefuse, type ReferenceTerms, settles } from "./reference-happening.js";
 
 type Of<What extends Happening["what"]> = Extract<Happening, { what: What }>;
-
-export interface ReferenceTerms {
-  readonly price: bigint;
-  readonly cutOffOn: string;
-  readonly closingOn: string;
-  readonly putBackUntil: string;
-  /** every row of the tape; `face` is undefined for one that was excluded from the purchase */
-  readonly receivables: ReadonlyMap<string, bigint | undefined>;
-}
 
 /** A payment as it can come back. */
 interface Paid {
@@ -104,30 +54,7 @@ export interface ReferenceEntry {
   readonly undo: Undo;
 }
 
-/** Thrown where the books must refuse what happened. */
-export class MustRefuse extends Error {
-  constructor(readonly code: RefusalCode) {
-    super(code);
-  }
-}
-
 const largest = 10n ** 15n;
-const holders: Readonly<Record<PaymentChannel, string>> = { own: "1000", agency: "1100", direct: "1160" };
-const settles: Readonly<Record<ReceiptKind, string>> = {
-  agency_remittance: "1100",
-  put_back_refund: "1150",
-  direct_payments: "1160",
-};
-const expenses: Readonly<Record<CostType, string>> = {
-  court: "5100",
-  agency_invoice: "5200",
-  servicing: "5300",
-  media: "5400",
-  data: "5500",
-  purchase: "5600",
-  other: "5900",
-};
-
 const size = (a: bigint) => (a < 0n ? -a : a);
 /** top / bottom (bottom positive), a half away from zero. */
 const nearest = (top: bigint, bottom: bigint) => ((top < 0n ? -1n : 1n) * (2n * size(top) + bottom)) / (2n * bottom);

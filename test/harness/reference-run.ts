@@ -1,104 +1,16 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import { claimComponents } from "../../models/claim.js";
 import { currencyExponent } from "../../models/currency.js";
-import { childId } from "../../models/record-id.js";
 import { isRefusal } from "../../models/refusal.js";
 import { type Bought, boughtPortfolio, type DeskFixture } from "../desk/desk-fixture.js";
-import { type Happening, MustRefuse, ReferenceBook, type ReferenceEntry } from "./reference-book.js";
+import { make, type Scene } from "./reference-acts.js";
+import { ReferenceBook, type ReferenceEntry } from "./reference-book.js";
 import { none, type ReferenceDebt, total } from "./reference-debt.js";
+import { type Happening, MustRefuse } from "./reference-happening.js";
+import type { Draft, Life } from "./reference-life.js";
 
 const rows = 22;
 const dayMs = 86_400_000;
-
-/** How much: an amount of its own, or what the debtor still owes and a little more or less. */
-const amount = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ minor: fc.integer({ min: -30_000, max: 60_000 }) }) },
-  { weight: 3, arbitrary: fc.record({ overClaim: fc.integer({ min: -2, max: 20_000 }) }) },
-  { weight: 1, arbitrary: fc.record({ minor: fc.constantFrom(0, 1, -1, 1e15, -1e15, 1e15 + 1, -1e15 - 1) }) },
-);
-const account = fc.oneof(
-  { weight: 12, arbitrary: fc.integer({ min: 1, max: 6 }) },
-  // the twentieth is bankrupt and was not bought; there is no ninety-ninth
-  { weight: 1, arbitrary: fc.constantFrom(20, 99) },
-);
-/** Days before the day of the act: below zero is the future; before the cut-off when there are very many. */
-const daysBack = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: 0, max: 20 }) },
-  { weight: 1, arbitrary: fc.constantFrom(-1, 5000) },
-);
-const common = { account, amount, daysBack, hours: fc.integer({ min: 1, max: 60 }) };
-
-/** What happens next, as it is drawn: with picks in place of what only the run knows. */
-const draft = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.record({
-      what: fc.constant("payment" as const),
-      ...common,
-      channel: fc.constantFrom("own" as const, "agency" as const, "direct" as const),
-      commission: fc.option(fc.nat(5000), { freq: 4 }),
-      numbering: fc.constantFrom("none" as const, "new" as const, "new" as const, "used" as const),
-      pick: fc.nat(1000),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ what: fc.constant("return" as const), ...common, share: fc.nat(120), pick: fc.nat(1000) }),
-  },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant("put_back" as const), ...common, override: fc.boolean() }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      what: fc.constant("cost" as const),
-      ...common,
-      type: fc.constantFrom("court" as const, "agency_invoice" as const, "media" as const, "other" as const),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      what: fc.constant("receipt" as const),
-      ...common,
-      kind: fc.constantFrom("agency_remittance" as const, "put_back_refund" as const, "direct_payments" as const),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant("advance" as const), ...common }) },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant("write_off" as const), ...common }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      what: fc.constant("adjust" as const),
-      ...common,
-      component: fc.constantFrom(...claimComponents),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant("settle" as const), ...common }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant("refund" as const), ...common, share: fc.nat(120) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ what: fc.constant("apply" as const), ...common, share: fc.nat(120), pick: fc.nat(6) }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      what: fc.constant("reverse" as const),
-      ...common,
-      share: fc.option(fc.nat(120), { freq: 2 }),
-      pick: fc.nat(1000),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant("place" as const), ...common, basisPoints: fc.nat(10_000) }) },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant("recall" as const), ...common }) },
-);
-type Draft = typeof draft extends fc.Arbitrary<infer T> ? T : never;
-
-/** A life of a portfolio: its currency, what happens to it, and when an older answer is asked for again. */
-export const life = fc.record({
-  currency: fc.constantFrom("USD", "USD", "JPY", "KWD"),
-  drafts: fc.array(draft, { minLength: 30, maxLength: 90, size: "max" }),
-});
-export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
 interface Remembered {
   readonly asOf: string;
@@ -165,7 +77,7 @@ class ReferenceRun {
     const happening = this.#resolve(one);
     if (happening === undefined) return;
     const shown = JSON.stringify(happening, (_key, value) => (typeof value === "bigint" ? value.toString() : value));
-    const done = await outcomeOf(() => this.#do(happening));
+    const done = await outcomeOf(() => make(happening, this.#scene()));
     const expected = await outcomeOf(async () => this.book.happen(happening));
     expect(done, shown).to.equal(expected);
     if (done === "done") {
@@ -174,6 +86,11 @@ class ReferenceRun {
         this.#numbers.push({ number: happening.number, account: happening.account, amount: happening.amount });
     } else this.refused.set(done, (this.refused.get(done) ?? 0) + 1);
     if (this.#remembered.length < 12) await this.#remember(one);
+  }
+
+  #scene(): Scene {
+    const { fixture, bought, agencyId } = this;
+    return { fixture, bought, agencyId, placements: this.#placements, text: (minor) => this.#text(minor) };
   }
 
   #day(back: number): string {
@@ -266,134 +183,6 @@ class ReferenceRun {
     const digits = (minor < 0n ? -minor : minor).toString().padStart(exponent + 1, "0");
     const whole = digits.slice(0, digits.length - exponent);
     return `${minor < 0n ? "-" : ""}${whole}${exponent === 0 ? "" : `.${digits.slice(-exponent)}`}`;
-  }
-
-  async #do(happening: Happening): Promise<void> {
-    const { fixture, bought } = this;
-    const { portfolioId: portfolio_id } = bought;
-    switch (happening.what) {
-      case "payment": {
-        const { account, amount, on, channel, commission, number, returns } = happening;
-        await fixture.do("record-payment", {
-          portfolio_id,
-          account_number: account,
-          amount: this.#text(amount),
-          paid_on: on,
-          channel,
-          ...(commission === undefined ? {} : { commission: this.#text(commission) }),
-          ...(number === undefined ? {} : { external_id: number }),
-          ...(returns === undefined ? {} : { reverses: returns }),
-        });
-        return;
-      }
-      case "put_back": {
-        const { account, on, override } = happening;
-        await fixture.do("put-back-receivables", {
-          purchase_id: bought.purchaseId,
-          account_numbers: [account],
-          reason: "other",
-          put_back_on: on,
-          ...(override ? { override_reason: "agreed" } : {}),
-        });
-        return;
-      }
-      case "cost":
-        await fixture.do("record-cost", {
-          portfolio_id,
-          cost_type: happening.type,
-          amount: this.#text(happening.amount),
-          incurred_on: happening.on,
-        });
-        return;
-      case "advance":
-        await fixture.do("record-cost", {
-          portfolio_id,
-          cost_type: "court",
-          recoverable: true,
-          account_number: happening.account,
-          amount: this.#text(happening.amount),
-          incurred_on: happening.on,
-        });
-        return;
-      case "write_off":
-        await fixture.do("write-off-court-cost", {
-          portfolio_id,
-          account_number: happening.account,
-          amount: this.#text(happening.amount),
-          written_off_on: happening.on,
-        });
-        return;
-      case "adjust": {
-        const { account: account_number, component } = happening;
-        const amount = this.#text(happening.amount);
-        await fixture.do("adjust-claims", {
-          portfolio_id,
-          adjusted_on: happening.on,
-          reason: "correction",
-          adjustments: [{ account_number, component, amount }],
-        });
-        return;
-      }
-      case "settle":
-        await fixture.do("settle-receivable", {
-          portfolio_id,
-          account_number: happening.account,
-          settled_on: happening.on,
-        });
-        return;
-      case "refund":
-        await fixture.do("refund-debtor", {
-          portfolio_id,
-          account_number: happening.account,
-          amount: this.#text(happening.amount),
-          refunded_on: happening.on,
-        });
-        return;
-      case "apply":
-        await fixture.do("apply-unapplied", {
-          portfolio_id,
-          from_account_number: happening.from,
-          account_number: happening.account,
-          amount: this.#text(happening.amount),
-          applied_on: happening.on,
-        });
-        return;
-      case "reverse":
-        await fixture.do("reverse-entry", {
-          entry_id: childId("en", portfolio_id, BigInt(happening.entry)),
-          reversed_on: happening.on,
-          reason: "a mistake",
-          ...(happening.amount === undefined ? {} : { amount: this.#text(happening.amount) }),
-        });
-        return;
-      case "receipt":
-        await fixture.do("record-receipt", {
-          portfolio_id,
-          kind: happening.kind,
-          amount: this.#text(happening.amount),
-          received_on: happening.on,
-        });
-        return;
-      case "place": {
-        const placement = await fixture.do("place-receivables", {
-          portfolio_id,
-          agency_id: this.agencyId,
-          placed_on: happening.on,
-          commission: { rate: `${Number(happening.basisPoints) / 10_000}` },
-          receivables: { account_numbers: [happening.account] },
-        });
-        this.#placements.set(happening.account, placement.id);
-        return;
-      }
-      case "recall":
-        await fixture.do("recall-receivables", {
-          portfolio_id,
-          placement_id: this.#placements.get(happening.account)!,
-          account_numbers: [happening.account],
-          recalled_on: happening.on,
-        });
-        return;
-    }
   }
 
   async #trialBalance(asOf: string, knownAt?: string) {

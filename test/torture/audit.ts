@@ -1,6 +1,7 @@
 import type { Store } from "../../src/store/store.js";
-import { MustRefuse, ReferenceBook } from "../harness/reference-book.js";
+import { ReferenceBook } from "../harness/reference-book.js";
 import { total } from "../harness/reference-debt.js";
+import { MustRefuse } from "../harness/reference-happening.js";
 import { isDone, type LoadBook, type Order } from "./ledger-load.js";
 
 export interface Audit {

@@ -69,7 +69,11 @@ async function cutWith(installation: Installation, { cutting, proxy, target, whe
   await load.repeat(40);
   const faults = [...load.faults];
   if (proxy.cuts() === 0) faults.push("nothing was cut");
-  const accepted = await acceptWhileCut(target, proxy, { prefix, times: 3, tenantId: installation.tenantId });
+  const accepted = await acceptWhileCut(target, proxy, {
+    prefix,
+    times: Math.min(3, most),
+    tenantId: installation.tenantId,
+  });
   await stop?.();
   const store = await installation.open();
   try {

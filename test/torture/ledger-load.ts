@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { PaymentChannel } from "../../models/payment.js";
+import { parseChildId } from "../../models/record-id.js";
 import { type Chance, chance } from "../../seeds/random-numbers.js";
-import type { Happening, ReferenceTerms } from "../harness/reference-book.js";
+import type { Happening, ReferenceTerms } from "../harness/reference-happening.js";
 import { seedTape } from "../http/seed-book.js";
 
 /** Where orders are sent: the address may change when a server is started again, the keys do not. */
@@ -86,13 +87,13 @@ export async function mustOrder(target: Target, path: string, body: unknown, key
 
 /** Waits for the end of a job; throws unless it succeeded. */
 export async function jobResult(target: Target, id: string): Promise<unknown> {
-  for (let attempt = 0; attempt < 1200; attempt++) {
+  for (let attempt = 0; attempt < 9000; attempt++) {
     const job = await ask(target, `/v1/jobs/${id}`);
     if (job.state === "succeeded") return job.result;
     if (job.state === "failed" || job.state === "refused") throw new Error(`job ${id}: ${JSON.stringify(job)}`);
     await sleep(100);
   }
-  throw new Error(`job ${id} came to no end within two minutes`);
+  throw new Error(`job ${id} came to no end within fifteen minutes`);
 }
 
 /** A portfolio of forty receivables with a quote that is still open. */
@@ -144,6 +145,8 @@ export class LedgerLoad {
   readonly #chance: Chance;
   readonly #accounts: readonly string[];
   #running = false;
+  /** entries that can be taken back */
+  readonly #entries: string[] = [];
   #numbered: { number: string; account: string; amount: bigint }[] = [];
 
   constructor(
@@ -210,6 +213,8 @@ export class LedgerLoad {
   #keep(order: Order, answer: { status: number; text: string }): void {
     if (order.answer === undefined) {
       order.answer = answer;
+      const entryId = answer.status < 300 ? JSON.parse(answer.text).entry_id : undefined;
+      if (typeof entryId === "string") this.#entries.push(entryId);
       const { happening } = order;
       if (answer.status < 300 && "what" in happening && happening.what === "payment" && happening.number !== undefined)
         this.#numbered.push({ number: happening.number, account: happening.account, amount: happening.amount });
@@ -276,6 +281,8 @@ export class LedgerLoad {
       ["put_back", 4],
       ["cost", 12],
       ["receipt", 8],
+      ["advance", 6],
+      ["reverse", this.#entries.length > 0 ? 8 : 0],
       ["file", this.options.files ? 4 : 0],
     ] as const);
     if (kind === "put_back") {
@@ -293,12 +300,35 @@ export class LedgerLoad {
       const body = { portfolio_id, kind: "agency_remittance", amount: textOf(amount), received_on: on };
       return json("/v1/receipts", { what: "receipt", kind: "agency_remittance", amount, on }, body);
     }
+    if (kind === "advance") {
+      const amount = BigInt(draw.between(1, 4000));
+      const rest = { cost_type: "court", recoverable: true, account_number: account, incurred_on: on };
+      return json(
+        "/v1/costs",
+        { what: "advance", account, amount, on },
+        { portfolio_id, amount: textOf(amount), ...rest },
+      );
+    }
+    if (kind === "reverse") return this.reversal(key, draw.pick(this.#entries));
     if (kind === "file") return this.#file(key);
     const original = kind === "return" && this.#numbered.length > 0 ? draw.pick(this.#numbered) : undefined;
     const paid = original === undefined ? this.#payment(account, on) : this.#return(original, on);
     // half of them have no number of their own: nothing but the idempotency key can tell them apart
     const happening = draw.next() < 0.5 ? { ...paid, number: key } : paid;
     return json("/v1/payments", happening, { portfolio_id, ...fieldsOf(happening) });
+  }
+
+  /** An order that takes an entry back, all that is left of it. */
+  reversal(key: string, entryId: string): Pick<Order, "key" | "path" | "body" | "type" | "happening"> {
+    const on = "2026-03-20";
+    const entry = Number(parseChildId("en", entryId)!.number);
+    return {
+      key,
+      path: `/v1/ledger/entries/${entryId}/reverse`,
+      happening: { what: "reverse", entry, on },
+      type: "application/json",
+      body: JSON.stringify({ reversed_on: on, reason: "a mistake" }),
+    };
   }
 
   #payment(account: string, on: string) {

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { DeskFixture } from "../desk/desk-fixture.js";
 import { eachDatabase } from "../harness/database.js";
-import { life, liveThrough } from "../harness/reference-run.js";
+import { life } from "../harness/reference-life.js";
+import { liveThrough } from "../harness/reference-run.js";
 
 /** Other lives: TORTURE_SEED and TORTURE_LIVES. A failure prints the seed and the path that repeat it, shrunk. */
 const seed = Number(process.env.TORTURE_SEED ?? 20_261_122);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { chance } from "../../seeds/random-numbers.js";
-import type { Happening } from "../harness/reference-book.js";
+import type { Happening } from "../harness/reference-happening.js";
 import { type Audit, audit } from "./audit.js";
 import type { Installation } from "./installation.js";
 import { buyBook, LedgerLoad, type LoadBook, mustOrder, type Order, type Target } from "./ledger-load.js";

@@ -1,0 +1,143 @@
+import { childId } from "../../models/record-id.js";
+import type { Bought, DeskFixture } from "../desk/desk-fixture.js";
+import type { Happening } from "./reference-happening.js";
+
+/** What acts need to know beside what happens. */
+export interface Scene {
+  readonly fixture: DeskFixture;
+  readonly bought: Bought;
+  readonly agencyId: string;
+  /** the last placement of each account */
+  readonly placements: Map<string, string>;
+  /** an amount in minor units as the wire has it */
+  readonly text: (minor: bigint) => string;
+}
+
+/** Makes it happen in the books, by the act that a caller would call. */
+export async function make(happening: Happening, scene: Scene): Promise<void> {
+  const { fixture, bought, agencyId, placements, text } = scene;
+  const { portfolioId: portfolio_id } = bought;
+  switch (happening.what) {
+    case "payment": {
+      const { account, amount, on, channel, commission, number, returns } = happening;
+      await fixture.do("record-payment", {
+        portfolio_id,
+        account_number: account,
+        amount: text(amount),
+        paid_on: on,
+        channel,
+        ...(commission === undefined ? {} : { commission: text(commission) }),
+        ...(number === undefined ? {} : { external_id: number }),
+        ...(returns === undefined ? {} : { reverses: returns }),
+      });
+      return;
+    }
+    case "put_back": {
+      const { account, on, override } = happening;
+      await fixture.do("put-back-receivables", {
+        purchase_id: bought.purchaseId,
+        account_numbers: [account],
+        reason: "other",
+        put_back_on: on,
+        ...(override ? { override_reason: "agreed" } : {}),
+      });
+      return;
+    }
+    case "cost":
+      await fixture.do("record-cost", {
+        portfolio_id,
+        cost_type: happening.type,
+        amount: text(happening.amount),
+        incurred_on: happening.on,
+      });
+      return;
+    case "advance":
+      await fixture.do("record-cost", {
+        portfolio_id,
+        cost_type: "court",
+        recoverable: true,
+        account_number: happening.account,
+        amount: text(happening.amount),
+        incurred_on: happening.on,
+      });
+      return;
+    case "write_off":
+      await fixture.do("write-off-court-cost", {
+        portfolio_id,
+        account_number: happening.account,
+        amount: text(happening.amount),
+        written_off_on: happening.on,
+      });
+      return;
+    case "adjust": {
+      const { account: account_number, component } = happening;
+      const amount = text(happening.amount);
+      await fixture.do("adjust-claims", {
+        portfolio_id,
+        adjusted_on: happening.on,
+        reason: "correction",
+        adjustments: [{ account_number, component, amount }],
+      });
+      return;
+    }
+    case "settle":
+      await fixture.do("settle-receivable", {
+        portfolio_id,
+        account_number: happening.account,
+        settled_on: happening.on,
+      });
+      return;
+    case "refund":
+      await fixture.do("refund-debtor", {
+        portfolio_id,
+        account_number: happening.account,
+        amount: text(happening.amount),
+        refunded_on: happening.on,
+      });
+      return;
+    case "apply":
+      await fixture.do("apply-unapplied", {
+        portfolio_id,
+        from_account_number: happening.from,
+        account_number: happening.account,
+        amount: text(happening.amount),
+        applied_on: happening.on,
+      });
+      return;
+    case "reverse":
+      await fixture.do("reverse-entry", {
+        entry_id: childId("en", portfolio_id, BigInt(happening.entry)),
+        reversed_on: happening.on,
+        reason: "a mistake",
+        ...(happening.amount === undefined ? {} : { amount: text(happening.amount) }),
+      });
+      return;
+    case "receipt":
+      await fixture.do("record-receipt", {
+        portfolio_id,
+        kind: happening.kind,
+        amount: text(happening.amount),
+        received_on: happening.on,
+      });
+      return;
+    case "place": {
+      const placement = await fixture.do("place-receivables", {
+        portfolio_id,
+        agency_id: agencyId,
+        placed_on: happening.on,
+        commission: { rate: `${Number(happening.basisPoints) / 10_000}` },
+        receivables: { account_numbers: [happening.account] },
+      });
+      placements.set(happening.account, placement.id);
+      return;
+    }
+    case "recall":
+      await fixture.do("recall-receivables", {
+        portfolio_id,
+        placement_id: placements.get(happening.account)!,
+        account_numbers: [happening.account],
+        recalled_on: happening.on,
+      });
+      return;
+  }
+}

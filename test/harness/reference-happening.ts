@@ -1,0 +1,76 @@
+import type { ClaimComponent } from "../../models/claim.js";
+import type { CostType, PaymentChannel, ReceiptKind } from "../../models/payment.js";
+import type { RefusalCode } from "../../models/refusal.js";
+
+/**
+ * What can happen to a bought portfolio, in minor units and ISO days. A payment that names no original and is negative
+ * came back without anybody saying which one it was.
+ */
+export type Happening =
+  | {
+      readonly what: "payment";
+      readonly account: string;
+      readonly amount: bigint;
+      readonly on: string;
+      readonly channel: PaymentChannel;
+      readonly commission?: bigint;
+      readonly number?: string;
+      readonly returns?: string;
+    }
+  | { readonly what: "put_back"; readonly account: string; readonly on: string; readonly override: boolean }
+  | { readonly what: "cost"; readonly type: CostType; readonly amount: bigint; readonly on: string }
+  | { readonly what: "advance"; readonly account: string; readonly amount: bigint; readonly on: string }
+  | { readonly what: "write_off"; readonly account: string; readonly amount: bigint; readonly on: string }
+  | {
+      readonly what: "adjust";
+      readonly account: string;
+      readonly component: ClaimComponent;
+      readonly amount: bigint;
+      readonly on: string;
+    }
+  | { readonly what: "settle"; readonly account: string; readonly on: string }
+  | { readonly what: "refund"; readonly account: string; readonly amount: bigint; readonly on: string }
+  | {
+      readonly what: "apply";
+      readonly from: string;
+      readonly account: string;
+      readonly amount: bigint;
+      readonly on: string;
+    }
+  | { readonly what: "receipt"; readonly kind: ReceiptKind; readonly amount: bigint; readonly on: string }
+  | { readonly what: "place"; readonly account: string; readonly on: string; readonly basisPoints: bigint }
+  | { readonly what: "recall"; readonly account: string; readonly on: string }
+  /** takes entry number `entry` back, all that is left of it when no amount is given */
+  | { readonly what: "reverse"; readonly entry: number; readonly amount?: bigint; readonly on: string };
+
+export interface ReferenceTerms {
+  readonly price: bigint;
+  readonly cutOffOn: string;
+  readonly closingOn: string;
+  readonly putBackUntil: string;
+  /** every row of the tape; `face` is undefined for one that was excluded from the purchase */
+  readonly receivables: ReadonlyMap<string, bigint | undefined>;
+}
+
+/** Thrown where the books must refuse what happened. */
+export class MustRefuse extends Error {
+  constructor(readonly code: RefusalCode) {
+    super(code);
+  }
+}
+
+export const holders: Readonly<Record<PaymentChannel, string>> = { own: "1000", agency: "1100", direct: "1160" };
+export const settles: Readonly<Record<ReceiptKind, string>> = {
+  agency_remittance: "1100",
+  put_back_refund: "1150",
+  direct_payments: "1160",
+};
+export const expenses: Readonly<Record<CostType, string>> = {
+  court: "5100",
+  agency_invoice: "5200",
+  servicing: "5300",
+  media: "5400",
+  data: "5500",
+  purchase: "5600",
+  other: "5900",
+};
