@@ -83,13 +83,29 @@ const limitOf = (work: string, measures: readonly number[], limit: number, q = 0
   };
 };
 
+/** The whole book replayed, once. */
+async function verify(setting: Setting, postings: number): Promise<Result> {
+  const start = performance.now();
+  const { green, differences } = await setting.do("verify-books", {});
+  const seconds = (performance.now() - start) / 1000;
+  const limit = (60 * postings) / 10_000_000;
+  return {
+    work: `verify ${thousands(postings)} postings`,
+    target: "<= 60 s per 10,000,000",
+    measured: `${seconds.toFixed(1)} s, ${green ? "green" : `not green: ${differences[0]?.check}`}`,
+    ratio: `${(seconds / limit).toFixed(2)} of limit`,
+  };
+}
+
 export async function reports(setting: Setting, postings: number): Promise<Result[]> {
   const portfolio_id = await fill(setting, postings);
   const size = `${thousands(postings)} postings`;
   const monthEnd = (k: number) => ["2023-06-30", "2024-12-31", "2026-09-30"][k % 3]!;
   const single = { portfolio_id, amount: "1.25", paid_on: "2026-10-20" };
   const { data } = await setting.do("list-payments", { portfolio_id, limit: 200 });
+  const accountAt = (k: number) => data[k % data.length]!.account_number;
   return [
+    await verify(setting, postings),
     limitOf(
       `trial balance at a month end, ${size}`,
       await times(15, (k) => setting.do("report-trial-balance", { as_of: monthEnd(k) })),
@@ -101,11 +117,17 @@ export async function reports(setting: Setting, postings: number): Promise<Resul
       150,
     ),
     limitOf(
+      `receivable statement, ${size}`,
+      await times(300, (k) => setting.do("show-receivable-statement", { portfolio_id, account_number: accountAt(k) })),
+      20,
+      0.99,
+    ),
+    limitOf(
       `one payment, desk alone, ${size}`,
       await times(300, (k) =>
         setting.do("record-payment", {
           ...single,
-          account_number: data[k % data.length]!.account_number,
+          account_number: accountAt(k),
           external_id: randomBytes(6).toString("hex"),
         }),
       ),

@@ -57,6 +57,14 @@ const rules: readonly { rule: string; why: string; offenders: string }[] = [
          and not (a.attname = b.attname and a.attname in ('portfolio_id', 'tenant_id'))`,
   },
   {
+    rule: "there are no statistics on which portfolios and tenants there are",
+    why: "a portfolio that came after the last ANALYZE would be planned as if it were empty",
+    offenders: `
+      select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname = 'portfolio_id'
+         and a.attstattarget is distinct from 0`,
+  },
+  {
     rule: "every table has a primary key",
     why: "a row that cannot be named cannot be proved",
     offenders: `
