@@ -12,9 +12,6 @@ export interface Gate {
   readonly lateItems: LateItems;
 }
 
-/** The gate of books in which no month has been shut. */
-export const openGate: Gate = { closedThrough: null, softClosed: [], lateItems: "refuse" };
-
 /** Whether a day's month is closed, soft-closed or open. (Reopened is open: it takes entries.) */
 export function gateState(gate: Gate, on: string): Extract<PeriodState, "open" | "soft_closed" | "closed"> {
   if (gate.closedThrough !== null && on <= gate.closedThrough) return "closed";

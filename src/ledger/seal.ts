@@ -57,14 +57,6 @@ export function sealHash(seal: MonthSeal): string {
   return sha256([...head, ...body].join("\n"));
 }
 
-export function sealedEntries(seal: MonthSeal): number {
-  return seal.blocks.reduce((sum, block) => sum + block.entries, 0);
-}
-
-export function sealedPostings(seal: MonthSeal): number {
-  return seal.blocks.reduce((sum, block) => sum + block.postings, 0);
-}
-
 /** What happened to a month of a tenant, or to how its months are handled. */
 export interface PeriodEvent {
   readonly eventNo: number;

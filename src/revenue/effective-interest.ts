@@ -9,7 +9,7 @@
 import { addPeriods, type Day, firstDay, lastDay, type Period, periodOf } from "../calendar/day.js";
 import { npv } from "../cashflow/present-value.js";
 import { findRoot } from "../cashflow/root.js";
-import { estimateToMinor, type Minor, minor, minorToEstimate, zeroMinor } from "../money/money.js";
+import { estimateToMinor, type Minor, minor, minorToEstimate } from "../money/money.js";
 import { type ExpectedCollections, expectedAfter, expectedIn, totalExpected } from "./expected-collections.js";
 
 /** From where a portfolio earns interest: the amount it was taken up at, and the rate that this amount bears. */
@@ -191,5 +191,3 @@ function shareLeft(share: number, value: number, other: number): number {
   if (value <= 0) return share;
   return Math.max(0, (share * (value + other)) / value);
 }
-
-export const noMovement = (month: Period): MonthMovements => ({ month, cashMinor: zeroMinor, otherMinor: zeroMinor });
