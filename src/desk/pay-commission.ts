@@ -2,7 +2,7 @@ import { childId } from "../../models/record-id.js";
 import { commissionPaid } from "../ledger/claim-events.js";
 import { formatMinor, minor } from "../money/money.js";
 import { assertAgency } from "../store/agency.js";
-import { readBalances } from "../store/ledger.js";
+import { readBalanceOfAgency } from "../store/ledger.js";
 import { implement } from "./act.js";
 import { availableMinor } from "./claim-change.js";
 import { addEntries, effectiveDay, openBook } from "./portfolio-book.js";
@@ -12,7 +12,7 @@ import { addEntries, effectiveDay, openBook } from "./portfolio-book.js";
  * cost when the debtor paid.
  *
  * Guards in this order: the portfolio, the agency (`agency_unknown`), the day (`effective_date_refused`), the amount
- * (`amount_invalid`, `amount_not_available` for more than the portfolio owes in commission).
+ * (`amount_invalid`, `amount_not_available` for more than the agency is owed in commission on the portfolio).
  */
 export const payCommission = implement("pay-commission", async (context, input) => {
   const { tx } = context;
@@ -20,8 +20,9 @@ export const payCommission = implement("pay-commission", async (context, input) 
   const { portfolioId, currency } = book.portfolio;
   await assertAgency(tx, input.agency_id);
   const effectiveOn = effectiveDay(context, book.purchase, input.paid_on);
-  const owedMinor = minor(-((await readBalances(tx, portfolioId)).get("2050") ?? 0n));
-  const amountMinor = availableMinor(input.amount, { currency, mostMinor: owedMinor, what: "is owed" });
+  const payable = { portfolioId, account: "2050", agencyId: input.agency_id };
+  const owedMinor = minor(-(await readBalanceOfAgency(tx, payable)));
+  const amountMinor = availableMinor(input.amount, { currency, mostMinor: owedMinor, what: "is owed to the agency" });
   const sequence = await addEntries(context, book, [
     {
       ...commissionPaid(amountMinor),

@@ -257,6 +257,22 @@ export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<str
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }
 
+/** Balance (debit less credit) of an account over the entries that name an agency. Reads the portfolio's postings: for rare acts. */
+export async function readBalanceOfAgency(
+  tx: Tx,
+  of: { portfolioId: string; account: string; agencyId: string },
+): Promise<bigint> {
+  const [row] = await tx.query<{ balance: bigint }>(
+    `select coalesce(sum(case when p.debit_account = :account then p.amount_minor else -p.amount_minor end), 0)::bigint
+              as balance
+       from posting p join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+      where p.portfolio_id = :portfolioId and e.agency_id = :agencyId
+        and (p.debit_account = :account or p.credit_account = :account)`,
+    of,
+  );
+  return row!.balance;
+}
+
 /** What the entries behind a number come to on each account they touch, and how many they are. */
 export async function readNetSince(
   tx: Tx,

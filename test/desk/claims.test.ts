@@ -299,6 +299,9 @@ eachDatabase("claims", (open) => {
     expect((await fixture.refusal("pay-commission", { ...bill, amount: "25.01" })).code).to.equal(
       "amount_not_available",
     );
+    const other = await fixture.do("register-agency", { name: "Second Agency" });
+    const theirs = { ...bill, agency_id: other.id, amount: "0.01" };
+    expect((await fixture.refusal("pay-commission", theirs)).detail, "what is owed to another").to.match(/0\.00/);
     expect(await fixture.do("pay-commission", { ...bill, amount: "20.00" })).to.deep.include({ left: "5.00" });
     await pay(portfolio_id, "A1", "-100.00", { reverses: "G-1" });
     expect(await balances(portfolio_id)).to.include({ "1100": "0.00", "2050": "20.00", "5000": "0.00" });
