@@ -38,7 +38,7 @@ export const dilutionSchema = z.strictObject({
 });
 
 export const paymentModelSchema = z.strictObject({
-  as_of: z.iso.date().describe("What was known on the morning of this day is all that was learned from"),
+  as_of: z.iso.date().describe("Open invoices were watched until the morning of this day"),
   power: z.union([z.literal(1), z.literal(0.5), z.literal(0)]).describe("Scale: days, their roots or their logarithms"),
   typical_terms_days: finite.min(0).describe("Terms of an invoice that does not state any"),
   horizon_days: finite.min(0).describe("No invoice was watched for longer; what lies beyond is not known"),
@@ -47,7 +47,9 @@ export const paymentModelSchema = z.strictObject({
   terms: z.array(paymentTermSchema).describe("Effects on the days to pay"),
   dispute_terms: z.array(paymentTermSchema).describe("Effects on the log odds of a dispute; empty when not known"),
   knows_open_disputes: z.boolean().describe("Whether an open invoice's dispute is known while it is open"),
-  quantiles: z.array(finite).describe("Spread of what the effects do not explain, standardised, at fixed probabilities"),
+  quantiles: z
+    .array(finite)
+    .describe("Spread of what the effects do not explain, standardised, at fixed probabilities"),
   never_share: share.describe("Share that is never paid as far as the history reaches"),
   dilution: dilutionSchema,
   salt: z.string().describe("What a debtor's id is digested with"),
@@ -82,6 +84,7 @@ export const paymentCardSchema = z.strictObject({
     file: z.string(),
     sha256: z.string().describe("Of the history as it was given"),
     currency: z.string(),
+    as_of: z.iso.date().describe("What was known on the morning of this day was learned from"),
     rows: z.number().int().describe("Invoices that could be read"),
     settled: z.number().int().describe("Settled before the day: the outcomes"),
     open: z.number().int().describe("Open on the day: known to take longer than they had been open"),
