@@ -59,7 +59,7 @@ export type PaymentModel = z.infer<typeof paymentModelSchema>;
 export const paymentFoldSchema = z.strictObject({
   as_of: z.iso.date().describe("The model was fitted on what was known then"),
   learned_from: z.number().int().describe("Invoices settled by then"),
-  tested_on: z.number().int().describe("Invoices issued from then on whose settlement the history knows"),
+  tested_on: z.number().int().describe("Invoices issued from then on, old enough that the history knows how they went"),
   late_share: share.describe("Share of them that was settled after the due date"),
   late_forecast: share.describe("The same as forecast"),
   auc: share.nullable().describe("Area under the ROC curve of late; null when all or none were late"),

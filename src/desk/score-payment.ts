@@ -34,6 +34,7 @@ export async function scorePaymentFile(order: ScorePaymentOrder): Promise<Paymen
   const only = (values: Float64Array) => values.map((value, i) => (isInvoice[i] === 1 ? value : Number.NaN));
   await writeWithColumns(order.path, {
     layout,
+    isRepaired: read.isRepaired,
     workFolder: order.workFolder,
     out: order.out,
     rowNumbers: columns.rowNumbers,

@@ -44,10 +44,16 @@ export interface DaysFit {
 
 /** Residuals beyond so many standard deviations count for less (Huber): a file has rows that are simply wrong. */
 const huberBound = 2.5;
-const mostPasses = 200;
+const leastPasses = 8;
+/** Passes end when no effect moves by more than this share of the standard deviation: an hour in a month. */
+const settledBelow = 1e-3;
 
-/** Fits by expectation and maximisation: what is not known is replaced by what is to be expected of it, in turns. */
-export function fitDays(problem: DaysProblem): DaysFit {
+/**
+ * Fits by expectation and maximisation: what is not known is replaced by what is to be expected of it, in turns.
+ *
+ * @param mostPasses passes after which it ends, settled or not
+ */
+export function fitDays(problem: DaysProblem, mostPasses = 200): DaysFit {
   const { terms, response, isSettled } = problem;
   const rows = response.length;
   const start = spreadOfSettled(problem);
@@ -70,7 +76,7 @@ export function fitDays(problem: DaysProblem): DaysFit {
       const residual = Math.abs(expected[i]! - effect * share[i]! - sum.fitted[i]!);
       weights[i] = residual <= bound ? 1 : bound / residual;
     }
-    if (pass > 5 && moved < 1e-4 * Math.sqrt(noise)) break;
+    if (pass >= leastPasses && moved < settledBelow * Math.sqrt(noise)) break;
   }
   return { sum, disputeEffect: effect, noise, disputeShare: share };
 }

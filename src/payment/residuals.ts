@@ -58,9 +58,19 @@ export class ResidualSpread {
     return this.neverShare + (1 - this.neverShare) * (1 - share);
   }
 
-  /** The lowest and highest value that the spread knows. */
-  get range(): readonly [number, number] {
-    return [this.#low, this.#low + cells * this.#step];
+  /** The z that is exceeded with probability s; infinite where more than that are never settled. */
+  exceededBy(s: number): number {
+    if (s <= this.neverShare) return Number.POSITIVE_INFINITY;
+    const below = 1 - (s - this.neverShare) / (1 - this.neverShare);
+    let [low, high] = [0, cells];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#distribution[middle]! <= below) low = middle;
+      else high = middle;
+    }
+    const [from, to] = [this.#distribution[low]!, this.#distribution[high]!];
+    const share = to > from ? Math.min(Math.max((below - from) / (to - from), 0), 1) : 0;
+    return this.#low + (low + share) * this.#step;
   }
 }
 
