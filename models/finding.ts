@@ -28,6 +28,18 @@ export const findingCodes = {
   number_invalid: { severity: "reject", message: "not a number" },
   flag_invalid: { severity: "warn", message: "neither yes nor no" },
 
+  invoice_number_missing: { severity: "reject", message: "the row has no invoice number" },
+  debtor_missing: { severity: "reject", message: "the row does not say whose invoice it is" },
+  invoice_date_missing: { severity: "reject", message: "the row has no invoice date" },
+  amount_missing: { severity: "reject", message: "the row has no amount" },
+  invoice_duplicate: { severity: "reject", message: "the debtor has an invoice of this number on an earlier row" },
+  credit_note: { severity: "exclude", message: "the amount is negative: a credit note" },
+  amount_zero: { severity: "exclude", message: "the amount is zero" },
+  due_date_missing: { severity: "warn", message: "the row has no due date" },
+  due_before_invoice: { severity: "exclude", message: "the due date is earlier than the invoice" },
+  settled_before_invoice: { severity: "warn", message: "the invoice was settled before it was issued" },
+  paid_over_amount: { severity: "warn", message: "more came in than the invoice asks for" },
+
   missing_charge_off_date: {
     severity: "warn",
     message: "the row has no charge-off date; it is priced at the oldest age",
@@ -51,6 +63,25 @@ export const findingCodes = {
   disputed_kept: { severity: "warn", message: "the debt is disputed; policy keeps it in" },
   too_old: { severity: "exclude", message: "the debt is older than policy buys" },
   outside_states: { severity: "exclude", message: "the debtor lives in a state that policy keeps out" },
+
+  outcome_after_as_of: { severity: "warn", message: "settled on the day or after it, so open on the day" },
+  issued_after_as_of: { severity: "warn", message: "issued on the day or after it; not learned from" },
+  history_ends_early: { severity: "warn", message: "nothing is known of the days before the day of valuation" },
+  history_thin: { severity: "warn", message: "few outcomes; forecasts lean on what is usual" },
+  history_one_class: { severity: "warn", message: "all outcomes are alike; nothing tells them apart" },
+  column_empty: { severity: "warn", message: "the column is blank throughout; not learned from" },
+  column_constant: { severity: "warn", message: "the column says the same throughout; not learned from" },
+  column_too_many_values: { severity: "warn", message: "too many different values to learn from" },
+  column_knows_outcome: {
+    severity: "warn",
+    message: "the column looks as if it was filled in after the outcome; not learned from",
+  },
+  column_not_in_file: { severity: "warn", message: "the model looks at a column that the file does not have" },
+  value_unseen: {
+    severity: "warn",
+    message: "values that the model has never seen; taken as usual ones, less certain",
+  },
+  population_shifted: { severity: "warn", message: "the file is made up differently from what the model learned from" },
 
   column_protected: { severity: "warn", message: "a protected attribute; the column is not read" },
   column_unmapped: { severity: "warn", message: "the column has no canonical name; kept as an extra column" },
