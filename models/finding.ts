@@ -72,19 +72,35 @@ export const findingCodes = {
   column_empty: { severity: "warn", message: "the column is blank throughout; not learned from" },
   column_constant: { severity: "warn", message: "the column says the same throughout; not learned from" },
   column_too_many_values: { severity: "warn", message: "too many different values to learn from" },
-  column_knows_outcome: {
-    severity: "warn",
-    message: "the column looks as if it was filled in after the outcome; not learned from",
-  },
-  column_not_in_file: { severity: "warn", message: "the model looks at a column that the file does not have" },
   value_unseen: {
     severity: "warn",
-    message: "values that the model has never seen; taken as usual ones, less certain",
+    message: "values that the model has never seen; taken as missing or as usual ones",
   },
-  population_shifted: { severity: "warn", message: "the file is made up differently from what the model learned from" },
 
   column_protected: { severity: "warn", message: "a protected attribute; the column is not read" },
   column_unmapped: { severity: "warn", message: "the column has no canonical name; kept as an extra column" },
+  column_leaks: { severity: "warn", message: "known only after the outcome; not learned from" },
+  column_identifier: { severity: "warn", message: "it names the row rather than describes it; not learned from" },
+  column_absent: {
+    severity: "warn",
+    message: "the model looks at a column that the file does not have; taken as missing",
+  },
+  feature_unreadable: { severity: "warn", message: "not a finite number; taken as missing" },
+  history_without_outcome: { severity: "reject", message: "the history has no recovered amounts" },
+  outcomes_all_alike: { severity: "reject", message: "a score takes accounts that paid and accounts that did not" },
+  history_too_short: { severity: "reject", message: "the history has too few rows that can be used" },
+  outcome_missing: { severity: "exclude", message: "the row has no recovered amount; it is not learned from" },
+  outcome_negative: { severity: "exclude", message: "the recovered amount is negative; it is not learned from" },
+  exposure_unknown: {
+    severity: "exclude",
+    message: "without charge-off and observation dates nobody knows how long money could come in",
+  },
+  observed_before_charge_off: { severity: "exclude", message: "the row was observed before the charge-off" },
+  population_differs: { severity: "warn", message: "the file is made up differently from what the model learned from" },
+  horizon_beyond_history: {
+    severity: "warn",
+    message: "the history is shorter; what may come after it is not counted",
+  },
   currency_differs: { severity: "reject", message: "the row is in another currency than the tape" },
   price_outside_guide: { severity: "warn", message: "the bid lies outside the published price guide for its stage" },
 } as const satisfies Record<string, { severity: Severity; message: string }>;

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { Refusal } from "../../models/refusal.js";
 import type { TapeOrder } from "../desk/price-tape.js";
 import type { CommandContext, Format } from "./context.js";
 import { assertFile, readJson } from "./named-file.js";
-import { startProgress } from "./progress.js";
+import { withWorkFolder } from "./work-folder.js";
 
 /** The options that every command on a tape has, as they stood on the command line. */
 export interface TapeArgs {
@@ -47,32 +44,23 @@ export async function withTapeOrder<T>(
   context: CommandContext,
   work: (order: TapeOrder) => Promise<T>,
 ): Promise<T> {
-  if (args.model !== undefined) {
-    throw new Refusal(
-      "usage",
-      "--model: models fitted on own history are not read yet; leave it out to price on priors",
-    );
-  }
   await assertFile(args.tape);
   const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);
   const strategy = args.strategy === undefined ? undefined : await readJson("strategy", args.strategy);
-  const workFolder = await mkdtemp(join(context.workFolder, "netback-"));
-  const bar = await startProgress(context.streams);
-  try {
-    return await work({
+  const model = args.model === undefined ? undefined : await readJson("model", args.model);
+  return withWorkFolder(context, (workFolder, onProgress) =>
+    work({
       path: args.tape,
       asOf: args.asOf ?? context.today(),
       currency: args.currency,
       layout,
       strategy,
+      model,
       overrides: overridesFrom(args),
       expectRows: args.expectRows,
       expectFace: args.expectFace,
       workFolder,
-      onProgress: bar.report,
-    });
-  } finally {
-    bar.stop();
-    await rm(workFolder, { recursive: true, force: true });
-  }
+      onProgress,
+    }),
+  );
 }

@@ -29,7 +29,7 @@ const thinBelow = 100;
  * The same history and day give the same card to the last digit.
  *
  * @returns the card: complete to score from, readable, and without anybody's name
- * @throws Refusal `history_without_outcome` when no invoice was settled before the day
+ * @throws Refusal `history_unusable` when no invoice was settled before the day
  */
 export function fitPayment({ columns, findings, asOf, file }: FitOrder): PaymentCard {
   const facts = invoiceFacts(columns);
@@ -38,7 +38,7 @@ export function fitPayment({ columns, findings, asOf, file }: FitOrder): Payment
   addHistoryFindings(history, facts, findings);
   if (history.settledCount === 0) {
     throw new Refusal(
-      "history_without_outcome",
+      "history_unusable",
       `no invoice of the ${facts.rows} was settled before ${formatDay(asOf)}; a history needs settled_date`,
     );
   }

@@ -54,15 +54,15 @@ function faultOf(name: string, source: Source, at: { all: InvoiceFacts; history:
   const header = name.replace(/^extra\./, "");
   const words = header.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[^\p{L}\p{N}]+/gu, " ");
   const named = outcomeWords.exec(words.toLowerCase());
-  if (named !== null) return { code: "column_knows_outcome", why: `the header says "${named[0]}"` };
+  if (named !== null) return { code: "column_leaks", why: `the header says "${named[0]}"` };
   const blank = blankDifference(at.all, name);
-  if (blank !== null) return { code: "column_knows_outcome", why: blank };
+  if (blank !== null) return { code: "column_leaks", why: blank };
   if (source.kind === "code" && different > Math.max(10, Math.min(1000, source.values.length / 5))) {
     return { code: "column_too_many_values", why: `${different} values in ${source.values.length} rows` };
   }
   const share = explainedShare(source, at.history);
   if (share <= 0.9) return null;
-  return { code: "column_knows_outcome", why: `it alone explains ${Math.round(share * 100)} % of the days to pay` };
+  return { code: "column_leaks", why: `it alone explains ${Math.round(share * 100)} % of the days to pay` };
 }
 
 function contentOf({ kind, values }: Source): { filled: number; different: number } {

@@ -35,14 +35,14 @@ export function stabilityOf(
     if (term.source === null || term.is_recent || term.shape === "line" || term.source.startsWith("due_")) continue;
     const column = titleOf(term.source);
     if (!facts.sources.has(term.source)) {
-      findings.add("column_not_in_file", { column });
+      findings.add("column_absent", { column });
       continue;
     }
     const { psi, unseen, known } = compare(term, outlook.terms[k]!.levels!, facts);
     table.push({ column, psi, unseenShare: unseen / Math.max(facts.rows, 1) });
     if (unseen > 0) findings.add("value_unseen", { column, note: `${unseen} of ${facts.rows} rows` });
     if (psi > shiftedAbove && known >= leastRows && term.source !== "debtor") {
-      findings.add("population_shifted", {
+      findings.add("population_differs", {
         column,
         value: psi.toFixed(2),
         note: `population stability index over ${shiftedAbove}`,
