@@ -36,7 +36,7 @@ export function rowsWhere(columns: TapeColumns, isChosen: (row: number) => boole
   };
 }
 
-export function fit(
+export function fitScore(
   columns: TapeColumns,
   more: { findings?: TapeFindings; olderNeverHigher?: boolean; directions?: ReadonlyMap<string, -1 | 1> } = {},
 ): RecoveryCard {

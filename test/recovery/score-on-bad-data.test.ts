@@ -5,7 +5,7 @@ import { expect } from "chai";
 import type { FindingCode } from "../../models/finding.js";
 import { isRefusal } from "../../models/refusal.js";
 import type { Tape } from "../../src/tape/tape.js";
-import { type fit, readHistory, score } from "./history-of.js";
+import { fitScore, readHistory, score } from "./history-of.js";
 import { csvOf, type MadeRow, madeHistory } from "./made-history.js";
 
 describe("an account score on bad data", () => {
@@ -53,7 +53,7 @@ describe("an account score on bad data", () => {
   for (const { why, change, finds } of columns) {
     it(`finds ${why}, fits without it and scores numbers`, async () => {
       const tape = await tapeOf(madeHistory(600).map(change));
-      const card = learn(tape.columns, { findings: tape.findings });
+      const card = fitScore(tape.columns, { findings: tape.findings });
       expect(codesOf(tape)).to.include(finds);
       const [code, column] = finds.split(" ");
       if (code!.startsWith("column_")) {
@@ -79,7 +79,7 @@ describe("an account score on bad data", () => {
     it(`learns nothing from a history of ${why}, and says so`, async () => {
       const tape = await tapeOf(rows());
       try {
-        learn(tape.columns, { findings: tape.findings });
+        fitScore(tape.columns, { findings: tape.findings });
       } catch (error) {
         if (!isRefusal(error)) throw error;
         expect(error.code).to.equal("history_unusable");
@@ -93,7 +93,7 @@ describe("an account score on bad data", () => {
 
   it("scores categories it has never seen, columns that are gone and cells that are blank as missing, and says so", async () => {
     const history = madeHistory(800);
-    const card = learn((await tapeOf(history)).columns);
+    const card = fitScore((await tapeOf(history)).columns);
     const tape = await tapeOf([
       { account_number: "1", current_balance: "500.00", charge_off_date: "2021-06-01", grade: "Z" },
       { account_number: "2", current_balance: "500.00", charge_off_date: "", grade: "" },
@@ -111,7 +111,7 @@ describe("an account score on bad data", () => {
   });
 
   it("finds a tape of another population", async () => {
-    const card = learn((await tapeOf(madeHistory(2000))).columns);
+    const card = fitScore((await tapeOf(madeHistory(2000))).columns);
     const tape = await tapeOf(madeHistory(500, 9).map((row) => ({ ...row, grade: "A", phones: 0 })));
     const { stability } = score(tape.columns, card, { findings: tape.findings });
     expect(codesOf(tape)).to.include("population_differs grade");

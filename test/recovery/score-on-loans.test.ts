@@ -11,7 +11,7 @@ import { parseDay } from "../../src/calendar/day.js";
 import { estimatesOf } from "../../src/money/column.js";
 import { areaUnderCurve } from "../../src/recovery/score-validation.js";
 import { sharedPathOrSkip } from "../harness/shared.js";
-import { fit, readHistory, rowsWhere, score } from "./history-of.js";
+import { fitScore, readHistory, rowsWhere, score } from "./history-of.js";
 
 describe("the account score on real charged-off loans", () => {
   let columns: TapeColumns;
@@ -19,7 +19,7 @@ describe("the account score on real charged-off loans", () => {
   before(async function () {
     const path = sharedPathOrSkip(this, "data", "recovery", "lendingclub_history_dev.csv.gz");
     columns = (await readHistory(path, "2022-01-01")).columns;
-    card = fit(columns);
+    card = fitScore(columns);
   });
 
   it("is ahead of the peer in five stratified folds, drawn three times", () => {
@@ -45,7 +45,7 @@ describe("the account score on real charged-off loans", () => {
     const opened = (columns.columns.get("open_date") as DayColumn).values;
     const cut = parseDay("2018-01-01");
     const later = rowsWhere(columns, (i) => opened[i]! >= cut);
-    const scored = score(later, fit(rowsWhere(columns, (i) => opened[i]! < cut)));
+    const scored = score(later, fitScore(rowsWhere(columns, (i) => opened[i]! < cut)));
     const recovered = estimatesOf((later.columns.get("recovered_amount") as MoneyColumn).values, "USD");
     const area = areaUnderCurve(
       recovered.map((amount) => (amount > 0 ? 1 : 0)),
@@ -57,7 +57,7 @@ describe("the account score on real charged-off loans", () => {
   });
 
   it("comes back from its JSON and scores to the last bit alike, whatever was fitted in between", () => {
-    const again = recoveryCardSchema.parse(JSON.parse(JSON.stringify(fit(columns))));
+    const again = recoveryCardSchema.parse(JSON.parse(JSON.stringify(fitScore(columns))));
     expect(again).to.deep.equal(JSON.parse(JSON.stringify(card)));
     expect(score(columns, again).rate).to.deep.equal(score(columns, card).rate);
   });
