@@ -111,6 +111,11 @@ function spreadLikelihood(origins: Origins, growth: Growth): number {
   return sum;
 }
 
+/** The same for one set of origins, as a function of the curve. */
+export function spreadLikelihoodOf(origins: CurveFit["origins"]): (growth: Growth) => number {
+  return (growth) => spreadLikelihood(origins, growth);
+}
+
 /** Ultimate of each origin: its cash over the share of the curve that its ages span. */
 export function ultimatesOf({ origins, ...growth }: Growth & { readonly origins: Origins }): number[] {
   return origins.map(({ amount, intervals }) => {

@@ -40,6 +40,8 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
   "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
+  "list-models": ["id", "kind", "name", "version", "state", "fitted_on", "registered_at"],
+  "list-curves": ["id", "name", "version", "state", "as_of", "portfolios", "shape", "scale_years", "level"],
   "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
   "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
