@@ -39,7 +39,10 @@ export const curveCardSchema = z.strictObject({
       own: z.number().nullable(),
       credibility: z.number(),
       prior: z.number(),
-      prior_variation: z.number(),
+      prior_variation: z
+        .number()
+        .describe("How far the level of a portfolio may lie from what was underwritten, before cash"),
+      between_variation: z.number().describe("Standard deviation between the levels of portfolios"),
     })
     .describe("Collections over what was underwritten: 1 is as underwritten"),
   portfolios: z.array(

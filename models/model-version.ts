@@ -8,7 +8,7 @@ export const modelKinds = ["recovery_score", "payment_behaviour", "curve"] as co
 export type ModelKind = (typeof modelKinds)[number];
 
 /** A card whose own schema is not known here: any JSON object. */
-const anyCard = z.record(z.string(), z.json());
+const anyCard = z.record(z.string(), z.unknown());
 export type ModelCard = z.infer<typeof anyCard>;
 
 /** The schema of each kind's card. */

@@ -70,7 +70,7 @@ function priorOf(currency: string): Prior {
 
 function cardOf(
   collected: readonly Collected[],
-  { timing, level, portfolios }: CollectionCurve,
+  { timing, level, betweenVariation, portfolios }: CollectionCurve,
   { asOf, prior }: { asOf: string; prior: Prior },
 ): CurveCard {
   const { currency } = collected[0]!;
@@ -111,6 +111,7 @@ function cardOf(
       credibility: level.credibility,
       prior: level.complement,
       prior_variation: prior.levelVariation,
+      between_variation: betweenVariation,
     },
     portfolios: portfolios.map((one, i) => ({
       portfolio_id: one.id,

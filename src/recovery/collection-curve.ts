@@ -1,4 +1,4 @@
-import { type Blend, type CredibilityGroup, hierarchicalBlend } from "./credibility.js";
+import { type Blend, type CredibilityGroup, credibility, hierarchicalBlend } from "./credibility.js";
 import type { CashInterval } from "./curve-fit.js";
 import { benktander, ownWeight } from "./expected-emergence.js";
 import { type Growth, growthAt } from "./growth.js";
@@ -20,12 +20,19 @@ export interface CollectionCurve {
   /** scale in months */
   readonly timing: BlendedTiming;
   readonly level: Blend;
+  /** how far the levels of single portfolios lie apart: a standard deviation */
+  readonly betweenVariation: number;
   readonly portfolios: readonly (Blend & {
     readonly id: string;
     readonly cash: number;
     readonly expectedToDate: number;
   })[];
 }
+
+/** Share of the prior variance that is between portfolios; the rest is common to all of them. Ours, unverified. */
+const apartShare = 0.5;
+/** The prior variance between portfolios counts as much as so many portfolios more. Ours, unverified. */
+const priorPortfolios = 3;
 
 /** Months that make one observation of actual over expected: single months of collections are too uneven. */
 const monthsPerObservation = 3;
@@ -47,11 +54,16 @@ export function collectionCurve(
   );
   const growth: Growth = { family: "gamma", shape: timing.shape, scale: timing.scale };
   const groups = portfolios.map((portfolio) => observationsOf(portfolio, growth));
-  const within = ownScatter(groups);
-  const { parent, groups: blended } = hierarchicalBlend(groups, { value: 1, variation: prior.levelVariation }, within);
+  const betweenVariance = betweenPortfolios(groups, prior.levelVariation);
+  const { parent, groups: blended } = hierarchicalBlend(
+    groups,
+    { value: 1, variation: prior.levelVariation * Math.sqrt(1 - apartShare) },
+    { betweenVariance, withinVariance: ownScatter(groups) },
+  );
   return {
     timing,
     level: parent,
+    betweenVariation: Math.sqrt(betweenVariance),
     portfolios: blended.map(({ name, ...blend }, i) => ({
       ...blend,
       id: name,
@@ -59,6 +71,15 @@ export function collectionCurve(
       expectedToDate: dueBetween(portfolios[i]!, growth, { from: 0, to: portfolios[i]!.ageMonths }),
     })),
   };
+}
+
+/** Variance between the levels of portfolios: what they show, held together with what was allowed for before. */
+function betweenPortfolios(groups: readonly CredibilityGroup[], levelVariation: number): number {
+  const allowed = apartShare * levelVariation ** 2;
+  const fitted = credibility(groups);
+  if (fitted === null) return allowed;
+  const shown = fitted.groups.filter(({ weight }) => weight > 0).length - 1;
+  return (shown * fitted.betweenVariance + priorPortfolios * allowed) / (shown + priorPortfolios);
 }
 
 function endsOf({ monthly, ageMonths }: CollectedPortfolio): number[] {

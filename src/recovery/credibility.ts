@@ -92,37 +92,41 @@ export interface Prior {
 }
 
 /**
- * Blends a thin group with its parent, and the parent with a prior: the parent's own mean is believed against the prior
- * by its weight and the prior's stated variation, each group against the parent's blend by Buehlmann and Straub.
+ * Blends a thin group with its parent, and the parent with a prior. Each group is believed against the parent's blend by
+ * Buehlmann and Straub. The parent's own mean is uncertain twice, by the scatter within groups and by how few groups there
+ * are: with one group its variance cannot fall below that between groups, however long the group has been watched.
  *
- * @param within variance of one observation of weight 1 for the case that the groups cannot tell it
+ * @param prior of the mean of all groups
+ * @param variances within groups (of one observation of weight 1) and between them, from `credibility` or from outside
  */
 export function hierarchicalBlend(
   groups: readonly CredibilityGroup[],
   prior: Prior,
-  within: number,
-): {
-  readonly parent: Blend;
-  readonly groups: readonly (Blend & { readonly name: string })[];
-  readonly fitted: Credibility | null;
-} {
-  const fitted = credibility(groups);
-  const observations = groups.flatMap((group) => group.observations);
-  const weight = sumOf(observations, (one) => one.weight);
-  const withinVariance = fitted?.withinVariance ?? within;
-  const own = weight > 0 ? (fitted?.collective ?? sumOf(observations, (one) => one.ratio * one.weight) / weight) : null;
-  const z = believed(weight, { betweenVariance: (prior.value * prior.variation) ** 2, withinVariance });
-  const parentValue = own === null ? prior.value : z * own + (1 - z) * prior.value;
-  const parent = { own, weight, credibility: z, complement: prior.value, value: parentValue };
+  variances: Pick<Credibility, "betweenVariance" | "withinVariance">,
+): { readonly parent: Blend; readonly groups: readonly (Blend & { readonly name: string })[] } {
+  const known = groups.map(({ name, observations }) => {
+    const weight = sumOf(observations, (one) => one.weight);
+    const own = weight > 0 ? sumOf(observations, (one) => one.ratio * one.weight) / weight : null;
+    return { name, weight, own, z: believed(weight, variances) };
+  });
+  const weight = sumOf(known, (one) => one.weight);
+  const zs = sumOf(known, (one) => one.z);
+  const byZ = zs > 0 ? sumOf(known, (one) => one.z * (one.own ?? 0)) / zs : null;
+  const byWeight = weight > 0 ? sumOf(known, (one) => one.weight * (one.own ?? 0)) / weight : null;
+  const own = byZ ?? byWeight;
+  const ownVariance = zs > 0 ? variances.betweenVariance / zs : variances.withinVariance / weight;
+  const priorVariance = (prior.value * prior.variation) ** 2;
+  const z = own === null || priorVariance === 0 ? 0 : priorVariance / (priorVariance + ownVariance);
+  const value = own === null ? prior.value : z * own + (1 - z) * prior.value;
   return {
-    parent,
-    fitted,
-    groups: groups.map(({ name, observations: ours }) => {
-      const groupWeight = sumOf(ours, (one) => one.weight);
-      const mean = groupWeight > 0 ? sumOf(ours, (one) => one.ratio * one.weight) / groupWeight : null;
-      const zGroup = fitted === null ? 0 : believed(groupWeight, fitted);
-      const value = mean === null ? parentValue : zGroup * mean + (1 - zGroup) * parentValue;
-      return { name, own: mean, weight: groupWeight, credibility: zGroup, complement: parentValue, value };
-    }),
+    parent: { own, weight, credibility: z, complement: prior.value, value },
+    groups: known.map((one) => ({
+      name: one.name,
+      own: one.own,
+      weight: one.weight,
+      credibility: one.z,
+      complement: value,
+      value: one.own === null ? value : one.z * one.own + (1 - one.z) * value,
+    })),
   };
 }
