@@ -39,6 +39,7 @@ import {
   reportClearingInput,
 } from "./clearing.js";
 import { page } from "./document.js";
+import { reportDriftDocument, reportDriftInput } from "./drift.js";
 import {
   accountStatementDocument,
   accountStatementInput,
@@ -259,6 +260,7 @@ export const acts = {
   "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
+  "report-drift": reads("Forecast against actual by decile and segment, and whether to fit again", house, reportDriftInput, reportDriftDocument),
   "register-model": writes("Keep the card of a score or a curve as a version", { roles: pricing, idempotency: "accepted" }, registerModelInput, modelDocument),
   "list-models": reads("Scores, payment behaviours and curves by version, newest first", house, listModelsInput, page(modelDocument)),
   "show-model": reads("One version with its card", house, showModelInput, shownModel),

@@ -52,6 +52,7 @@ import { registerModel } from "./register-model.js";
 import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
+import { reportDrift } from "./report-drift.js";
 import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
 import { reportRollForward } from "./report-roll-forward.js";
@@ -84,6 +85,7 @@ import { listVerifications, showVerification, verifyBooks } from "./verify-books
 import { writeOffCourtCost } from "./write-off-court-cost.js";
 
 const all = [
+  reportDrift,
   registerModel,
   listModels,
   showModel,

@@ -2,6 +2,7 @@ import type { ActName, ActOutput } from "../../models/acts.js";
 import type { VerificationDocument } from "../../models/period.js";
 import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { curveSheets } from "./curve-report.js";
+import { driftSheets } from "./drift-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
@@ -151,6 +152,7 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
   if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
   if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
+  if (act === "report-drift") return driftSheets(output as ActOutput<"report-drift">);
   if (act === "fit-curve" || act === "show-curve") return curveSheets(output as ActOutput<"show-curve">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);

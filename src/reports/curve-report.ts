@@ -8,8 +8,8 @@ const rate = (value: number | null) => ({ value, kind: "rate", decimals: 1 }) as
 
 function ownNote({ own_timing: own }: Curve["card"]): string {
   if (own === null) return "own cash alone says nothing of it";
-  const alone = `own cash alone: ${own.shape.toFixed(3)} and ${own.scale_years.toFixed(3)}`;
-  return own.asymptote === "identified" ? `${alone}, asymptote identified` : `${alone}, asymptote unidentified`;
+  if (own.asymptote === "unidentified") return "own cash alone: asymptote unidentified";
+  return `own cash alone: ${own.shape.toFixed(3)} and ${own.scale_years.toFixed(3)} years, asymptote identified`;
 }
 
 /** A curve: what it says, how much of it is own experience, and portfolio by portfolio what came in against what was due. */

@@ -114,6 +114,34 @@ eachDatabase("curves at the desk", (open) => {
     expect(erc.portfolios[0]).to.include({ forecast_version: 2, forecast_source: "curve" });
   });
 
+  it("holds what came in against what the quote expected, by decile and segment", async function () {
+    this.timeout(60_000);
+    const portfolioId = await collected(1.2, 12, 60);
+    const report = await fixture.do("report-drift", { portfolio_id: portfolioId, as_of: "2027-01-15" });
+    const netback = await fixture.do("report-netback", { portfolio_id: portfolioId, as_of: "2027-01-15" });
+    expect(report).to.include({ age_months: 12, left_out: 0 });
+    expect(report.total.actual).to.equal(netback.to_date.gross);
+    // the cash is 1.2 times the months of the quote, a tenth more in one month and less in the next
+    expect(report.total.ratio).to.be.closeTo(1.2, 0.02);
+    expect(report.rows.filter(({ by }) => by === "decile")).to.have.length(10);
+    expect(["keep", "refit", "too_early"]).to.include(report.verdict);
+    const sheets = actSheets("report-drift", report);
+    expect(sheets.map(({ name }) => name)).to.include.members(["drift", "decile", "stage", "product-type"]);
+    const early = await fixture.do("report-drift", { portfolio_id: portfolioId, as_of: "2026-01-15" });
+    expect(early.verdict).to.equal("too_early");
+    const put = await fixture.do("list-purchases", { portfolio_id: portfolioId });
+    await fixture.do("put-back-receivables", {
+      purchase_id: put.data[0]!.id,
+      account_numbers: ["A55"],
+      reason: "deceased",
+      put_back_on: "2026-02-01",
+    });
+    const after = await fixture.do("report-drift", { portfolio_id: portfolioId, as_of: "2027-01-15" });
+    expect([after.left_out, after.total.accounts]).to.deep.equal([1, report.total.accounts - 1]);
+    const refused = await fixture.refusal("report-drift", { portfolio_id: portfolioId, as_of: "2025-12-31" });
+    expect(refused.code).to.equal("effective_date_refused");
+  });
+
   it("refuses what no curve can be made of", async function () {
     this.timeout(60_000);
     const { portfolioId } = await boughtPortfolio(fixture, { rows: 5 });
