@@ -2,7 +2,7 @@ import { Refusal } from "../../models/refusal.js";
 import { type Growth, type GrowthFamily, growthAt, growthFamilies, scaleReaching } from "./growth.js";
 import { leastOf, leastOnLine } from "./least.js";
 
-/** Cash that came in between two ages of one origin. Ages are in one unit; `from` may be 0. */
+/** Cash that came in between two ages of one origin; those of an origin lie end to end, in order. Ages are in one unit. */
 export interface CashInterval {
   /** number of the origin, from 0 */
   readonly origin: number;
@@ -33,7 +33,7 @@ export interface CurveFit extends Growth {
   /** covariance of (log shape, log scale); NaN where the likelihood is flat */
   readonly covariance: readonly [number, number, number];
   readonly asymptote: Asymptote;
-  /** cash of each origin, and the ages that it spans without a hole */
+  /** cash of each origin by its ages, end to end */
   readonly origins: readonly { readonly amount: number; readonly intervals: readonly CashInterval[] }[];
 }
 
@@ -60,7 +60,7 @@ export function fitCurve(cash: readonly CashInterval[], family: GrowthFamily): C
     throw new Refusal("triangle_unusable", "a curve needs an origin whose cash is known at two ages at least");
   }
   const oldestAge = Math.max(...cash.map(({ from, to }) => (Number.isFinite(to) ? to : from)));
-  const likelihood = (growth: Growth) => spreadLikelihood(origins, growth);
+  const likelihood = spreadLikelihoodOf(origins);
   const best = mostLikely(family, oldestAge, likelihood);
   const growth: Growth = { family, shape: best.shape, scale: best.scale };
   const logLikelihood = likelihood(growth);
@@ -85,42 +85,72 @@ function byOrigin(cash: readonly CashInterval[]): Origins {
     if (group === undefined) groups.set(interval.origin, [interval]);
     else group.push(interval);
   }
-  return [...groups.entries()]
-    .sort(([a], [b]) => a - b)
-    .map(([origin, intervals]) => {
-      const amount = intervals.reduce((sum, one) => sum + one.amount, 0);
-      if (amount >= 0) return { amount, intervals };
-      throw new Refusal("triangle_unusable", `origin ${origin + 1} has paid back more than it took in`);
-    });
+  const rows = [...groups.entries()].sort(([a], [b]) => a - b);
+  return withoutNegativeEnd(rows.map(([, intervals]) => intervals)).map((intervals, i) => {
+    const amount = intervals.reduce((sum, one) => sum + one.amount, 0);
+    if (amount >= 0) return { amount, intervals };
+    throw new Refusal("triangle_unusable", `origin ${rows[i]![0] + 1} has paid back more than it took in`);
+  });
+}
+
+/**
+ * Where from some age on more was paid back than came in, over all origins, the likeliest curve would end before it, and
+ * be infinitely likely. Such a cell is taken together with the one before it, until none is left. A cell below zero
+ * among others above it is kept: the curve has to pass through both.
+ */
+function withoutNegativeEnd(rows: readonly (readonly CashInterval[])[]): readonly (readonly CashInterval[])[] {
+  const cells = rows.flat();
+  const isNegativeFrom = new Map<number, boolean>();
+  for (const { from } of cells) {
+    if (isNegativeFrom.has(from)) continue;
+    isNegativeFrom.set(from, cells.reduce((sum, one) => sum + (one.from >= from ? one.amount : 0), 0) < 0);
+  }
+  return rows.map((row) => {
+    const joined: CashInterval[] = [];
+    for (const interval of row) {
+      const last = joined.at(-1);
+      if (last === undefined || !isNegativeFrom.get(interval.from)) joined.push(interval);
+      else joined[joined.length - 1] = { ...last, to: interval.to, amount: last.amount + interval.amount };
+    }
+    return joined;
+  });
 }
 
 const shareIn = (growth: Growth, { from, to }: CashInterval) => growthAt(growth, to) - growthAt(growth, from);
+const spanOf = ({ intervals }: Origins[number]) => ({ from: intervals[0]!.from, to: intervals.at(-1)!.to });
 const tiny = 1e-300;
 
-function spreadLikelihood(origins: Origins, growth: Growth): number {
-  let sum = 0;
-  for (const { amount, intervals } of origins) {
-    let spanned = 0;
-    for (const interval of intervals) {
-      const share = Math.max(shareIn(growth, interval), tiny);
-      spanned += share;
-      if (interval.amount !== 0) sum += interval.amount * Math.log(share);
-    }
-    sum -= amount * Math.log(spanned);
+/**
+ * The likelihood of how each origin's cash is spread over its ages, as a function of the curve. Cells of the same ages,
+ * and origins of the same span, enter by their sums alone, so that a curve is looked up once for every age.
+ */
+export function spreadLikelihoodOf(origins: Origins): (growth: Growth) => number {
+  const ages = [...new Set(origins.flatMap(({ intervals }) => intervals.flatMap(({ from, to }) => [from, to])))];
+  const place = new Map(ages.map((age, i) => [age, i]));
+  const terms = new Map<string, { from: number; to: number; amount: number }>();
+  const add = ({ from, to }: { from: number; to: number }, amount: number) => {
+    const term = terms.get(`${from} ${to}`);
+    if (term !== undefined) term.amount += amount;
+    else terms.set(`${from} ${to}`, { from: place.get(from)!, to: place.get(to)!, amount });
+  };
+  for (const origin of origins) {
+    for (const interval of origin.intervals) add(interval, interval.amount);
+    add(spanOf(origin), -origin.amount);
   }
-  return sum;
-}
-
-/** The same for one set of origins, as a function of the curve. */
-export function spreadLikelihoodOf(origins: CurveFit["origins"]): (growth: Growth) => number {
-  return (growth) => spreadLikelihood(origins, growth);
+  const kept = [...terms.values()].filter(({ amount }) => amount !== 0);
+  return (growth) => {
+    const shares = ages.map((age) => growthAt(growth, age));
+    let sum = 0;
+    for (const { from, to, amount } of kept) sum += amount * Math.log(Math.max(shares[to]! - shares[from]!, tiny));
+    return sum;
+  };
 }
 
 /** Ultimate of each origin: its cash over the share of the curve that its ages span. */
 export function ultimatesOf({ origins, ...growth }: Growth & { readonly origins: Origins }): number[] {
-  return origins.map(({ amount, intervals }) => {
-    const spanned = intervals.reduce((sum, interval) => sum + shareIn(growth, interval), 0);
-    return amount / Math.max(spanned, tiny);
+  return origins.map((origin) => {
+    const { from, to } = spanOf(origin);
+    return origin.amount / Math.max(growthAt(growth, to) - growthAt(growth, from), tiny);
   });
 }
 
@@ -130,7 +160,7 @@ function pearson(origins: Origins, growth: Growth): number {
   for (const [i, { intervals }] of origins.entries()) {
     for (const interval of intervals) {
       const mean = Math.max(ultimates[i]! * shareIn(growth, interval), tiny);
-      sum += (interval.amount - mean) ** 2 / mean;
+      if (ultimates[i]! > 0) sum += (interval.amount - mean) ** 2 / mean;
     }
   }
   return sum;

@@ -47,6 +47,13 @@ describe("growth curves", () => {
     expect(fitFamilies(monthly("loglogistic", 1.5, 120))[0]!.family).to.equal("loglogistic");
   });
 
+  it("does not end before cash that was paid back, however little that was", () => {
+    const cash = monthly("gamma", 1.5, 60).map((one) => (one.from < 57 ? one : { ...one, amount: -1 }));
+    const { asymptote, shape } = fitCurve(cash, "gamma");
+    expect(asymptote.tailShare).to.be.above(0.001);
+    expect(shape).to.be.closeTo(1.5, 0.2);
+  });
+
   it("does not depend on the unit of the cash", () => {
     const cash = monthly("gamma", 1.3, 60);
     const cents = cash.map((one) => ({ ...one, amount: one.amount * 100 }));
