@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { currencyCode, dayText, moneyText, portfolioId } from "./document.js";
+import { segmentations } from "./strategy.js";
 
 /** What a curve fitted on collections says, in the form it is kept in: its card. */
 
@@ -45,6 +46,19 @@ export const curveCardSchema = z.strictObject({
       between_variation: z.number().describe("Standard deviation between the levels of portfolios"),
     })
     .describe("Collections over what was underwritten: 1 is as underwritten"),
+  segments: z
+    .array(
+      z.strictObject({
+        by: z.enum(segmentations),
+        key: z.string(),
+        expected_to_date: moneyText,
+        cash: moneyText,
+        own: z.number().nullable().describe("Cash over what was due, over the same of all segments"),
+        credibility: z.number().describe("Weight of the segment's own ratio"),
+        relativity: z.number().describe("What the segment is taken to bring in, relative to all segments together"),
+      }),
+    )
+    .describe("By the segmentation asked for, relative to each other; a price multiplies by them"),
   portfolios: z.array(
     z.strictObject({
       portfolio_id: portfolioId,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { curveCardSchema } from "./curve.js";
 import { dayText, id, instantText, pageFields, portfolioId, text } from "./document.js";
+import { segmentations } from "./strategy.js";
 
 /** Records of what was learnt from data. A version never changes; a valuation names the ones it used. */
 
@@ -74,6 +75,10 @@ export const fitCurveInput = z.strictObject({
     .max(1000)
     .describe("Bought portfolios whose collections are used, in one currency; 1 to 1000"),
   as_of: dayText.optional().describe("Collections up to this day; today when left out"),
+  segment_by: z
+    .enum(segmentations)
+    .default("stage")
+    .describe("How receivables are divided; segments are set in relation to each other as far as their cash allows"),
   name: name.default("collections").describe("What the curve is called; the same name again makes a new version"),
 });
 export const listCurvesInput = z.strictObject({

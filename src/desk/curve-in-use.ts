@@ -21,7 +21,15 @@ export async function findCurveInUse(tx: Tx, curveId: string): Promise<CurveInUs
 /** The curve as assumptions of a price, with the version named as their source. */
 export async function curveForPricing(tx: Tx, curveId: string): Promise<CurveInUse & { fitted: FittedAssumptions }> {
   const curve = await findCurveInUse(tx, curveId);
-  const { timing, prior_timing: prior, level, horizon_months: horizonMonths, as_of: asOf, portfolios } = curve.card;
+  const {
+    timing,
+    prior_timing: prior,
+    level,
+    segments,
+    horizon_months: horizonMonths,
+    as_of: asOf,
+    portfolios,
+  } = curve.card;
   const { name, version, hash } = curve.used;
   const count = portfolios.length === 1 ? "one portfolio" : `${portfolios.length} portfolios`;
   return {
@@ -31,6 +39,7 @@ export async function curveForPricing(tx: Tx, curveId: string): Promise<CurveInU
         recovery: {
           timing,
           collections_multiplier: pricingLevel({ timing, prior, level: level.value, horizonMonths }),
+          segment_multipliers: segments.map(({ by, key, relativity }) => ({ by, key, multiplier: relativity })),
         },
       },
       source: `curve "${name}" version ${version} (${curveId}, ${hash.slice(0, 12)}), collections of ${count} to ${asOf}`,

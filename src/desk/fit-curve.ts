@@ -1,21 +1,24 @@
 import type { CurveCard } from "../../models/curve.js";
 import { Refusal } from "../../models/refusal.js";
-import type { Timing } from "../../models/strategy.js";
+import type { Segmentation, Timing } from "../../models/strategy.js";
 import { formatDay, parseDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor } from "../money/money.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
-import { type CollectionCurve, collectionCurve } from "../recovery/collection-curve.js";
+import { type CollectionCurve, collectionCurve, structureOf } from "../recovery/collection-curve.js";
+import type { CredibilityGroup } from "../recovery/credibility.js";
+import { type SegmentRelativity, segmentRelativities } from "../recovery/segment-relativity.js";
 import { implement } from "./act.js";
 import { type Collected, readCollected } from "./collected-portfolios.js";
 import { keepModel } from "./register-model.js";
 import { canonicalText, hashText } from "./request-hash.js";
+import { readSegmentExperience, type Segmented } from "./segment-experience.js";
 
 /** How firmly the published timing is held: standard deviations of the logarithms of its shape and scale. Ours, unverified. */
 const timingSpread = { shape: 0.2, scale: 0.3 };
 
 /**
- * Fits the collections of bought portfolios and keeps the curve as a version: timing and level, each blended with what
- * was published and underwritten, with the weights it gave them.
+ * Fits the collections of bought portfolios and keeps the curve as a version: timing, level and how segments stand to each
+ * other, each blended with what was published and underwritten, with the weights it gave them.
  *
  * Guards in this order: each portfolio (`not_found`, `portfolio_not_owned`, `effective_date_refused`), `currency_mismatch`,
  * `triangle_unusable` when no cash has come in.
@@ -35,7 +38,14 @@ export const fitCurve = implement("fit-curve", async (context, input) => {
   }
   const prior = priorOf(currency);
   const fit = collectionCurve(collected, prior);
-  const card = cardOf(collected, fit, { asOf: formatDay(asOf), prior });
+  const growth = { family: "gamma", shape: fit.timing.shape, scale: fit.timing.scale } as const;
+  const experience: Segmented[] = [];
+  for (const id of ids) {
+    experience.push(await readSegmentExperience(context.tx, { portfolioId: id, by: input.segment_by, asOf, growth }));
+  }
+  const structure = (groups: readonly CredibilityGroup[]) => structureOf(groups, prior.levelVariation);
+  const segments = segmentRelativities(experience[0]!.keys, experience, structure);
+  const card = cardOf(collected, fit, { asOf: formatDay(asOf), prior, by: input.segment_by, segments });
   const { kind: _, ...document } = await keepModel(context, {
     kind: "curve",
     name: input.name,
@@ -68,10 +78,17 @@ function priorOf(currency: string): Prior {
   };
 }
 
+interface CardFacts {
+  readonly asOf: string;
+  readonly prior: Prior;
+  readonly by: Segmentation;
+  readonly segments: readonly SegmentRelativity[];
+}
+
 function cardOf(
   collected: readonly Collected[],
   { timing, level, betweenVariation, portfolios }: CollectionCurve,
-  { asOf, prior }: { asOf: string; prior: Prior },
+  { asOf, prior, by, segments }: CardFacts,
 ): CurveCard {
   const { currency } = collected[0]!;
   const shown = (amount: number) => formatMinor(estimateToMinor(amount, currency, "half_even"), currency);
@@ -113,6 +130,10 @@ function cardOf(
       prior_variation: prior.levelVariation,
       between_variation: betweenVariation,
     },
+    segments: segments.map(({ key, expected, actual, own: ownRatio, credibility, relativity }) => {
+      const amounts = { expected_to_date: shown(expected), cash: shown(actual) };
+      return { by, key, ...amounts, own: ownRatio, credibility, relativity };
+    }),
     portfolios: portfolios.map((one, i) => ({
       portfolio_id: one.id,
       age_months: collected[i]!.ageMonths,

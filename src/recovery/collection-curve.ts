@@ -1,4 +1,10 @@
-import { type Blend, type CredibilityGroup, credibility, hierarchicalBlend } from "./credibility.js";
+import {
+  type Blend,
+  type CredibilityGroup,
+  credibility,
+  hierarchicalBlend,
+  type StructureVariances,
+} from "./credibility.js";
 import type { CashInterval } from "./curve-fit.js";
 import { benktander, ownWeight } from "./expected-emergence.js";
 import { type Growth, growthAt } from "./growth.js";
@@ -29,13 +35,13 @@ export interface CollectionCurve {
   })[];
 }
 
-/** Share of the prior variance that is between portfolios; the rest is common to all of them. Ours, unverified. */
+/** Share of the prior variance that is between groups; the rest is common to all of them. Ours, unverified. */
 const apartShare = 0.5;
-/** The prior variance between portfolios counts as much as so many portfolios more. Ours, unverified. */
-const priorPortfolios = 3;
+/** The prior variance between groups counts as much as so many groups more. Ours, unverified. */
+const priorGroups = 3;
 
 /** Months that make one observation of actual over expected: single months of collections are too uneven. */
-const monthsPerObservation = 3;
+export const monthsPerObservation = 3;
 
 /**
  * The recovery pattern of bought portfolios: timing from the spread of each one's cash over its ages, level from cash
@@ -54,16 +60,16 @@ export function collectionCurve(
   );
   const growth: Growth = { family: "gamma", shape: timing.shape, scale: timing.scale };
   const groups = portfolios.map((portfolio) => observationsOf(portfolio, growth));
-  const betweenVariance = betweenPortfolios(groups, prior.levelVariation);
+  const variances = structureOf(groups, prior.levelVariation);
   const { parent, groups: blended } = hierarchicalBlend(
     groups,
     { value: 1, variation: prior.levelVariation * Math.sqrt(1 - apartShare) },
-    { betweenVariance, withinVariance: ownScatter(groups) },
+    variances,
   );
   return {
     timing,
     level: parent,
-    betweenVariation: Math.sqrt(betweenVariance),
+    betweenVariation: Math.sqrt(variances.betweenVariance),
     portfolios: blended.map(({ name, ...blend }, i) => ({
       ...blend,
       id: name,
@@ -73,13 +79,16 @@ export function collectionCurve(
   };
 }
 
-/** Variance between the levels of portfolios: what they show, held together with what was allowed for before. */
-function betweenPortfolios(groups: readonly CredibilityGroup[], levelVariation: number): number {
+/**
+ * Variances of ratios to what was expected. Between groups: what they show, held together with what was allowed for
+ * before, for few groups show little of it. Within them: what each one's observations show.
+ */
+export function structureOf(groups: readonly CredibilityGroup[], levelVariation: number): StructureVariances {
   const allowed = apartShare * levelVariation ** 2;
   const fitted = credibility(groups);
-  if (fitted === null) return allowed;
-  const shown = fitted.groups.filter(({ weight }) => weight > 0).length - 1;
-  return (shown * fitted.betweenVariance + priorPortfolios * allowed) / (shown + priorPortfolios);
+  const shown = (fitted?.groups.filter(({ weight }) => weight > 0).length ?? 1) - 1;
+  const betweenVariance = (shown * (fitted?.betweenVariance ?? 0) + priorGroups * allowed) / (shown + priorGroups);
+  return { betweenVariance, withinVariance: fitted?.withinVariance ?? ownScatter(groups) };
 }
 
 function endsOf({ monthly, ageMonths }: CollectedPortfolio): number[] {

@@ -67,13 +67,13 @@ export function credibility(groups: readonly CredibilityGroup[]): Credibility | 
 }
 
 /** Z of a weight: 0 for none, 1 where observations do not scatter. */
-export function believed(
-  weight: number,
-  { betweenVariance, withinVariance }: Pick<Credibility, "betweenVariance" | "withinVariance">,
-): number {
+export function believed(weight: number, { betweenVariance, withinVariance }: StructureVariances): number {
   if (weight <= 0 || betweenVariance <= 0) return 0;
   return weight / (weight + withinVariance / betweenVariance);
 }
+
+/** Variances within groups (of one observation of weight 1) and between them. */
+export type StructureVariances = Pick<Credibility, "betweenVariance" | "withinVariance">;
 
 /** One step of a blend: own experience against what stands above it. */
 export interface Blend {
@@ -97,12 +97,12 @@ export interface Prior {
  * are: with one group its variance cannot fall below that between groups, however long the group has been watched.
  *
  * @param prior of the mean of all groups
- * @param variances within groups (of one observation of weight 1) and between them, from `credibility` or from outside
+ * @param variances from `credibility`, or from outside
  */
 export function hierarchicalBlend(
   groups: readonly CredibilityGroup[],
   prior: Prior,
-  variances: Pick<Credibility, "betweenVariance" | "withinVariance">,
+  variances: StructureVariances,
 ): { readonly parent: Blend; readonly groups: readonly (Blend & { readonly name: string })[] } {
   const known = groups.map(({ name, observations }) => {
     const weight = sumOf(observations, (one) => one.weight);

@@ -34,6 +34,28 @@ export function curveSheets(curve: Curve): Sheet[] {
   return [
     factSheet({ name: "curve", title, notes: [`${curve.id}, sha256 ${curve.hash}`, ...card.limits] }, facts),
     {
+      name: "segments",
+      title: "How segments stand to each other",
+      columns: [
+        { key: "by", title: "by", kind: "text" },
+        { key: "key", title: "segment", kind: "text" },
+        money("cash", "cash"),
+        money("expected_to_date", "due by now"),
+        { key: "own", title: "own, relative", kind: "multiple", decimals: 3 },
+        { key: "credibility", title: "own weight", kind: "rate", decimals: 1 },
+        { key: "relativity", title: "relativity", kind: "multiple", decimals: 3 },
+      ],
+      rows: card.segments.map((one) => [
+        one.by,
+        one.key,
+        one.cash,
+        one.expected_to_date,
+        one.own,
+        one.credibility,
+        one.relativity,
+      ]),
+    },
+    {
       name: "portfolios",
       title: "What came in against what was due",
       columns: [

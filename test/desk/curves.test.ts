@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { growthAt } from "../../src/recovery/growth.js";
 import { actSheets } from "../../src/reports/act-report.js";
 import { renderText } from "../../src/reports/render-text.js";
+import { readCollectedByStretch } from "../../src/store/collected.js";
 import { eachDatabase } from "../harness/database.js";
 import { sweepTenants } from "../harness/tenant-sweep.js";
 import { boughtPortfolio, DeskFixture, importedPortfolio } from "./desk-fixture.js";
@@ -50,6 +51,12 @@ eachDatabase("curves at the desk", (open) => {
     expect(card.timing_credibility.shape).to.be.within(0, 1);
     // a year that rises as the prior says it does leaves the timing about where it was
     expect(card.timing.shape).to.be.closeTo(card.prior_timing.shape, 0.35);
+    const cents = (text: string) => Math.round(Number(text) * 100);
+    expect(card.segments.reduce((sum, one) => sum + cents(one.cash), 0)).to.equal(cents(card.portfolios[0]!.cash));
+    const due = card.segments.reduce((sum, one) => sum + cents(one.expected_to_date), 0);
+    expect(due).to.be.closeTo(cents(card.portfolios[0]!.expected_to_date), 10);
+    const mean = card.segments.reduce((sum, one) => sum + one.relativity * cents(one.expected_to_date), 0) / due;
+    expect(mean).to.be.closeTo(1, 1e-3);
     const again = await fixture.do("fit-curve", { portfolio_ids: [portfolioId], as_of: "2027-01-15" });
     expect([again.id, again.version]).to.deep.equal([curve.id, 1]);
     const next = await fixture.do("fit-curve", { portfolio_ids: [portfolioId], as_of: "2026-12-15" });
@@ -78,6 +85,8 @@ eachDatabase("curves at the desk", (open) => {
     const quote = await fixture.do("issue-quote", { portfolio_id: portfolioId, curve_id: id });
     expect(Number(quote.price)).to.be.above(Number(plain.bid.price));
     expect(quote.snapshot.models).to.deep.equal([{ id, kind: "curve", name: "cards", version, hash }]);
+    const multipliers = quote.snapshot.assumptions.recovery.segment_multipliers;
+    expect(multipliers.map(({ by }) => by)).to.include("stage");
     const row = quote.snapshot.valuation.assumptions.find(({ name }) => name === "recovery.timing")!;
     expect(row.source).to.contain(id).and.contain("version 1");
     expect(row.mark).to.equal("computed");
@@ -140,6 +149,31 @@ eachDatabase("curves at the desk", (open) => {
     expect([after.left_out, after.total.accounts]).to.deep.equal([1, report.total.accounts - 1]);
     const refused = await fixture.refusal("report-drift", { portfolio_id: portfolioId, as_of: "2025-12-31" });
     expect(refused.code).to.equal("effective_date_refused");
+  });
+
+  it("counts a payment to the quarter that its net-back month lies in", async function () {
+    this.timeout(60_000);
+    const { portfolioId } = await boughtPortfolio(fixture, { rows: 5 });
+    fixture.setDay("2026-09-01");
+    // three months from the closing on 15 January: the same day still belongs to them, the next does not
+    const paid = { "2026-01-15": 1, "2026-04-15": 2, "2026-04-16": 4, "2026-07-15": 8, "2026-07-16": 16 };
+    for (const [paid_on, amount] of Object.entries(paid)) {
+      const amountText = amount.toFixed(2);
+      await fixture.do("record-payment", {
+        portfolio_id: portfolioId,
+        account_number: "A1",
+        amount: amountText,
+        paid_on,
+      });
+    }
+    const rows = await fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+      readCollectedByStretch(tx, { portfolioId, closingOn: "2026-01-15", asOf: "2026-08-31", months: 3 }),
+    );
+    expect(rows.map(({ stretch, collectedMinor }) => [stretch, collectedMinor])).to.deep.equal([
+      [0, 300n],
+      [1, 1200n],
+      [2, 1600n],
+    ]);
   });
 
   it("refuses what no curve can be made of", async function () {

@@ -8,6 +8,7 @@ import {
 } from "../../src/recovery/collection-curve.js";
 import { believed, credibility, hierarchicalBlend } from "../../src/recovery/credibility.js";
 import { growthAt } from "../../src/recovery/growth.js";
+import { segmentRelativities } from "../../src/recovery/segment-relativity.js";
 
 const timing = { shape: 1.388, scale: 31.62, shapeSpread: 0.2, scaleSpread: 0.3 };
 const prior = { timing, levelVariation: 0.26 };
@@ -80,6 +81,37 @@ describe("credibility", () => {
     expect(parent.value).to.be.closeTo(1 + 4 / 9, 1e-12);
     const none = hierarchicalBlend([{ name: "b", observations: [] }], { value: 1, variation: 0.2 }, variances);
     expect(none.parent).to.include({ own: null, credibility: 0, value: 1 });
+  });
+});
+
+describe("segments in relation to each other", () => {
+  const variances = () => ({ betweenVariance: 0.04, withinVariance: 40 });
+  const keys = ["a", "b", "thin"];
+  const expected = [Float64Array.of(5000, 3000, 10), Float64Array.of(5000, 3000, 10)];
+  const times = (factors: readonly number[]) => expected.map((row) => row.map((value, k) => value * factors[k]!));
+
+  it("stand as the price set them where cash came in in proportion, whatever its level", () => {
+    for (const level of [0.3, 1, 2]) {
+      const found = segmentRelativities(keys, [{ expected, actual: times([level, level, level]) }], variances);
+      for (const { relativity } of found) expect(relativity).to.be.closeTo(1, 1e-9);
+    }
+  });
+
+  it("move with their own cash, a thin one hardly at all, and leave the whole where it was", () => {
+    const found = segmentRelativities(keys, [{ expected, actual: times([0.8, 1.3, 3]) }], variances);
+    const [a, b, thin] = found;
+    expect(a!.relativity).to.be.within(0.8, 0.95);
+    expect(b!.relativity).to.be.within(1.1, 1.35);
+    expect(thin!.credibility).to.be.below(0.05);
+    expect(thin!.relativity).to.be.closeTo(1, 0.1);
+    const whole = found.reduce((sum, one) => sum + one.relativity * one.expected, 0);
+    expect(whole).to.be.closeTo(16_020, 1e-6);
+  });
+
+  it("leave out what the portfolios do not have", () => {
+    const none = [Float64Array.of(10, 0)];
+    const found = segmentRelativities(["a", "b"], [{ expected: none, actual: [Float64Array.of(5, 0)] }], variances);
+    expect(found.map(({ key }) => key)).to.deep.equal(["a"]);
   });
 });
 
