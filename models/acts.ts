@@ -39,6 +39,7 @@ import {
   reportClearingInput,
 } from "./clearing.js";
 import { page } from "./document.js";
+import { reportDriftDocument, reportDriftInput } from "./drift.js";
 import {
   accountStatementDocument,
   accountStatementInput,
@@ -54,6 +55,19 @@ import {
 import { showEntryDocument } from "./entry-source.js";
 import { exportLedgerInput, exportLedgerOutput } from "./export.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
+import {
+  curveDocument,
+  fitCurveInput,
+  listCurvesInput,
+  listModelsInput,
+  modelDocument,
+  registerModelInput,
+  retireModelInput,
+  showCurveInput,
+  showModelInput,
+  shownCurve,
+  shownModel,
+} from "./model-version.js";
 import { netbackDocument } from "./netback.js";
 import {
   costDocument,
@@ -245,6 +259,15 @@ export const acts = {
   "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
   "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
+
+  "report-drift": reads("Forecast against actual by decile and segment, and whether to fit again", house, reportDriftInput, reportDriftDocument),
+  "register-model": writes("Keep the card of a score or a curve as a version", { roles: pricing, idempotency: "accepted" }, registerModelInput, modelDocument),
+  "list-models": reads("Scores, payment behaviours and curves by version, newest first", house, listModelsInput, page(modelDocument)),
+  "show-model": reads("One version with its card", house, showModelInput, shownModel),
+  "retire-model": writes("Say that a version is not to be used any more", { roles: pricing, idempotency: "accepted" }, retireModelInput, modelDocument),
+  "fit-curve": writes("Fit what bought portfolios brought in, blended with what was expected, and keep it as a version", { roles: pricing, idempotency: "accepted" }, fitCurveInput, shownCurve),
+  "list-curves": reads("Curves fitted on collections, newest first", house, listCurvesInput, page(curveDocument)),
+  "show-curve": reads("One curve with its card", house, showCurveInput, shownCurve),
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

@@ -102,6 +102,32 @@ export const findingCodes = {
     message: "the history is shorter; what may come after it is not counted",
   },
   currency_differs: { severity: "reject", message: "the row is in another currency than the tape" },
+
+  triangle_cell_duplicate: { severity: "reject", message: "the cell stands on an earlier row" },
+  triangle_cell_missing: { severity: "warn", message: "the triangle has a gap here" },
+  triangle_origin_without_cash: {
+    severity: "warn",
+    message: "nothing has come in yet, so a factor times it is nothing",
+  },
+  triangle_values_fall: {
+    severity: "warn",
+    message: "cumulative values go down: cash was taken back, or the values are by period and not declared so",
+  },
+  triangle_development_before_origin: { severity: "reject", message: "the development lies before the origin" },
+  triangle_value_chosen: { severity: "warn", message: "several columns hold values; one was taken" },
+  triangle_calendar_effect: {
+    severity: "warn",
+    message: "calendar periods differ by more than chance: the standard error leaves that out",
+  },
+  curve_family_undecided: {
+    severity: "warn",
+    message: "another family fits as well and leaves another tail",
+  },
+  curve_asymptote_unidentified: {
+    severity: "warn",
+    message: "the data do not say how much is still to come, so nothing is extrapolated",
+  },
+
   price_outside_guide: { severity: "warn", message: "the bid lies outside the published price guide for its stage" },
 } as const satisfies Record<string, { severity: Severity; message: string }>;
 

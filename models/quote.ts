@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayText, instantText, pageFields, portfolioId, purchaseId, quoteId, text } from "./document.js";
+import { modelId, modelKinds } from "./model-version.js";
 import { assumptionsSchema, strategySchema } from "./strategy.js";
 import { layoutSchema } from "./tape.js";
 import { priceDocumentSchema, valuationSchema } from "./valuation.js";
@@ -22,7 +23,20 @@ export const valuationFields = {
   strategy: strategySchema
     .default({})
     .describe("Your own assumptions (docs/STRATEGY.md); what they leave out is taken from the published priors"),
+  curve_id: modelId
+    .optional()
+    .describe("Curve fitted on own collections (mo_...): its timing and level lie over the priors, under the strategy"),
 };
+
+/** A version of what was learnt from data that a valuation used. */
+export const usedModelSchema = z.strictObject({
+  id: modelId,
+  kind: z.enum(modelKinds),
+  name: z.string(),
+  version: z.number().int(),
+  hash: z.string(),
+});
+export type UsedModel = z.infer<typeof usedModelSchema>;
 
 export const valuePortfolioInput = z.strictObject(valuationFields);
 export const showStrataInput = z.strictObject({
@@ -94,6 +108,10 @@ export const quoteSnapshot = z.object({
   priors_version: z.string(),
   assumptions: assumptionsSchema,
   valuation: valuationSchema,
+  models: z
+    .array(usedModelSchema)
+    .optional()
+    .describe("Versions that the price was made with; none where it is left out"),
 });
 export type QuoteSnapshot = z.infer<typeof quoteSnapshot>;
 

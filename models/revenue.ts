@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { amountText, dayText, entryId, instantText, moneyText, pageFields, portfolioId, text } from "./document.js";
+import { modelId } from "./model-version.js";
 import { monthText } from "./period.js";
 import { carryingMethods } from "./portfolio.js";
 
@@ -54,19 +55,27 @@ export const reforecastInput = z
       .regex(/^\d{1,2}(\.\d{1,12})?$/, 'must be a factor such as "0.95", below 100')
       .optional()
       .describe("Instead of rows: what is still expected, times this factor"),
+    curve_id: modelId
+      .optional()
+      .describe(
+        "Instead of rows: the version of a curve (mo_...) by which own cash so far and what the price counted on are carried forward (Benktander)",
+      ),
     reason: text(500).describe("Why, at most 500 characters; kept with the forecast"),
   })
-  .refine((input) => (input.rows === undefined) !== (input.scale === undefined), {
-    message: "give rows or scale, one of them",
+  .refine(({ rows, scale, curve_id }) => [rows, scale, curve_id].filter((one) => one !== undefined).length === 1, {
+    message: "give rows, scale or curve_id, one of them",
   });
 
-export const forecastSources = ["quote", "given", "scaled", "remaining"] as const;
+export const forecastSources = ["quote", "given", "scaled", "remaining", "curve"] as const;
 export const forecastVersionDocument = z.object({
   portfolio_id: portfolioId,
   version: z.number(),
   source: z
     .enum(forecastSources)
-    .describe("quote: what the price was made on; given, scaled: a reforecast; remaining: carried on by a new method"),
+    .describe(
+      "quote: what the price was made on; given, scaled, curve: a reforecast; remaining: carried on by a new method",
+    ),
+  curve_id: modelId.nullable().describe("Version of the curve it was made with; null where it was made without one"),
   used_from: monthText.describe("The month at whose end it is first used"),
   currency: z.string(),
   total: z.string().describe("Expected gross collections, all months"),

@@ -33,7 +33,7 @@ export function addActCommand(
 ): void {
   const declaration = acts[act];
   const fields = fieldsOf(act, context.today()).filter(({ key }) => !without.includes(key));
-  const named = [...words.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!);
+  const named = [...words.matchAll(/<([a-z-]+)(?:\.\.)?>/g)].map((match) => match[1]!);
   program.command(
     words,
     declaration.summary,

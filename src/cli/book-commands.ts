@@ -152,12 +152,32 @@ const groups: readonly Group[] = [
     ],
   },
   {
+    name: "curves",
+    describe: "Curves fitted on what bought portfolios brought in",
+    commands: [
+      { words: "fit <portfolio-ids..>", act: "fit-curve" },
+      { words: "list", act: "list-curves" },
+      { words: "show <curve>", act: "show-curve" },
+    ],
+  },
+  {
+    name: "models",
+    describe: "Versions of scores, payment behaviours and curves",
+    commands: [
+      { words: "add <card>", act: "register-model" },
+      { words: "list", act: "list-models" },
+      { words: "show <model>", act: "show-model" },
+      { words: "retire <model>", act: "retire-model" },
+    ],
+  },
+  {
     name: "report",
     describe: "Net-back, roll-forward, vintage, remaining collections, aging, trial balance",
     commands: [
       { words: "roll-forward", act: "report-roll-forward" },
       { words: "vintage", act: "report-vintage" },
       { words: "erc", act: "report-erc" },
+      { words: "drift <portfolio>", act: "report-drift" },
       { words: "netback <portfolio>", act: "report-netback" },
       { words: "aging <portfolio>", act: "report-aging" },
       { words: "trial-balance", act: "report-trial-balance" },

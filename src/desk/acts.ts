@@ -11,17 +11,20 @@ import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
+import { fitCurve } from "./fit-curve.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
 import { listClaimEvents } from "./list-claim-events.js";
 import { listCosts } from "./list-costs.js";
+import { listCurves } from "./list-curves.js";
 import { listEntries } from "./list-entries.js";
 import { listFindings } from "./list-findings.js";
 import { listForecasts } from "./list-forecasts.js";
 import { listJobs } from "./list-jobs.js";
 import { listLayouts } from "./list-layouts.js";
 import { listLedgerAccounts } from "./list-ledger-accounts.js";
+import { listModels } from "./list-models.js";
 import { listPaymentRefusals } from "./list-payment-refusals.js";
 import { listPayments } from "./list-payments.js";
 import { listPeriods } from "./list-periods.js";
@@ -45,15 +48,18 @@ import { recordReceipt } from "./record-receipt.js";
 import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
+import { registerModel } from "./register-model.js";
 import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
+import { reportDrift } from "./report-drift.js";
 import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
 import { reportRollForward } from "./report-roll-forward.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { reportVintage } from "./report-vintage.js";
 import { repriceQuote } from "./reprice-quote.js";
+import { retireModel } from "./retire-model.js";
 import { reverseEntry } from "./reverse-entry.js";
 import { saveLayout } from "./save-layout.js";
 import { sellReceivables } from "./sell-receivables.js";
@@ -62,9 +68,11 @@ import { setCarryingMethod } from "./set-carrying-method.js";
 import { setCollectionTerms } from "./set-collection-terms.js";
 import { settleReceivable } from "./settle-receivable.js";
 import { showAccountStatement } from "./show-account-statement.js";
+import { showCurve } from "./show-curve.js";
 import { showEntry } from "./show-entry.js";
 import { showForecast } from "./show-forecast.js";
 import { showJob } from "./show-job.js";
+import { showModel } from "./show-model.js";
 import { showPeriod } from "./show-period.js";
 import { showPortfolio } from "./show-portfolio.js";
 import { showPurchase } from "./show-purchase.js";
@@ -77,6 +85,14 @@ import { listVerifications, showVerification, verifyBooks } from "./verify-books
 import { writeOffCourtCost } from "./write-off-court-cost.js";
 
 const all = [
+  reportDrift,
+  registerModel,
+  listModels,
+  showModel,
+  retireModel,
+  fitCurve,
+  listCurves,
+  showCurve,
   createPortfolio,
   listPortfolios,
   showPortfolio,

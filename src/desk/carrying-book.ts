@@ -39,6 +39,7 @@ async function quotedForecast(tx: Tx, purchase: Purchase): Promise<StoredForecas
     usedFrom: `${expected.firstMonth}-01`,
     firstMonth: `${expected.firstMonth}-01`,
     amountsMinor: expected.amounts,
+    curveId: null,
     reason: null,
     actor: "quote",
     recordedAt: purchase.bookedAt,

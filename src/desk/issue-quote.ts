@@ -20,7 +20,7 @@ export const issueQuote = implement("issue-quote", async ({ tx, desk, now }, inp
   if (portfolio.state === "owned") {
     throw new Refusal("portfolio_already_bought", `portfolio ${portfolio.portfolioId} has been bought`);
   }
-  const { tape, asOf, assumptions, valuation } = await valueStored(tx, input);
+  const { tape, asOf, assumptions, models, valuation } = await valueStored(tx, input);
   const { document } = valuation;
   await supersedeQuotes(tx, portfolio.portfolioId, now);
   const quote: Quote = {
@@ -46,6 +46,7 @@ export const issueQuote = implement("issue-quote", async ({ tx, desk, now }, inp
     priors_version: document.priors_version,
     assumptions,
     valuation: document,
+    ...(models.length === 0 ? {} : { models: [...models] }),
   };
   await insertQuote(tx, quote, snapshot);
   return { ...quoteDocumentOf(quote, now), snapshot };

@@ -16,6 +16,7 @@ export function forecastDocumentOf(
     portfolio_id: portfolioId,
     version: forecast.version,
     source: forecast.source,
+    curve_id: forecast.curveId,
     used_from: forecast.usedFrom.slice(0, 7),
     currency,
     total: formatMinor(

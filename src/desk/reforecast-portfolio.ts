@@ -1,3 +1,4 @@
+import type { ActParsed } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
 import { addPeriods, formatDay, type Period, parseDay, parsePeriod, periodOf } from "../calendar/day.js";
 import { estimateToMinor, formatMinor, minor, minorToEstimate, parseMinor, zeroMinor } from "../money/money.js";
@@ -14,13 +15,14 @@ import { computeMonths, expectedOf, keptBasis, keptForecasts } from "./carrying-
 import type { Context } from "./desk.js";
 import { forecastDocumentOf } from "./list-forecasts.js";
 import { type Book, openBook } from "./portfolio-book.js";
+import { remainingByCurve } from "./remaining-by-curve.js";
 
 /** How far a forecast may reach beyond the month it is made for. */
 const longestMonths = 600;
 
 /**
- * Puts a new version of the forecast of collections beside those that were: the months after one, given by amount or as
- * what is still expected times a factor. No money moves; under effective interest the next accrual of the month posts the
+ * Puts a new version of the forecast of collections beside those that were: the months after one, given by amount, as
+ * what is still expected times a factor, or by a curve that carries own cash and what the price counted on forward. No money moves; under effective interest the next accrual of the month posts the
  * difference in value.
  *
  * Guards in this order: the portfolio (`not_found`, `portfolio_not_owned`), the month (`effective_date_refused` when it
@@ -37,16 +39,14 @@ export const reforecastPortfolio = implement("reforecast-portfolio", async (cont
   const standing = await standingAt(context, { book, month, forecasts });
   const before = expectedAfter(expectedOf(forecasts.at(-1)!), month);
   const held = scaled(before, standing.share, currency);
-  const expected =
-    input.rows === undefined
-      ? scaled(before, standing.share * Number(input.scale), currency)
-      : expectedFrom(input.rows, month, currency);
+  const expected = await expectedBy(context, { book, month, input, held });
   const forecast: StoredForecast = {
     version: forecasts.at(-1)!.version + 1,
-    source: input.rows === undefined ? "scaled" : "given",
+    source: input.curve_id !== undefined ? "curve" : input.rows === undefined ? "scaled" : "given",
     usedFrom: `${month}-01`,
     firstMonth: `${expected.firstMonth}-01`,
     amountsMinor: expected.amounts,
+    curveId: input.curve_id ?? null,
     reason: input.reason,
     actor: tx.actor ?? "unknown",
     recordedAt: book.head.recordedAt,
@@ -104,6 +104,21 @@ function scaled(expected: ExpectedCollections, factor: number, currency: string)
       estimateToMinor(minorToEstimate(amount, currency) * factor, currency, "half_even"),
     ),
   };
+}
+
+interface Asked {
+  readonly book: Book;
+  readonly month: Period;
+  readonly input: ActParsed<"reforecast-portfolio">;
+  /** what the forecast before expects of what is still held */
+  readonly held: ExpectedCollections;
+}
+
+async function expectedBy({ tx }: Context, { book, month, input, held }: Asked): Promise<ExpectedCollections> {
+  const { currency, portfolioId } = book.portfolio;
+  if (input.curve_id !== undefined) return remainingByCurve(tx, { portfolioId, month, curveId: input.curve_id });
+  if (input.rows !== undefined) return expectedFrom(input.rows, month, currency);
+  return scaled(held, Number(input.scale), currency);
 }
 
 /** Throws `invalid_request` for months that are not after the month, not in order, or too far away. */

@@ -145,6 +145,7 @@ async function byInterest(
     usedFrom: `${from.startsOn.slice(0, 7)}-01`,
     firstMonth: `${expected.firstMonth}-01`,
     amountsMinor: expected.amounts,
+    curveId: null,
     reason: null,
     actor: tx.actor ?? "unknown",
     recordedAt: book.head.recordedAt,

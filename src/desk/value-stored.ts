@@ -1,4 +1,5 @@
 import { TapeFindings } from "../../models/findings-table.js";
+import type { UsedModel } from "../../models/quote.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Assumptions, StrategyInput } from "../../models/strategy.js";
 import type { TapeColumns } from "../../models/tape.js";
@@ -9,6 +10,7 @@ import { value } from "../pricing/valuation.js";
 import { findPortfolio, findTape, type Portfolio, type Tape } from "../store/portfolio.js";
 import { readTapeColumns } from "../store/receivable.js";
 import type { Tx } from "../store/transaction.js";
+import { curveForPricing } from "./curve-in-use.js";
 
 export interface StoredRows {
   readonly portfolio: Portfolio;
@@ -30,11 +32,15 @@ export interface ValuationOrder {
   /** the tape's own day when left out */
   readonly as_of?: string | undefined;
   readonly strategy: StrategyInput;
+  /** curve whose timing and level lie over the priors */
+  readonly curve_id?: string | undefined;
 }
 
 export interface StoredValuation extends StoredRows {
   readonly asOf: string;
   readonly assumptions: Assumptions;
+  /** versions that the valuation used */
+  readonly models: readonly UsedModel[];
   readonly valuation: Valuation;
   /** what the valuation found, apart from what was found when the tape was read */
   readonly findings: TapeFindings;
@@ -44,8 +50,11 @@ export interface StoredValuation extends StoredRows {
 export async function valueStored(tx: Tx, order: ValuationOrder): Promise<StoredValuation> {
   const rows = await readStoredRows(tx, order.portfolio_id);
   const asOf = order.as_of ?? rows.tape.asOf;
-  const assumptions = resolveAssumptions({ strategy: order.strategy, currency: rows.portfolio.currency });
+  const curve = order.curve_id === undefined ? undefined : await curveForPricing(tx, order.curve_id);
+  const { currency } = rows.portfolio;
+  const assumptions = resolveAssumptions({ strategy: order.strategy, currency, fitted: curve?.fitted });
   const findings = new TapeFindings();
   const valuation = value(rows.columns, assumptions, parseDay(asOf), findings);
-  return { ...rows, asOf, assumptions, valuation, findings };
+  const models = curve === undefined ? [] : [curve.used];
+  return { ...rows, asOf, assumptions, models, valuation, findings };
 }

@@ -27,6 +27,7 @@ export function parseStrategy(input: unknown): Strategy {
  * line (or the request) over both. Complete, plain JSON: a quote keeps it and is priced from it again.
  *
  * @param strategy  a strategy as a user wrote it; read and bounded here, as are the overrides
+ * @param fitted    what was fitted on own data, with the version it came from
  * @param currency ISO 4217 code of the tape. Priors that are amounts of US dollars are taken as zero on a tape in
  *   another currency, and marked unverified: no exchange rate is assumed. The strategy can state them.
  * @throws Refusal as `parseStrategy`, and when two assumptions contradict each other
@@ -36,6 +37,7 @@ export function resolveAssumptions(options: {
   overrides?: unknown;
   currency: string;
   priorsVersion?: string | undefined;
+  fitted?: FittedAssumptions | undefined;
 }): Assumptions {
   const version = options.priorsVersion ?? latestPriors;
   const priors = Object.hasOwn(priorsByVersion, version) ? priorsByVersion[version] : undefined;
@@ -48,7 +50,8 @@ export function resolveAssumptions(options: {
   const values: Record<string, unknown> = { priors_version: version, currency: options.currency };
   const sources: AssumptionRow[] = [];
   for (const prior of priors) {
-    const { value, source, mark } = layOver(prior, { strategy, overrides, currency: options.currency });
+    const over = { strategy, overrides, currency: options.currency, fitted: options.fitted };
+    const { value, source, mark } = layOver(prior, over);
     setAt(values, prior.name.split("."), value);
     sources.push({ name: prior.name, value: value as AssumptionRow["value"], source, mark });
   }
@@ -57,9 +60,16 @@ export function resolveAssumptions(options: {
   return assumptions;
 }
 
+/** Assumptions that were fitted on own data: they lie over the priors, and a strategy lies over them. */
+export interface FittedAssumptions {
+  readonly values: Strategy;
+  /** which version said so */
+  readonly source: string;
+}
+
 function layOver(
   prior: Prior,
-  over: { strategy: Strategy; overrides: Strategy; currency: string },
+  over: { strategy: Strategy; overrides: Strategy; currency: string; fitted: FittedAssumptions | undefined },
 ): Omit<AssumptionRow, "name" | "value"> & { value: unknown } {
   const path = prior.name.split(".");
   const fromCall = valueAt(over.overrides, path);
@@ -69,6 +79,8 @@ function layOver(
     const name = over.strategy.name === undefined ? "the strategy" : `the strategy "${over.strategy.name}"`;
     return { value: fromStrategy, source: name, mark: "user" };
   }
+  const fromData = over.fitted === undefined ? undefined : valueAt(over.fitted.values, path);
+  if (fromData !== undefined) return { value: fromData, source: over.fitted!.source, mark: "computed" };
   if (prior.usd && over.currency !== "USD") {
     const value = typeof prior.value === "number" ? 0 : {};
     return {

@@ -1,6 +1,8 @@
 import type { ActName, ActOutput } from "../../models/acts.js";
 import type { VerificationDocument } from "../../models/period.js";
 import { clearingSheets, explanationSheets } from "./clearing-report.js";
+import { curveSheets } from "./curve-report.js";
+import { driftSheets } from "./drift-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
@@ -40,6 +42,8 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
   "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
+  "list-models": ["id", "kind", "name", "version", "state", "fitted_on", "registered_at"],
+  "list-curves": ["id", "name", "version", "state", "as_of", "portfolios", "shape", "scale_years", "level"],
   "list-periods": ["month", "state", "version", "proposed_by", "closed_by", "closed_at", "seal"],
   "list-verifications": ["id", "green", "verified_at", "verified_by", "portfolio_id", "since", "portfolios"],
   "show-account-statement": ["effective_on", "kind", "counter_account", "debit", "credit", "entry_id"],
@@ -148,6 +152,8 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
   if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
   if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
+  if (act === "report-drift") return driftSheets(output as ActOutput<"report-drift">);
+  if (act === "fit-curve" || act === "show-curve") return curveSheets(output as ActOutput<"show-curve">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
   if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);

@@ -25,6 +25,8 @@ export interface StoredForecast {
   readonly usedFrom: string;
   readonly firstMonth: string;
   readonly amountsMinor: readonly bigint[];
+  /** the curve it was made with; null where it was made without one */
+  readonly curveId: string | null;
   readonly reason: string | null;
   readonly actor: string;
   readonly recordedAt: string;
@@ -110,12 +112,13 @@ interface ForecastRow {
   used_from: string;
   first_month: string;
   amounts_minor: bigint[];
+  curve_id: string | null;
   reason: string | null;
   actor: string;
   recorded_at: string;
 }
 
-const forecastColumns = "version, source, used_from, first_month, amounts_minor, reason, actor, recorded_at";
+const forecastColumns = "version, source, used_from, first_month, amounts_minor, curve_id, reason, actor, recorded_at";
 
 function forecastOf(row: ForecastRow): StoredForecast {
   return {
@@ -124,6 +127,7 @@ function forecastOf(row: ForecastRow): StoredForecast {
     usedFrom: row.used_from,
     firstMonth: row.first_month,
     amountsMinor: row.amounts_minor,
+    curveId: row.curve_id,
     reason: row.reason,
     actor: row.actor,
     recordedAt: row.recorded_at,
@@ -152,9 +156,9 @@ export async function listForecasts(tx: Tx, portfolioId: string, request: PageRe
 
 export async function insertForecast(tx: Tx, portfolioId: string, forecast: StoredForecast): Promise<void> {
   await tx.execute(
-    `insert into recovery_forecast (portfolio_id, tenant_id, version, source, used_from, first_month, amounts_minor, reason,
-                                    actor, recorded_at)
-     values (?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?)`,
+    `insert into recovery_forecast (portfolio_id, tenant_id, version, source, used_from, first_month, amounts_minor, curve_id,
+                                    reason, actor, recorded_at)
+     values (?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?)`,
     [
       portfolioId,
       tx.tenantId,
@@ -163,6 +167,7 @@ export async function insertForecast(tx: Tx, portfolioId: string, forecast: Stor
       forecast.usedFrom,
       forecast.firstMonth,
       forecast.amountsMinor,
+      forecast.curveId,
       forecast.reason,
       forecast.actor,
       forecast.recordedAt,

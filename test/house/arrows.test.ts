@@ -60,7 +60,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   "simple-statistics": ["recovery", "payment", "portfolio"],
   // schemas stand in models; the doors check what comes over the wire, and anyone may name a schema's type
   zod: ["models", "http", "cli", ""],
-  "csv-parse": ["reconcile"],
+  "csv-parse": ["reconcile", "recovery"],
   "csv-stringify": ["reports", "cli"],
   "write-excel-file": ["reports"],
   echarts: ["reports"],

@@ -21,7 +21,7 @@ describe("an account score on bad data", () => {
     return readHistory(path);
   };
   const codesOf = (tape: Tape) => [...tape.findings].map(({ code, column }) => `${code} ${column ?? ""}`.trim());
-  const expectNumbers = ({ columns }: Tape, card: ReturnType<typeof fit>) => {
+  const expectNumbers = ({ columns }: Tape, card: ReturnType<typeof fitScore>) => {
     for (const toObservation of [true, false]) {
       const scored = score(columns, card, { toObservation });
       for (const values of [scored.rate, scored.expected, scored.probability, scored.p10, scored.p90]) {
