@@ -157,7 +157,7 @@ function noiseOf(
   let total = sum.totalVariance();
   for (let i = 0; i < rows.expected.length; i++) {
     const residual = rows.expected[i]! - effect * rows.share[i]! - sum.fitted[i]!;
-    total += rows.weights[i]! * residual * residual + rows.extra[i]!;
+    total += (rows.weights[i]! * residual) ** 2 + rows.extra[i]! * rows.weights[i]!;
   }
   return Math.max(total / rows.expected.length, 1e-6);
 }
