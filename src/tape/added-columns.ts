@@ -17,7 +17,7 @@ export interface AddedNumbers {
 
 export interface AddedWords {
   readonly name: string;
-  /** by kept row, an index into the words of the order */
+  /** by kept row, an index into the words of the order; the empty word is written as nothing */
   readonly codes: Int32Array;
 }
 
@@ -80,7 +80,7 @@ async function writeFrom(engine: Engine, source: SourceFile, order: AddOrder): P
   const figures = order.numbers.map(({ name, decimals }, at) => {
     return `CASE WHEN isnan(a.n${at}) THEN NULL ELSE round(a.n${at}, ${decimals}) END AS ${identifier(name)}`;
   });
-  const words = order.texts.map(({ name }, at) => `CAST(a.w${at} AS VARCHAR) AS ${identifier(name)}`);
+  const words = order.texts.map(({ name }, at) => `nullif(CAST(a.w${at} AS VARCHAR), '') AS ${identifier(name)}`);
   const select = `SELECT ${[...own, ...figures, ...words].join(", ")}
     FROM (SELECT * FROM ${relation.sqlOn(sqlText(relation.path))}) f POSITIONAL JOIN added a WHERE a.kept = 1`;
   const ending = extname(order.out).toLowerCase();
