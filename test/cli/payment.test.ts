@@ -81,7 +81,9 @@ describe("payment behaviour on the command line", () => {
       /^1,D1,2026-01-02,2026-02-01,"1,000\.00",post,"a ""b"", c",[01]\.\d+,\d+\.\d+,\d+\.\d+,0\.05,/,
     );
     expect(first).to.match(/the debtor, by \d+ invoices: \d+ days? (later|sooner) than usual/);
-    expect(unseen).to.match(/^3,new,2026-01-03,,12\.00,fax,no due date,[01]\.\d+,.*,a debtor not seen before: about as usual,,$/);
+    expect(unseen).to.match(
+      /^3,new,2026-01-03,,12\.00,fax,no due date,[01]\.\d+,.*,a debtor not seen before: about as usual,,$/,
+    );
     expect(credit).to.match(/^4,D3,.*,credit note,,,,,/);
     expect(more).to.deep.equal([]);
     const answer = JSON.parse(ran.out) as { findings: { by_code: Record<string, number> } };
