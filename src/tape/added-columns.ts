@@ -6,7 +6,7 @@ import type { Layout } from "../../models/tape.js";
 import { type AddedTable, Engine, refusalOf, sqlText } from "./engine.js";
 import { type Relation, relationOf, repairedRelation } from "./relation.js";
 import { openSource, type SourceFile } from "./source-file.js";
-import { sheetToText } from "./spreadsheet.js";
+import { textOf } from "./tape.js";
 
 export interface AddedNumbers {
   readonly name: string;
@@ -56,7 +56,7 @@ export async function writeWithColumns(path: string, order: AddOrder): Promise<v
   // Read before: what only the whole file tells is known, so that the head of a sound text in UTF-8 can be trusted.
   const isKnown = layout.encoding === "utf-8" && !order.isRepaired;
   const source = await openSource(path, { workFolder, layout, trustHead: isKnown });
-  const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, layout.sheet) : source.path;
+  const text = source.format === "xlsx" ? await textOf(source, { workFolder, layout }) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
     await writeFrom(engine, { ...source, path: text }, order);
