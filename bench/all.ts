@@ -1,4 +1,5 @@
 import { benchLedger } from "./ledger.js";
+import { benchPayment } from "./payment.js";
 import { benchPrice } from "./price.js";
 import { benchScore } from "./score.js";
 import { benchStart } from "./start.js";
@@ -7,5 +8,6 @@ import { benchTape } from "./tape.js";
 await benchTape();
 await benchPrice();
 benchScore();
+await benchPayment();
 await benchStart();
 await benchLedger();

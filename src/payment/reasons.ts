@@ -30,6 +30,8 @@ const farthest = 2000;
 export function reasonsOf(model: PaymentModel, facts: InvoiceFacts, outlook: Outlook): Reasons {
   const subjects = subjectsOf(model);
   const book = new WordBook(model, facts, subjects);
+  const debtor = subjects.findIndex(({ named }) => model.terms[named]!.name === "debtor");
+  const debtorLevels = debtor < 0 ? new Int32Array(0) : outlook.terms[subjects[debtor]!.named]!.levels!;
   const ranks = [new Int32Array(facts.rows), new Int32Array(facts.rows), new Int32Array(facts.rows)] as const;
   const size = new Float64Array(3);
   for (let row = 0; row < facts.rows; row++) {
@@ -58,6 +60,9 @@ export function reasonsOf(model: PaymentModel, facts: InvoiceFacts, outlook: Out
       size[at] = weight;
       ranks[at]![row] = code;
     }
+    // That nothing is known of the debtor moves nothing and says much.
+    const free = debtor < 0 || debtorLevels[row]! >= 0 ? -1 : ranks.findIndex((codes) => codes[row] === 0);
+    if (free >= 0) ranks[free]![row] = book.moved(debtor, row, outlook, 0);
   }
   return { words: book.words, first: ranks[0], second: ranks[1], third: ranks[2] };
 }

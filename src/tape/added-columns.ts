@@ -6,7 +6,7 @@ import type { Layout } from "../../models/tape.js";
 import { type AddedTable, Engine, refusalOf, sqlText } from "./engine.js";
 import { type Relation, relationOf, repairedRelation } from "./relation.js";
 import { openSource, type SourceFile } from "./source-file.js";
-import { sheetToText } from "./spreadsheet.js";
+import { textOf } from "./tape.js";
 
 export interface AddedNumbers {
   readonly name: string;
@@ -17,7 +17,7 @@ export interface AddedNumbers {
 
 export interface AddedWords {
   readonly name: string;
-  /** by kept row, an index into the words of the order */
+  /** by kept row, an index into the words of the order; the empty word is written as nothing */
   readonly codes: Int32Array;
 }
 
@@ -56,7 +56,7 @@ export async function writeWithColumns(path: string, order: AddOrder): Promise<v
   // Read before: what only the whole file tells is known, so that the head of a sound text in UTF-8 can be trusted.
   const isKnown = layout.encoding === "utf-8" && !order.isRepaired;
   const source = await openSource(path, { workFolder, layout, trustHead: isKnown });
-  const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, layout.sheet) : source.path;
+  const text = source.format === "xlsx" ? await textOf(source, { workFolder, layout }) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
     await writeFrom(engine, { ...source, path: text }, order);
@@ -80,7 +80,7 @@ async function writeFrom(engine: Engine, source: SourceFile, order: AddOrder): P
   const figures = order.numbers.map(({ name, decimals }, at) => {
     return `CASE WHEN isnan(a.n${at}) THEN NULL ELSE round(a.n${at}, ${decimals}) END AS ${identifier(name)}`;
   });
-  const words = order.texts.map(({ name }, at) => `CAST(a.w${at} AS VARCHAR) AS ${identifier(name)}`);
+  const words = order.texts.map(({ name }, at) => `nullif(CAST(a.w${at} AS VARCHAR), '') AS ${identifier(name)}`);
   const select = `SELECT ${[...own, ...figures, ...words].join(", ")}
     FROM (SELECT * FROM ${relation.sqlOn(sqlText(relation.path))}) f POSITIONAL JOIN added a WHERE a.kept = 1`;
   const ending = extname(order.out).toLowerCase();
