@@ -54,6 +54,28 @@ export const findingCodes = {
 
   column_protected: { severity: "warn", message: "a protected attribute; the column is not read" },
   column_unmapped: { severity: "warn", message: "the column has no canonical name; kept as an extra column" },
+  column_leaks: { severity: "warn", message: "known only after the charge-off; no feature of a score" },
+  column_constant: { severity: "warn", message: "the same in every row; no feature of a score" },
+  column_empty: { severity: "warn", message: "missing in every row; no feature of a score" },
+  column_identifier: { severity: "warn", message: "it names the row rather than describes it; no feature of a score" },
+  column_absent: { severity: "warn", message: "the score uses this column and the tape lacks it; taken as missing" },
+  feature_unreadable: { severity: "warn", message: "not a finite number; taken as missing" },
+  category_unseen: { severity: "warn", message: "the history does not know this category; taken as missing" },
+  history_without_outcome: { severity: "reject", message: "the history has no recovered amounts" },
+  history_one_class: { severity: "reject", message: "a score takes accounts that paid and accounts that did not" },
+  history_too_short: { severity: "reject", message: "the history has too few rows that can be used" },
+  outcome_missing: { severity: "exclude", message: "the row has no recovered amount; it is not learned from" },
+  outcome_negative: { severity: "exclude", message: "the recovered amount is negative; it is not learned from" },
+  exposure_unknown: {
+    severity: "exclude",
+    message: "without charge-off and observation dates nobody knows how long money could come in",
+  },
+  observed_before_charge_off: { severity: "exclude", message: "the row was observed before the charge-off" },
+  population_differs: { severity: "warn", message: "the tape is another population than the history of the score" },
+  horizon_beyond_history: {
+    severity: "warn",
+    message: "the history is shorter; what may come after it is not counted",
+  },
   currency_differs: { severity: "reject", message: "the row is in another currency than the tape" },
   price_outside_guide: { severity: "warn", message: "the bid lies outside the published price guide for its stage" },
 } as const satisfies Record<string, { severity: Severity; message: string }>;

@@ -42,7 +42,10 @@ async function* textsAt(
   }
 }
 
-/** Every cell that could not be parsed, with its text; its row is rejected, and the cell counts as missing from then on. */
+/**
+ * Every cell that could not be parsed, with its text. Its row is rejected, unless the column is but a feature of a
+ * score; the cell counts as missing from then on.
+ */
 export async function addCellFaults(job: Examination): Promise<void> {
   const isFaulty = new Uint8Array(job.raw.rows);
   const faulty = job.read.flatMap((column) => {
@@ -54,10 +57,15 @@ export async function addCellFaults(job: Examination): Promise<void> {
   for (let row = 0; row < isFaulty.length; row++) if (isFaulty[row] === 1) rows.push(row);
   const items = faulty.map(({ column }) => rawName(column));
   for await (const { row, texts } of textsAt(job, items, rows)) {
-    job.rejected[row] = 1;
     for (const [at, { column, data }] of faulty.entries()) {
       if (!clear(data, row)) continue;
-      addFault(job, column, { row: job.rowNumbers[row]!, value: texts[at] ?? "" });
+      const where = { row: job.rowNumbers[row]!, value: texts[at] ?? "" };
+      if (column.isLenient) {
+        job.findings.add("feature_unreadable", { ...where, column: column.name });
+        continue;
+      }
+      job.rejected[row] = 1;
+      addFault(job, column, where);
     }
   }
 }

@@ -13,7 +13,7 @@ import { addCellFaults, addDuplicates, addHollowRows, addMissing } from "./load-
 import { type Relation, relationOf } from "./relation.js";
 import { checkAmounts, checkDateOrder, checkDays, checkPlacements } from "./row-checks.js";
 import { type FileFormat, openSource, type SourceFile, type TextEncoding } from "./source-file.js";
-import { columnsToRead, type ReadColumn, typingMacros } from "./typing.js";
+import { type ColumnChoice, columnsToRead, type FeatureKinds, type ReadColumn, typingMacros } from "./typing.js";
 
 export interface TapeOptions {
   /** ISO 4217 code of every amount in the file */
@@ -24,9 +24,12 @@ export interface TapeOptions {
   readonly layout?: Layout;
   /**
    * `pricing` (the default) leaves out the texts that no price rests on: account numbers (their duplicates are found all
-   * the same), creditors, postal codes, documents, and the seller's own columns; `all` reads them too
+   * the same), creditors, postal codes, documents, and the seller's own columns; `all` reads them too; `features` reads
+   * all but the account numbers, and the seller's own columns as numbers where they hold numbers
    */
-  readonly columns?: "pricing" | "all";
+  readonly columns?: ColumnChoice;
+  /** with `features`: the only own columns to read, each as a number or a category; all of them when left out */
+  readonly features?: FeatureKinds;
   /** an empty folder for this job alone; unpacked and repaired copies and spilled memory go there */
   readonly workFolder: string;
   /** control totals of the seller: rows, and the sum of current balances as a decimal */
@@ -113,7 +116,10 @@ async function readWith(
   const resolved = guessLayout(relation.header, relation.sampleRows, options.layout);
   addColumnFindings(resolved, findings);
   const layout = describedLayout(resolved.layout, source, relation);
-  const read = columnsToRead(resolved, options.columns ?? "pricing");
+  const read = columnsToRead(resolved, options.columns ?? "pricing", {
+    sampleRows: relation.sampleRows,
+    kinds: options.features,
+  });
   options.onProgress?.({ phase: "load", done: 1, total: 3 });
   await engine.run(typingMacros(currency).join("; "));
   const loaded = await load({ engine, source, relation, read, layout, currency, workFolder, findings }, trustHead);

@@ -2,7 +2,8 @@ import { currencyExponent } from "../../models/currency.js";
 import { type CanonicalColumn, canonicalKinds, type Layout, missing } from "../../models/tape.js";
 import { contradictsIso, strptimePattern } from "../calendar/date-pattern.js";
 import { sqlText } from "./engine.js";
-import { datePatternOf, type ResolvedLayout } from "./layout.js";
+import { headerKey } from "./header-words.js";
+import { datePatternOf, isBlank, type ResolvedLayout } from "./layout.js";
 
 /** `key`: an account number of which only a number that equal ones share is wanted, and not its text. */
 export type Kind = (typeof canonicalKinds)[CanonicalColumn] | "key";
@@ -12,6 +13,8 @@ export interface ReadColumn {
   readonly name: string;
   readonly kind: Kind;
   readonly position: number;
+  /** a feature of a score: what cannot be read in it is missing, and no reason to leave the row out */
+  readonly isLenient?: boolean;
 }
 
 /** Name of the column in the file's relation: by position, so that no header enters a statement. */
@@ -183,22 +186,56 @@ const besidePricing: ReadonlySet<string> = new Set<CanonicalColumn>([
   "documents",
 ]);
 
+/** Which columns of a tape are read; see `TapeOptions.columns`. */
+export type ColumnChoice = "pricing" | "all" | "features";
+
+/** The seller's own columns that a score takes, by header: whether they are numbers or categories. */
+export type FeatureKinds = ReadonlyMap<string, "number" | "code">;
+
 /** The columns to read: what pricing needs and whatever may make a row unreadable, or everything that may be read. */
-export function columnsToRead(resolved: ResolvedLayout, which: "pricing" | "all"): ReadColumn[] {
+export function columnsToRead(
+  resolved: ResolvedLayout,
+  which: ColumnChoice,
+  features: { sampleRows: readonly (readonly string[])[]; kinds?: FeatureKinds | undefined },
+): ReadColumn[] {
   const columns: ReadColumn[] = [];
   for (const [name, position] of resolved.positions) {
     const kind = canonicalKinds[name];
     if (kind !== "person") columns.push({ name, kind, position });
   }
-  if (which === "pricing") {
-    return columns
-      .filter(({ name }) => !besidePricing.has(name))
-      .map((column) => (column.kind === "text" ? { ...column, kind: "key" } : column));
-  }
-  const extras = resolved.extras.map(({ header, position }) => ({
+  const keyed = columns.map((column): ReadColumn => (column.kind === "text" ? { ...column, kind: "key" } : column));
+  if (which === "pricing") return keyed.filter(({ name }) => !besidePricing.has(name));
+  const code = resolved.extras.map(({ header, position }) => ({
     name: `extra.${header}`,
     kind: "code" as const,
     position,
   }));
-  return [...columns, ...extras];
+  return which === "all" ? [...columns, ...code] : [...keyed, ...featureColumns(resolved, features)];
 }
+
+/** The seller's own columns as a score reads them: those it knows as it knows them, or all, by what their sample holds. */
+function featureColumns(
+  resolved: ResolvedLayout,
+  { sampleRows, kinds }: { sampleRows: readonly (readonly string[])[]; kinds?: FeatureKinds | undefined },
+): ReadColumn[] {
+  const read = (header: string, position: number, kind: "number" | "code"): ReadColumn => ({
+    name: `extra.${header}`,
+    kind,
+    position,
+    isLenient: true,
+  });
+  if (kinds !== undefined) {
+    return [...kinds].flatMap(([header, kind]) => {
+      const found = resolved.extras.find((extra) => headerKey(extra.header) === headerKey(header));
+      return found === undefined ? [] : [read(header, found.position, kind)];
+    });
+  }
+  return resolved.extras.map(({ header, position }) => {
+    const texts = sampleRows.map((row) => row[position] ?? "").filter((text) => !isBlank(text));
+    const numbers = texts.filter((text) => numberText.test(text)).length;
+    return read(header, position, texts.length > 0 && numbers >= texts.length * 0.9 ? "number" : "code");
+  });
+}
+
+/** As `numberSql` reads them. */
+const numberText = /^\s*[+-]?(?:[\d,]+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*%?\s*$|^\s*[+-]?(?:inf|infinity)\s*$/i;
