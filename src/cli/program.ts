@@ -3,8 +3,10 @@ import { Refusal } from "../../models/refusal.js";
 import { addBookCommands } from "./book-commands.js";
 import type { CommandContext, Program } from "./context.js";
 import { exitCodes, reportFailure } from "./failure.js";
+import { addFitCommands } from "./fit.js";
 import { addPricingCommands } from "./pricing-commands.js";
 import { addRunningCommands } from "./running-commands.js";
+import { addScoreCommands } from "./score.js";
 
 export interface ProgramSettings {
   readonly version: string;
@@ -58,5 +60,6 @@ function program(argv: readonly string[], context: CommandContext, settings: Pro
       throw new Refusal("usage", `${words} See netback --help.`);
     })
     .epilogue("Exit codes: 0 done, 1 refused (or findings that stop it), 2 not used as meant.");
-  return addRunningCommands(addBookCommands(addPricingCommands(base, context), context), context);
+  const pricing = addScoreCommands(addFitCommands(addPricingCommands(base, context), context), context);
+  return addRunningCommands(addBookCommands(pricing, context), context);
 }

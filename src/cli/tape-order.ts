@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { Refusal } from "../../models/refusal.js";
 import type { TapeOrder } from "../desk/price-tape.js";
 import type { CommandContext, Format } from "./context.js";
 import { assertFile, readJson } from "./named-file.js";
-import { startProgress } from "./progress.js";
+import { withWorkFolder } from "./work-folder.js";
 
 /** The options that every command on a tape has, as they stood on the command line. */
 export interface TapeArgs {
@@ -56,10 +54,8 @@ export async function withTapeOrder<T>(
   await assertFile(args.tape);
   const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);
   const strategy = args.strategy === undefined ? undefined : await readJson("strategy", args.strategy);
-  const workFolder = await mkdtemp(join(context.workFolder, "netback-"));
-  const bar = await startProgress(context.streams);
-  try {
-    return await work({
+  return withWorkFolder(context, (workFolder, onProgress) =>
+    work({
       path: args.tape,
       asOf: args.asOf ?? context.today(),
       currency: args.currency,
@@ -69,10 +65,7 @@ export async function withTapeOrder<T>(
       expectRows: args.expectRows,
       expectFace: args.expectFace,
       workFolder,
-      onProgress: bar.report,
-    });
-  } finally {
-    bar.stop();
-    await rm(workFolder, { recursive: true, force: true });
-  }
+      onProgress,
+    }),
+  );
 }

@@ -92,7 +92,8 @@ function readOrdered(order: TapeOrder, asOf: Day): Promise<Tape> {
   });
 }
 
-function readLayout(input: unknown): Layout {
+/** A layout as the user wrote it, read and bounded. */
+export function readLayout(input: unknown): Layout {
   const parsed = layoutSchema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({

@@ -218,7 +218,7 @@ function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
     pull[i] = isOwn
       ? time.probability[i]! * unpaid[i]! + time.amount[i]!
       : Math.log(Math.max(factor, 1e-6) / windows.typical);
-    probability[i] = isOwn ? chance : Math.min(1, chance * windows.any[age]!);
+    probability[i] = isOwn ? chance : timesChance(windows.any[age]!, chance);
     rate[i] = Math.min(1, chance * Math.exp(rate[i]!) * factor);
     expected[i] = rate[i]! * (isOwn ? balances.atChargeOff : balances.current)[i]!;
     totals.expected += expected[i]!;
@@ -235,6 +235,11 @@ function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
     observedRows,
     totals,
   };
+}
+
+/** A chance moved by a factor: in proportion downwards; upwards what has not happened yet has so many more occasions to. */
+function timesChance(factor: number, chance: number): number {
+  return factor <= 1 ? chance * factor : 1 - (1 - chance) ** factor;
 }
 
 /** The effect of exposure by row: of its own, or of the age at which rows for a horizon are scored. */

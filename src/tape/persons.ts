@@ -1,8 +1,8 @@
-import { TapeFindings } from "../../models/findings-table.js";
 import { type CanonicalColumn, canonicalKinds, type Layout } from "../../models/tape.js";
 import { Engine } from "./engine.js";
 import { guessLayout } from "./layout.js";
-import { relationOf, repairedRelation } from "./relation.js";
+import { relationOf } from "./relation.js";
+import { soundRelation } from "./sound-relation.js";
 import { openSource } from "./source-file.js";
 import { sheetToText } from "./spreadsheet.js";
 
@@ -35,14 +35,11 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
   const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, layout.sheet) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
-    let relation = await relationOf(engine, { ...source, path: text }, layout);
-    const { positions } = guessLayout(relation.header, relation.sampleRows, layout);
+    const first = await relationOf(engine, { ...source, path: text }, layout);
+    const { positions } = guessLayout(first.header, first.sampleRows, layout);
     const read = [...positions].filter(([name]) => canonicalKinds[name] === "person");
     if (read.length === 0) return;
-    const isSound =
-      relation.delimiter === null ||
-      ((await source.content()).isText && relation.isPlain && (await counts(engine, relation)));
-    if (!isSound) relation = await repairedRelation(relation, workFolder, new TapeFindings());
+    const relation = await soundRelation(engine, { source, relation: first, workFolder });
     const sql = `SELECT ${read.map(([, at]) => `nullif(trim(c${at}), '')`).join(", ")} FROM ${relation.sql}`;
     const batch = new Batch(read.map(([name]) => name));
     let row = 0;
@@ -57,17 +54,6 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
     if (batch.size > 0) yield batch.drain();
   } finally {
     engine.close();
-  }
-}
-
-/** Whether the text can be read to its end as it stands. */
-async function counts(engine: Engine, relation: { sql: string; path: string }): Promise<boolean> {
-  try {
-    await engine.rows(`SELECT count(*) FROM (SELECT * FROM ${relation.sql}) WHERE c0 IS NOT NULL`, [relation.path]);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && /^(?:Invalid Input|Conversion) Error/.test(error.message)) return false;
-    throw error;
   }
 }
 

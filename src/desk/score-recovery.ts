@@ -1,0 +1,137 @@
+import { basename } from "node:path";
+import { currencyExponent } from "../../models/currency.js";
+import type { StabilityRow } from "../../models/recovery-card.js";
+import { parseDay } from "../calendar/day.js";
+import { estimateToMinor, formatMinor, type Minor, minorToEstimate } from "../money/money.js";
+import { type Scored, scoreRecovery } from "../recovery/score.js";
+import { poolInterval } from "../recovery/score-interval.js";
+import { type AddedColumn, writeExtended } from "../tape/extended-file.js";
+import { readTape } from "../tape/tape.js";
+import { type FindingsPart, findingsPart } from "./findings-part.js";
+import { readLayout, type TapeOrder } from "./price-tape.js";
+import { featureKindsOf, readRecoveryModel } from "./recovery-model.js";
+
+export interface ScoreRecoveryOrder
+  extends Pick<TapeOrder, "path" | "asOf" | "currency" | "layout" | "workFolder" | "onProgress"> {
+  /** the card, as it was parsed from JSON */
+  readonly model: unknown;
+  readonly horizonMonths: number;
+  readonly unknownAgeMonths: number;
+  /** the file to write */
+  readonly out: string;
+  readonly raw: boolean;
+  readonly maxFindings: number;
+}
+
+/** What scoring answers: the rows are in the file that was written. */
+export interface ScoreDocument {
+  readonly model: string;
+  readonly file: string;
+  readonly out: string;
+  readonly as_of: string;
+  readonly currency: string;
+  readonly horizon_months: number;
+  readonly rows: number;
+  readonly scored: number;
+  /** rows that carry their own day of observation, scored up to it; the others are scored for the horizon */
+  readonly scored_to_observation: number;
+  readonly total: {
+    readonly face: string;
+    readonly expected_recovery: string;
+    readonly p10: string;
+    readonly p90: string;
+    readonly expected_recovery_rate: number;
+  };
+  readonly stability: readonly StabilityRow[];
+  readonly findings: FindingsPart;
+}
+
+/**
+ * Scores every row of a tape by a card and writes the tape again with the scores beside its own columns.
+ *
+ * @throws Refusal for a file or layout that cannot be read, and `model_invalid` for what is no card
+ */
+export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<ScoreDocument> {
+  const { path, currency, workFolder, onProgress } = order;
+  const { card, version } = readRecoveryModel(order.model, currency);
+  const asOf = parseDay(order.asOf);
+  const tape = await readTape(path, {
+    currency,
+    asOf,
+    workFolder,
+    onProgress,
+    columns: "features",
+    features: featureKindsOf(card),
+    ...(order.layout === undefined ? {} : { layout: readLayout(order.layout) }),
+  });
+  onProgress({ phase: "score", done: 0, total: 1 });
+  const { columns, findings } = tape;
+  const { horizonMonths, unknownAgeMonths } = order;
+  const scored = scoreRecovery({
+    columns,
+    card,
+    asOf,
+    horizonMonths,
+    unknownAgeMonths,
+    toObservation: true,
+    findings,
+  });
+  onProgress({ phase: "write", done: 0, total: 1 });
+  const added = addedColumns(scored, currency);
+  const { out, raw } = order;
+  await writeExtended({
+    path,
+    layout: tape.layout,
+    rowNumbers: columns.rowNumbers,
+    added,
+    out,
+    raw,
+    workFolder,
+  });
+  const { expected } = scored.totals;
+  const interval = poolInterval(scored.totals, card.spread.history_cv);
+  const money = (estimate: number) => formatMinor(estimateToMinor(estimate, currency, "half_even"), currency);
+  const face = minorToEstimate(tape.faceMinor as Minor, currency);
+  return {
+    model: version,
+    file: basename(path),
+    out,
+    as_of: order.asOf,
+    currency,
+    horizon_months: horizonMonths,
+    rows: tape.rowsInFile,
+    scored: columns.rows,
+    scored_to_observation: scored.observedRows,
+    total: {
+      face: formatMinor(tape.faceMinor, currency),
+      expected_recovery: money(expected),
+      p10: money(interval.p10),
+      p90: money(interval.p90),
+      expected_recovery_rate: face > 0 ? expected / face : 0,
+    },
+    stability: scored.stability,
+    findings: findingsPart(findings, order.maxFindings),
+  };
+}
+
+const rateDecimals = 6;
+
+function addedColumns(scored: Scored, currency: string): AddedColumn[] {
+  const decimals = currencyExponent(currency);
+  const texts = scored.reasonTexts;
+  const reason = (place: number): AddedColumn => ({
+    name: `reason_${place + 1}`,
+    texts,
+    textOf: (row) => scored.reasons[3 * row + place]!,
+  });
+  return [
+    { name: "expected_recovery_rate", values: scored.rate, decimals: rateDecimals },
+    { name: "expected_recovery", values: scored.expected, decimals },
+    { name: "probability_any", values: scored.probability, decimals: rateDecimals },
+    { name: "recovery_p10", values: scored.p10, decimals },
+    { name: "recovery_p90", values: scored.p90, decimals },
+    reason(0),
+    reason(1),
+    reason(2),
+  ];
+}

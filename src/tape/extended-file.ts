@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Layout } from "../../models/tape.js";
+import { Engine, sqlText } from "./engine.js";
+import { relationOf } from "./relation.js";
+import { soundRelation } from "./sound-relation.js";
+import { openSource } from "./source-file.js";
+import { sheetToText } from "./spreadsheet.js";
+
+/** A column that is added to a file: numbers rounded to so many decimals, or texts by their place in a list. */
+export type AddedColumn =
+  | { readonly name: string; readonly values: Float64Array; readonly decimals: number }
+  | { readonly name: string; readonly textOf: (row: number) => number; readonly texts: readonly string[] };
+
+export interface Extension {
+  /** the file, as it was read */
+  readonly path: string;
+  readonly layout: Layout;
+  /** number in the file of each row of the added columns, ascending; other rows of the file get blanks */
+  readonly rowNumbers: Int32Array;
+  readonly added: readonly AddedColumn[];
+  /** the file to write: Parquet where it ends in .parquet, else CSV */
+  readonly out: string;
+  /** leave out the guard against formulas in CSV */
+  readonly raw: boolean;
+  /** an empty folder for this job alone */
+  readonly workFolder: string;
+}
+
+/**
+ * Writes a file again with columns added to it: the columns and the rows of the file as they stand, in its order. A
+ * column of the file by the name of an added one gives way to it.
+ *
+ * The rows never become objects: the added columns are written beside, and DuckDB lays them next to the file's own.
+ */
+export async function writeExtended(job: Extension): Promise<void> {
+  const workFolder = join(job.workFolder, "extended");
+  await mkdir(workFolder);
+  const source = await openSource(job.path, { workFolder, layout: job.layout });
+  const path = source.format === "xlsx" ? await sheetToText(source.path, workFolder, job.layout.sheet) : source.path;
+  const beside = join(workFolder, "added.csv");
+  const result = join(workFolder, "result");
+  const engine = await Engine.open({ file: path, workFolder });
+  try {
+    const first = await relationOf(engine, { ...source, path }, job.layout);
+    const relation = await soundRelation(engine, { source, relation: first, workFolder });
+    const rows = relation.rowNumbers?.length ?? (await countOf(engine, relation));
+    await writeBeside(beside, job, relation.rowNumbers ?? rows);
+    const isParquet = job.out.toLowerCase().endsWith(".parquet");
+    const guard = isParquet || job.raw ? (text: string) => text : guarded;
+    const own = relation.header.flatMap((name, at) =>
+      job.added.some((column) => column.name === name) ? [] : [`${guard(`f.c${at}`)} AS ${quoted(name)}`],
+    );
+    const added = job.added.map((column, at) => `${besideSql(column, at)} AS ${quoted(column.name)}`);
+    const types = job.added.map((column, at) => `'a${at}': '${"values" in column ? "DOUBLE" : "INTEGER"}'`).join(", ");
+    const format = isParquet ? "FORMAT parquet, COMPRESSION zstd" : "FORMAT csv, HEADER";
+    await engine.run(
+      `COPY (SELECT ${[...own, ...added].join(", ")}
+         FROM (SELECT * FROM ${relation.sql.replaceAll("$1", sqlText(relation.path))}) f
+         POSITIONAL JOIN (SELECT * FROM read_csv(${sqlText(beside)}, header = false, delim = ',', auto_detect = false,
+           nullstr = '', columns = {${types}})) b)
+       TO ${sqlText(result)} (${format})`,
+    );
+  } finally {
+    engine.close();
+  }
+  await copyFile(result, job.out);
+}
+
+async function countOf(engine: Engine, relation: { sql: string; path: string }): Promise<number> {
+  const rows = await engine.rows(`SELECT count(*) FROM ${relation.sql}`, [relation.path]);
+  return Number(rows[0]![0]);
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A cell that a spreadsheet would run as a formula gets an apostrophe; a plain number does not. */
+const guarded = (text: string): string =>
+  `CASE WHEN regexp_matches(${text}, '^[=+\\-@\\t\\r]') AND TRY_CAST(${text} AS DOUBLE) IS NULL
+     THEN concat('''', ${text}) ELSE ${text} END`;
+
+function besideSql(column: AddedColumn, at: number): string {
+  if ("values" in column) return `b.a${at}`;
+  return `(list_value(${column.texts.map(sqlText).join(", ")}))[b.a${at} + 1]`;
+}
+
+/** @param fileRows numbers of the rows that the relation holds, or how many it holds where they are 1, 2, 3, ... */
+async function writeBeside(path: string, job: Extension, fileRows: Int32Array | number): Promise<void> {
+  const file = createWriteStream(path);
+  const rows = typeof fileRows === "number" ? fileRows : fileRows.length;
+  const blank = `${",".repeat(job.added.length - 1)}\n`;
+  let text = "";
+  let next = 0;
+  for (let row = 0; row < rows; row++) {
+    const number = typeof fileRows === "number" ? row + 1 : fileRows[row]!;
+    if (job.rowNumbers[next] !== number) text += blank;
+    else {
+      const at = next++;
+      text += `${job.added.map((column) => cellOf(column, at)).join(",")}\n`;
+    }
+    if (text.length < 1 << 18) continue;
+    if (!file.write(text)) await once(file, "drain");
+    text = "";
+  }
+  file.end(text);
+  await once(file, "close");
+}
+
+function cellOf(column: AddedColumn, row: number): string | number {
+  if (!("values" in column)) return column.textOf(row);
+  const unit = 10 ** column.decimals;
+  return Math.round(column.values[row]! * unit) / unit;
+}
