@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stabilityRowSchema } from "./recovery-card.js";
 import { assumptionRowSchema, segmentations } from "./strategy.js";
 
 /**
@@ -175,6 +176,14 @@ export const valuationSchema = z.strictObject({
   cross_sensitivity: z.array(crossSensitivitySchema),
   price_guide: priceGuideSchema.nullable().describe("Null where the guide does not speak of the kind of debt"),
   assumptions: z.array(assumptionRowSchema),
+  model: z
+    .strictObject({
+      version: z.string(),
+      longest_months: z.number().describe("Months after charge-off that its history knows; nothing is expected beyond"),
+      stability: z.array(stabilityRowSchema),
+    })
+    .optional()
+    .describe("The model that stands in place of the priors of recovery; absent where none was given"),
 });
 export type ValuationDocument = z.infer<typeof valuationSchema>;
 

@@ -1,4 +1,3 @@
-import { Refusal } from "../../models/refusal.js";
 import type { TapeOrder } from "../desk/price-tape.js";
 import type { CommandContext, Format } from "./context.js";
 import { assertFile, readJson } from "./named-file.js";
@@ -45,15 +44,10 @@ export async function withTapeOrder<T>(
   context: CommandContext,
   work: (order: TapeOrder) => Promise<T>,
 ): Promise<T> {
-  if (args.model !== undefined) {
-    throw new Refusal(
-      "usage",
-      "--model: models fitted on own history are not read yet; leave it out to price on priors",
-    );
-  }
   await assertFile(args.tape);
   const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);
   const strategy = args.strategy === undefined ? undefined : await readJson("strategy", args.strategy);
+  const model = args.model === undefined ? undefined : await readJson("model", args.model);
   return withWorkFolder(context, (workFolder, onProgress) =>
     work({
       path: args.tape,
@@ -61,6 +55,7 @@ export async function withTapeOrder<T>(
       currency: args.currency,
       layout,
       strategy,
+      model,
       overrides: overridesFrom(args),
       expectRows: args.expectRows,
       expectFace: args.expectFace,

@@ -9,8 +9,10 @@ import { type Day, parseDay } from "../calendar/day.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
 import { comparison } from "../pricing/comparison.js";
 import { priceDocument, value } from "../pricing/valuation.js";
+import type { RecoveryModel } from "../recovery/model-forecast.js";
 import { readTape, type Tape } from "../tape/tape.js";
 import type { Progress } from "./desk.js";
+import { featureKindsOf, readRecoveryModel } from "./recovery-model.js";
 
 /** What work on a file takes. Nothing of it is stored: this is the desk without its store. */
 export interface TapeOrder {
@@ -22,6 +24,8 @@ export interface TapeOrder {
   /** as the user wrote it, or undefined; read and bounded here */
   readonly layout: unknown;
   readonly strategy: unknown;
+  /** the card of an account score as it was parsed from JSON, or undefined to price on priors */
+  readonly model: unknown;
   /** lies over the strategy */
   readonly overrides: Readonly<Record<string, string>>;
   readonly expectRows: number | undefined;
@@ -50,10 +54,11 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
   // The assumptions first: a strategy that is out of bounds should not have to wait for a million rows.
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
-  const tape = await readOrdered(order, asOf);
+  const model = modelOf(order);
+  const tape = await readOrdered(order, asOf, model);
   let valuation: Valuation;
   try {
-    valuation = value(tape.columns, assumptions, asOf, tape.findings);
+    valuation = value(tape.columns, assumptions, asOf, tape.findings, model);
   } finally {
     await order.keepFindings?.(tape.findings.inFileOrder());
   }
@@ -71,21 +76,27 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
 export async function compareTape(order: TapeOrder): Promise<Comparison> {
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
-  const tape = await readOrdered(order, asOf);
-  return comparison(tape.columns, assumptions, asOf, tape.findings);
+  const model = modelOf(order);
+  const tape = await readOrdered(order, asOf, model);
+  return comparison(tape.columns, assumptions, asOf, tape.findings, model);
 }
 
 function assumptionsOf({ strategy, overrides, currency }: TapeOrder) {
   return resolveAssumptions({ strategy: strategy as StrategyInput | undefined, overrides, currency });
 }
 
-function readOrdered(order: TapeOrder, asOf: Day): Promise<Tape> {
+function modelOf({ model, currency }: TapeOrder): RecoveryModel | undefined {
+  return model === undefined ? undefined : readRecoveryModel(model, currency);
+}
+
+function readOrdered(order: TapeOrder, asOf: Day, model: RecoveryModel | undefined): Promise<Tape> {
   const { currency, workFolder, expectRows, expectFace, onProgress } = order;
   return readTape(order.path, {
     currency,
     asOf,
     workFolder,
     onProgress,
+    ...(model === undefined ? {} : { columns: "features" as const, features: featureKindsOf(model.card) }),
     ...(order.layout === undefined ? {} : { layout: readLayout(order.layout) }),
     ...(expectRows === undefined ? {} : { expectRows }),
     ...(expectFace === undefined ? {} : { expectFace }),

@@ -2,13 +2,8 @@ import { createHash } from "node:crypto";
 import { faultWords } from "../../models/fault-words.js";
 import { type RecoveryCard, recoveryCardSchema } from "../../models/recovery-card.js";
 import { Refusal } from "../../models/refusal.js";
+import type { RecoveryModel } from "../recovery/model-forecast.js";
 import type { FeatureKinds } from "../tape/typing.js";
-
-/** A card that was read, and the name that others know it by. */
-export interface RecoveryModel {
-  readonly card: RecoveryCard;
-  readonly version: string;
-}
 
 /**
  * Reads a card.

@@ -6,9 +6,11 @@ import { type Day, formatDay } from "../calendar/day.js";
 import { cumulative, npvMonthly } from "../cashflow/present-value.js";
 import { estimateToMinor, formatMinor } from "../money/money.js";
 import { curves } from "../recovery/forecast.js";
+import type { RecoveryModel } from "../recovery/model-forecast.js";
 import { expectedFeeRate } from "./commission-estimate.js";
 import { sumOf } from "./net-flow.js";
 import { type FindingTable, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
+import { assumptionsOf } from "./valuation.js";
 
 type Kind = Comparison["best"]["kind"];
 
@@ -41,8 +43,9 @@ export function comparison(
   assumptions: Assumptions,
   asOf: Day,
   findings: FindingTable,
+  model?: RecoveryModel,
 ): Comparison {
-  const priced = pricePortfolio(columns, assumptions, asOf, findings);
+  const priced = pricePortfolio(columns, assumptions, asOf, findings, model);
   const { currency } = columns;
   const rate = assumptions.comparison.discount_rate;
   const valued = [sale(priced), placement(priced), holding(priced)].map((alternative) => {
@@ -79,7 +82,7 @@ export function comparison(
         `${best.label}: worth ${money(best.npv)} ${currency} today at ${percent(rate)} a year, ` +
         `${money(best.npv - second.npv)} more than the next (${second.kind})`,
     },
-    assumptions: assumptions.sources,
+    assumptions: assumptionsOf(priced),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Assumptions, stages } from "../../models/strategy.js";
 import { curves, type Forecast } from "../recovery/forecast.js";
+import type { ModelForecast } from "../recovery/model-forecast.js";
 import { cumulativeShares } from "../recovery/timing.js";
 
 /** A monthly flow, index 0 the day of the purchase, index m the end of month m; major units; costs are positive. */
@@ -50,8 +51,11 @@ export interface FlowBasis {
   readonly lifetimeVariable: Float64Array;
 }
 
-/** @param courtCost expected court costs in major units, paid in the suit month */
-export function flowBasis(forecast: Forecast, assumptions: Assumptions, courtCost: number): FlowBasis {
+/**
+ * @param forecast  by the priors, or by a model, which brings its own timing
+ * @param courtCost expected court costs in major units, paid in the suit month
+ */
+export function flowBasis(forecast: Forecast | ModelForecast, assumptions: Assumptions, courtCost: number): FlowBasis {
   const { recovery, costs, horizon_months: horizon } = assumptions;
   const lifetimeGross = new Float64Array(curves.length);
   const lifetimeVariable = new Float64Array(curves.length);
@@ -62,10 +66,12 @@ export function flowBasis(forecast: Forecast, assumptions: Assumptions, courtCos
       lifetimeVariable[c]! += gross * costs.variable_rate[stage];
     }
   }
-  const monthlyShares = [recovery.timing, recovery.commercial_timing].map((timing) => {
-    const cumulative = cumulativeShares(timing, horizon + horizonReach);
-    return cumulative.map((share, m) => (m === 0 ? 0 : share - cumulative[m - 1]!));
-  });
+  const priorShares = () =>
+    [recovery.timing, recovery.commercial_timing].map((timing) => {
+      const cumulative = cumulativeShares(timing, horizon + horizonReach);
+      return cumulative.map((share, m) => (m === 0 ? 0 : share - cumulative[m - 1]!));
+    });
+  const monthlyShares = "own" in forecast ? forecast.own.monthlyShares : priorShares();
   const { face, accounts } = forecast;
   return { assumptions, face, accounts, courtCost, monthlyShares, lifetimeGross, lifetimeVariable };
 }

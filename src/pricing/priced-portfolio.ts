@@ -10,10 +10,11 @@ import { balancesOf } from "../portfolio/column.js";
 import { type Limitation, limitation, limitationStatuses } from "../portfolio/limitation.js";
 import { type Screened, screen } from "../portfolio/screen.js";
 import { type Segments, segmentsOf } from "../portfolio/segment.js";
-import { type Forecast, forecast } from "../recovery/forecast.js";
+import { type Forecast, type ForecastRows, forecast } from "../recovery/forecast.js";
+import { type ModelForecast, modelForecast, type RecoveryModel } from "../recovery/model-forecast.js";
 import { type BidTerms, bidTerms, highestPrice, type Price, priceEstimate } from "./bid.js";
 import { type Litigation, litigation } from "./litigation.js";
-import { type FlowBasis, flowBasis, type NetFlow, netFlow } from "./net-flow.js";
+import { type FlowBasis, flowBasis, horizonReach, type NetFlow, netFlow } from "./net-flow.js";
 
 /** Where findings go, and where those of the reading stand already. */
 export type FindingTable = Pick<TapeFindings, "add" | "inFileOrder">;
@@ -33,7 +34,7 @@ export interface PricedPortfolio {
   readonly segments: Segments;
   readonly limitation: Limitation;
   readonly litigation: Litigation;
-  readonly forecast: Forecast;
+  readonly forecast: Forecast | ModelForecast;
   readonly basis: FlowBasis;
   readonly flow: NetFlow;
   readonly terms: BidTerms;
@@ -48,6 +49,7 @@ export interface PricedPortfolio {
  * Pure and deterministic: the same rows in the same order and the same assumptions give the same bits.
  *
  * @param findings takes what the screen finds of the rows
+ * @param model    fitted on own history: what each row brings, and when, in place of the priors
  * @throws Refusal `nothing_to_price` for a tape without a row, with why the first of them could not be read, `currency_mismatch` when the assumptions are for another
  *   currency, `assumption_out_of_range` for a segment multiplier whose segment does not exist
  */
@@ -56,6 +58,7 @@ export function pricePortfolio(
   assumptions: Assumptions,
   asOf: Day,
   findings: FindingTable,
+  model?: RecoveryModel,
 ): PricedPortfolio {
   if (columns.rows === 0) throw nothingToPrice(findings);
   if (columns.currency !== assumptions.currency) {
@@ -67,18 +70,20 @@ export function pricePortfolio(
   const segments = segmentsOf(columns, ages);
   const balances = estimatesOf(balancesOf(columns), columns.currency);
   const limited = limitation(columns, limitationTable, asOf, screened);
-  const expected = forecast(
-    {
-      balances,
-      status: screened.status,
-      stage: segments.stage.codes,
-      ageMonths: ages,
-      pastDueMonths: commercialAges(columns, asOf, { segments, ages }),
-      product: segments.product_type.codes,
-      multiplier: multiplierOf(segments, assumptions.recovery.segment_multipliers),
-    },
-    assumptions,
-  );
+  const rows: ForecastRows = {
+    balances,
+    status: screened.status,
+    stage: segments.stage.codes,
+    ageMonths: ages,
+    pastDueMonths: commercialAges(columns, asOf, { segments, ages }),
+    product: segments.product_type.codes,
+    multiplier: multiplierOf(segments, assumptions.recovery.segment_multipliers),
+  };
+  const months = assumptions.horizon_months + horizonReach;
+  const expected =
+    model === undefined
+      ? forecast(rows, assumptions)
+      : modelForecast({ columns, rows, model, assumptions, asOf, months, findings });
   const suits = litigation(
     {
       expectedGross: expected.expectedGross,

@@ -1,6 +1,6 @@
 import type { Finding } from "../../models/finding.js";
 import type { TapeFindings } from "../../models/findings-table.js";
-import { type Assumptions, stages } from "../../models/strategy.js";
+import { type AssumptionRow, type Assumptions, stages } from "../../models/strategy.js";
 import type { Layout, TapeColumns } from "../../models/tape.js";
 import type { PriceDocument, Valuation, ValuationDocument } from "../../models/valuation.js";
 import { type PriceGuide, priceGuides } from "../../seeds/price-guide.js";
@@ -9,6 +9,7 @@ import { estimateToMinor, formatMinor, parseMinor } from "../money/money.js";
 import { fillRates } from "../portfolio/quality.js";
 import { agingTable, type Stratum, strata } from "../portfolio/strata.js";
 import { curves } from "../recovery/forecast.js";
+import type { ModelForecast, RecoveryModel } from "../recovery/model-forecast.js";
 import { type Price, priceEstimate, returnsAt } from "./bid.js";
 import { grossByMonth, sumOf } from "./net-flow.js";
 import { consumerStageMix, type FindingTable, type PricedPortfolio, pricePortfolio } from "./priced-portfolio.js";
@@ -20,10 +21,17 @@ import { breakEvenCollections, ladder, oneWay, priceInterval, twoWay } from "./s
  * @param columns  the readable rows
  * @param asOf     day of the valuation; ages and limitation are counted to it, month 0 is this day
  * @param findings takes what is found of the rows, and a bid outside the price guide
+ * @param model    fitted on own history, in place of the priors of recovery
  * @throws Refusal as `pricePortfolio`
  */
-export function value(columns: TapeColumns, assumptions: Assumptions, asOf: Day, findings: FindingTable): Valuation {
-  const priced = pricePortfolio(columns, assumptions, asOf, findings);
+export function value(
+  columns: TapeColumns,
+  assumptions: Assumptions,
+  asOf: Day,
+  findings: FindingTable,
+  model?: RecoveryModel,
+): Valuation {
+  const priced = pricePortfolio(columns, assumptions, asOf, findings, model);
   const document = valuationDocument(priced);
   const guide = document.price_guide;
   if (guide !== null && guide.position !== "within") {
@@ -79,8 +87,63 @@ function valuationDocument(priced: PricedPortfolio): ValuationDocument {
     bid: bidPart(priced),
     ...whatIfParts(priced),
     price_guide: guidePart(priced),
-    assumptions: assumptions.sources,
+    assumptions: assumptionsOf(priced),
+    ...modelPart(priced),
   };
+}
+
+/** What a model brought to the forecast; undefined where it rests on priors. */
+function ownOf({ forecast }: PricedPortfolio): ModelForecast["own"] | undefined {
+  return "own" in forecast ? forecast.own : undefined;
+}
+
+const isStatedCv = ({ name, mark }: AssumptionRow): boolean => name === "interval.systematic_cv" && mark === "user";
+
+/** What all accounts share: the strategy's word where it has one, else the model's where there is one, else the prior. */
+function systematicCv(priced: PricedPortfolio): number {
+  const { interval, sources } = priced.assumptions;
+  const own = ownOf(priced);
+  return own === undefined || sources.some(isStatedCv) ? interval.systematic_cv : own.sharedCv;
+}
+
+/** Assumptions on recovery that a model leaves in force. */
+const besideModel: ReadonlySet<string> = new Set([
+  "recovery.collections_multiplier",
+  "recovery.segment_multipliers",
+  "recovery.unknown_age_months",
+]);
+
+/** The assumptions that the figures rest on: with a model, its version in place of the priors that it stands for. */
+export function assumptionsOf(priced: PricedPortfolio): ValuationDocument["assumptions"] {
+  const { sources } = priced.assumptions;
+  const own = ownOf(priced);
+  if (own === undefined) return sources;
+  const { history, metrics } = own.model.card;
+  const source =
+    `fitted on ${history.file} (sha256 ${history.sha256.slice(0, 12)}): ${history.used} accounts observed up to ` +
+    `${history.observed_to}; area under the curve ${metrics.mean.auc.toFixed(3)} on accounts left out`;
+  const kept = sources.filter((row) =>
+    row.name === "interval.systematic_cv"
+      ? isStatedCv(row)
+      : !row.name.startsWith("recovery.") || besideModel.has(row.name),
+  );
+  const shared = {
+    value: own.sharedCv,
+    source: `${own.model.version}: level of the history, its years of opening, and calendar years to come`,
+  };
+  return [
+    { name: "recovery.model", value: own.model.version, source, mark: "computed" },
+    ...(sources.some(isStatedCv) ? [] : [{ name: "recovery.model.shared_cv", ...shared, mark: "computed" as const }]),
+    ...kept,
+  ];
+}
+
+function modelPart(priced: PricedPortfolio): Pick<ValuationDocument, "model"> {
+  const own = ownOf(priced);
+  if (own === undefined) return {};
+  const { card, version } = own.model;
+  const stability = own.stability.map((row) => ({ ...row }));
+  return { model: { version, longest_months: card.development.months.at(-1)!, stability } };
 }
 
 function forecastPart(priced: PricedPortfolio, rows: readonly Stratum[]): ValuationDocument["forecast"] {
@@ -148,14 +211,14 @@ function segmentRow(
 }
 
 function bidPart(priced: PricedPortfolio): ValuationDocument["bid"] {
-  const { flow, price, bid, basis, terms, forecast, assumptions } = priced;
+  const { flow, price, bid, basis, terms, forecast } = priced;
   const { currency } = priced.columns;
   const limit = (amount: number | null) => (amount === null ? null : money(Math.max(0, amount), currency, "down"));
   const returns = returnsAt(flow.net, bid);
   const expected = sumOf(forecast.expectedGross);
   const cv = {
     account: expected > 0 ? Math.sqrt(forecast.accountVariance) / expected : 0,
-    systematic: assumptions.interval.systematic_cv,
+    systematic: systematicCv(priced),
   };
   const interval = priceInterval(basis, terms, cv);
   return {

@@ -45,7 +45,7 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
   refuseWithout(columns, findings);
   const history = historyOf(columns, findings);
   refuseThin(history, findings);
-  const { terms, verdicts } = termsOf(order, history);
+  const { terms, verdicts } = termsOf({ ...order, directions: withAge(order) }, history);
   const everyRow = Int32Array.from(history.rows.keys());
   const stages = fitStages(history, terms, everyRow);
   const { spread, metrics, calibration } = validate(history, terms);
@@ -68,6 +68,11 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
     calibration,
     limits: limitsOf(history),
   };
+}
+
+/** An account that was charged off earlier was paid for less long: a rise with that time keeps age from counting twice. */
+function withAge({ directions, olderNeverHigher }: FitOrder): Directions {
+  return olderNeverHigher ? new Map([["open_date", 1], ...directions]) : directions;
 }
 
 function refuse(code: FindingCode, note: string, findings: FindingTaker): never {

@@ -50,5 +50,8 @@ function psiOf(term: ScoreTerm, bins: Uint8Array): Omit<StabilityRow, "column"> 
     [then, here] = [0, 0];
   }
   const beyondChance = psi - groups / Math.max(bins.length, 1);
-  return { psi, level: beyondChance < 0.1 ? "stable" : beyondChance <= 0.25 ? "shifted" : "other" };
+  return {
+    psi: Number(psi.toFixed(6)),
+    level: beyondChance < 0.1 ? "stable" : beyondChance <= 0.25 ? "shifted" : "other",
+  };
 }
