@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { FindingCode } from "../../models/finding.js";
+import { isRefusal } from "../../models/refusal.js";
+import type { Tape } from "../../src/tape/tape.js";
+import { fit, readHistory, score } from "./history-of.js";
+import { csvOf, type MadeRow, madeHistory } from "./made-history.js";
+
+describe("an account score on bad data", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "netback-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const tapeOf = (rows: readonly MadeRow[]): Promise<Tape> => {
+    const path = join(folder, "history.csv");
+    writeFileSync(path, csvOf(rows));
+    return readHistory(path);
+  };
+  const codesOf = (tape: Tape) => [...tape.findings].map(({ code, column }) => `${code} ${column ?? ""}`.trim());
+  const expectNumbers = ({ columns }: Tape, card: ReturnType<typeof fit>) => {
+    for (const toObservation of [true, false]) {
+      const scored = score(columns, card, { toObservation });
+      for (const values of [scored.rate, scored.expected, scored.probability, scored.p10, scored.p90]) {
+        expect(values.every((value) => Number.isFinite(value) && value >= 0)).to.equal(true);
+      }
+      expect(scored.rate.every((rate) => rate <= 1)).to.equal(true);
+      expect(scored.probability.every((chance) => chance <= 1)).to.equal(true);
+    }
+  };
+
+  // biome-ignore format: a table
+  const columns: { why: string; change: (row: MadeRow, i: number) => MadeRow; finds: string }[] = [
+    { why: "a constant column", change: (row) => ({ ...row, branch: "north" }), finds: "column_constant extra.branch" },
+    { why: "a constant number", change: (row) => ({ ...row, term: 36 }), finds: "column_constant extra.term" },
+    { why: "a column missing in every row", change: (row) => ({ ...row, old_score: "" }), finds: "column_empty extra.old_score" },
+    { why: "an identifier", change: (row, i) => ({ ...row, lead_source: `x${i}q` }), finds: "column_identifier extra.lead_source" },
+    { why: "a numeric identifier", change: (row, i) => ({ ...row, batch_id: 70_000 + i }), finds: "column_identifier extra.batch_id" },
+    { why: "a protected attribute", change: (row, i) => ({ ...row, gender: i % 2 }), finds: "column_protected gender" },
+    { why: "an outcome by its name", change: (row, i) => ({ ...row, total_collected_to_date: i }), finds: "column_leaks extra.total_collected_to_date" },
+    { why: "an outcome by its behaviour", change: (row) => ({ ...row, late_stage: Number(row.recovered_amount) * 0.18 }), finds: "column_leaks extra.late_stage" },
+    { why: "a value that only payers have", change: (row, i) => ({ ...row, mood: Number(row.recovered_amount) > 0 && i % 3 === 0 ? "good" : "none" }), finds: "column_leaks extra.mood" },
+    { why: "infinite values", change: (row, i) => ({ ...row, ratio: i % 7 === 0 ? "inf" : i % 11 }), finds: "feature_unreadable extra.ratio" },
+    { why: "words among numbers", change: (row, i) => ({ ...row, ratio: i % 50 === 3 ? "high" : i % 11 }), finds: "feature_unreadable extra.ratio" },
+    { why: "observed before charge-off", change: (row, i) => (i === 5 ? { ...row, observed_on: "2001-01-01" } : row), finds: "observed_before_charge_off observed_on" },
+    { why: "no observation date", change: (row, i) => (i === 5 ? { ...row, observed_on: "" } : row), finds: "exposure_unknown observed_on" },
+    { why: "an outcome missing in a row", change: (row, i) => (i === 5 ? { ...row, recovered_amount: "" } : row), finds: "outcome_missing recovered_amount" },
+    { why: "a negative outcome", change: (row, i) => (i === 5 ? { ...row, recovered_amount: "-5.00" } : row), finds: "outcome_negative recovered_amount" },
+  ];
+  for (const { why, change, finds } of columns) {
+    it(`finds ${why}, fits without it and scores numbers`, async () => {
+      const tape = await tapeOf(madeHistory(600).map(change));
+      const card = fit(tape.columns, { findings: tape.findings });
+      expect(codesOf(tape)).to.include(finds);
+      const [code, column] = finds.split(" ");
+      if (code!.startsWith("column_")) {
+        const used = card.columns.filter((each) => each.used).map((each) => each.column);
+        expect(used).to.not.include(column);
+      }
+      expectNumbers(tape, card);
+    });
+  }
+
+  // biome-ignore format: a table
+  const unusable: { why: string; rows: () => MadeRow[]; code: FindingCode }[] = [
+    { why: "ten rows", rows: () => madeHistory(10), code: "history_too_short" },
+    { why: "nobody paid", rows: () => madeHistory(300).map((row) => ({ ...row, recovered_amount: "0.00" })), code: "history_one_class" },
+    { why: "everybody paid", rows: () => madeHistory(300).map((row) => ({ ...row, recovered_amount: "9.00" })), code: "history_one_class" },
+    { why: "three payers", rows: () => madeHistory(300).map((row, i) => ({ ...row, recovered_amount: i < 3 ? "9.00" : "0.00" })), code: "history_too_short" },
+    { why: "no outcome", rows: () => madeHistory(300).map(({ recovered_amount: _, ...row }) => row), code: "history_without_outcome" },
+    { why: "no outcome in any row", rows: () => madeHistory(300).map((row) => ({ ...row, recovered_amount: "" })), code: "history_too_short" },
+    { why: "no observation date", rows: () => madeHistory(300).map(({ observed_on: _, ...row }) => row), code: "history_without_outcome" },
+    { why: "every row observed before its charge-off", rows: () => madeHistory(300).map((row) => ({ ...row, observed_on: "2000-01-01" })), code: "history_too_short" },
+  ];
+  for (const { why, rows, code } of unusable) {
+    it(`learns nothing from a history of ${why}, and says so`, async () => {
+      const tape = await tapeOf(rows());
+      try {
+        fit(tape.columns, { findings: tape.findings });
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        expect(error.code).to.equal("history_unusable");
+        expect(error.items.map((item) => item.code)).to.deep.equal([code]);
+        expect(codesOf(tape)).to.include(code);
+        return;
+      }
+      expect.fail("it was fitted");
+    });
+  }
+
+  it("scores categories it has never seen, columns that are gone and cells that are blank as missing, and says so", async () => {
+    const history = madeHistory(800);
+    const card = fit((await tapeOf(history)).columns);
+    const tape = await tapeOf([
+      { account_number: "1", current_balance: "500.00", charge_off_date: "2021-06-01", grade: "Z" },
+      { account_number: "2", current_balance: "500.00", charge_off_date: "", grade: "" },
+      { account_number: "3", current_balance: "0.00", charge_off_date: "2030-01-01", grade: "A" },
+      { account_number: "4", current_balance: "500.00", charge_off_date: "1950-01-01", grade: "A" },
+    ]);
+    const scored = score(tape.columns, card, { findings: tape.findings, toObservation: true });
+    expect(scored.observedRows).to.equal(0);
+    expect(codesOf(tape)).to.include.members(["category_unseen extra.grade", "column_absent extra.phones"]);
+    expect(codesOf(tape)).to.include("horizon_beyond_history");
+    expect([...scored.rate, ...scored.expected, ...scored.p90].every(Number.isFinite)).to.equal(true);
+    expect(scored.rate[0]).to.be.above(0);
+    expect(scored.rate[3]).to.equal(0);
+    expect(scored.expected[2]).to.equal(0);
+  });
+
+  it("finds a tape of another population", async () => {
+    const card = fit((await tapeOf(madeHistory(2000))).columns);
+    const tape = await tapeOf(madeHistory(500, 9).map((row) => ({ ...row, grade: "A", phones: 0 })));
+    const { stability } = score(tape.columns, card, { findings: tape.findings });
+    expect(codesOf(tape)).to.include("population_differs grade");
+    expect(stability.find(({ column }) => column === "grade")!.level).to.equal("other");
+    const alike = score((await tapeOf(madeHistory(2000, 8))).columns, card);
+    expect(alike.stability.map(({ level }) => level)).to.not.include("other");
+  });
+});
