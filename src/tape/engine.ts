@@ -1,10 +1,19 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBValue,
+  INTEGER,
+} from "@duckdb/node-api";
 import { Refusal } from "../../models/refusal.js";
 
 const memoryLimit = "512MB";
 const spillLimit = "20GB";
+/** Rows of a chunk, DuckDB's own size of a vector. */
+const chunkRows = 2048;
 
 /** A text as an SQL literal. The only texts of others that become one are paths, where DuckDB takes no parameter. */
 export function sqlText(text: string): string {
@@ -71,6 +80,27 @@ export class Engine {
       for (let at = 0; at < result.chunkCount; at++) yield result.getChunk(at);
     }
     return { rows: result.rowCount, chunks: chunks() };
+  }
+
+  /**
+   * A table of numbers from columns of one length: column k is `a<k>`, row by row in their order. Chunk by chunk from
+   * array to array, for a million rows of values one by one take as long as all the rest.
+   */
+  async keep(table: string, columns: readonly (Float64Array | Int32Array)[]): Promise<void> {
+    const types = columns.map((values) => (values instanceof Float64Array ? DOUBLE : INTEGER));
+    await this.#main.run(`CREATE TABLE ${table} (${types.map((type, at) => `a${at} ${type}`).join(", ")})`);
+    const appender = await this.#main.createAppender(table);
+    const rows = columns[0]?.length ?? 0;
+    for (let from = 0; from < rows; from += chunkRows) {
+      const to = Math.min(from + chunkRows, rows);
+      const chunk = DuckDBDataChunk.create(types, to - from);
+      for (const [at, values] of columns.entries()) {
+        vectorItems(chunk, at).set(values.subarray(from, to) as never);
+        chunk.getColumnVector(at).flush();
+      }
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
   }
 
   close(): void {

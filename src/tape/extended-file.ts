@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Layout } from "../../models/tape.js";
@@ -40,27 +38,24 @@ export async function writeExtended(job: Extension): Promise<void> {
   await mkdir(workFolder);
   const source = await openSource(job.path, { workFolder, layout: job.layout });
   const path = source.format === "xlsx" ? await sheetToText(source.path, workFolder, job.layout.sheet) : source.path;
-  const beside = join(workFolder, "added.csv");
   const result = join(workFolder, "result");
   const engine = await Engine.open({ file: path, workFolder });
   try {
     const first = await relationOf(engine, { ...source, path }, job.layout);
     const relation = await soundRelation(engine, { source, relation: first, workFolder });
     const rows = relation.rowNumbers?.length ?? (await countOf(engine, relation));
-    await writeBeside(beside, job, relation.rowNumbers ?? rows);
+    await engine.keep("beside", alignedColumns(job, relation.rowNumbers ?? rows));
     const isParquet = job.out.toLowerCase().endsWith(".parquet");
     const guard = isParquet || job.raw ? (text: string) => text : guarded;
     const own = relation.header.flatMap((name, at) =>
       job.added.some((column) => column.name === name) ? [] : [`${guard(`f.c${at}`)} AS ${quoted(name)}`],
     );
     const added = job.added.map((column, at) => `${besideSql(column, at)} AS ${quoted(column.name)}`);
-    const types = job.added.map((column, at) => `'a${at}': '${"values" in column ? "DOUBLE" : "INTEGER"}'`).join(", ");
     const format = isParquet ? "FORMAT parquet, COMPRESSION zstd" : "FORMAT csv, HEADER";
     await engine.run(
       `COPY (SELECT ${[...own, ...added].join(", ")}
          FROM (SELECT * FROM ${relation.sql.replaceAll("$1", sqlText(relation.path))}) f
-         POSITIONAL JOIN (SELECT * FROM read_csv(${sqlText(beside)}, header = false, delim = ',', auto_detect = false,
-           nullstr = '', columns = {${types}})) b)
+         POSITIONAL JOIN beside b)
        TO ${sqlText(result)} (${format})`,
     );
   } finally {
@@ -82,34 +77,29 @@ const guarded = (text: string): string =>
      THEN concat('''', ${text}) ELSE ${text} END`;
 
 function besideSql(column: AddedColumn, at: number): string {
-  if ("values" in column) return `b.a${at}`;
-  return `(list_value(${column.texts.map(sqlText).join(", ")}))[b.a${at} + 1]`;
+  if ("values" in column) return `CASE WHEN isnan(b.a${at}) THEN NULL ELSE round(b.a${at}, ${column.decimals}) END`;
+  return `CASE WHEN b.a${at} < 0 THEN NULL ELSE (list_value(${column.texts.map(sqlText).join(", ")}))[b.a${at} + 1] END`;
 }
 
-/** @param fileRows numbers of the rows that the relation holds, or how many it holds where they are 1, 2, 3, ... */
-async function writeBeside(path: string, job: Extension, fileRows: Int32Array | number): Promise<void> {
-  const file = createWriteStream(path);
+/**
+ * The added columns with one entry for each row of the file: NaN, or -1 for a text, where the row has none.
+ * @param fileRows numbers of the rows that the file's relation holds, or how many it holds where they are 1, 2, 3, ...
+ */
+function alignedColumns(job: Extension, fileRows: Int32Array | number): (Float64Array | Int32Array)[] {
   const rows = typeof fileRows === "number" ? fileRows : fileRows.length;
-  const blank = `${",".repeat(job.added.length - 1)}\n`;
-  let text = "";
-  let next = 0;
-  for (let row = 0; row < rows; row++) {
+  const place = new Int32Array(rows).fill(-1);
+  for (let row = 0, next = 0; row < rows; row++) {
     const number = typeof fileRows === "number" ? row + 1 : fileRows[row]!;
-    if (job.rowNumbers[next] !== number) text += blank;
-    else {
-      const at = next++;
-      text += `${job.added.map((column) => cellOf(column, at)).join(",")}\n`;
-    }
-    if (text.length < 1 << 18) continue;
-    if (!file.write(text)) await once(file, "drain");
-    text = "";
+    if (job.rowNumbers[next] === number) place[row] = next++;
   }
-  file.end(text);
-  await once(file, "close");
-}
-
-function cellOf(column: AddedColumn, row: number): string | number {
-  if (!("values" in column)) return column.textOf(row);
-  const unit = 10 ** column.decimals;
-  return Math.round(column.values[row]! * unit) / unit;
+  return job.added.map((column) => {
+    if ("values" in column) {
+      const values = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) values[row] = place[row]! < 0 ? Number.NaN : column.values[place[row]!]!;
+      return values;
+    }
+    const codes = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) codes[row] = place[row]! < 0 ? -1 : column.textOf(place[row]!);
+    return codes;
+  });
 }

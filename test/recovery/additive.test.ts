@@ -60,7 +60,10 @@ describe("an additive fit", () => {
   it("gives finite effects whatever the outcome, and the same bits twice", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ value: fc.double({ noNaN: false }), paid: fc.boolean() }), { minLength: 1, maxLength: 60 }),
+        fc.array(fc.record({ value: fc.double({ noNaN: false }), paid: fc.boolean() }), {
+          minLength: 1,
+          maxLength: 60,
+        }),
         (rows) => {
           const values = Float64Array.from(rows, ({ value }) => value);
           const bounds = quantileBounds(values, 8);
@@ -71,7 +74,12 @@ describe("an additive fit", () => {
             direction: 0,
           };
           const outcome = Float64Array.from(rows, ({ paid }) => (paid ? 1 : 0));
-          const data = { terms: [term], outcome, weights: new Float64Array(rows.length).fill(1), family: "logistic" } as const;
+          const data = {
+            terms: [term],
+            outcome,
+            weights: new Float64Array(rows.length).fill(1),
+            family: "logistic",
+          } as const;
           const fit = fitAdditive(data);
           expect(Number.isFinite(fit.intercept) && fit.effects[0]!.every(Number.isFinite)).to.equal(true);
           expect(fitAdditive(data)).to.deep.equal(fit);
