@@ -5,7 +5,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { parseDay } from "../src/calendar/day.js";
 import { fitPayment } from "../src/payment/fit.js";
 import { scorePayment } from "../src/payment/score.js";
-import { writeWithColumns } from "../src/tape/added-columns.js";
+import { writeExtended } from "../src/tape/extended-file.js";
 import { type InvoiceFile, readInvoices } from "../src/tape/invoices.js";
 import { writeBenchInvoices } from "./invoice-file.js";
 
@@ -53,15 +53,17 @@ export async function benchPayment(fitRows = 100_000, scoreRows = 1_000_000): Pr
       await mkdir(workFolder);
       const { expected, reasons } = score.result;
       const write = await timed(() =>
-        writeWithColumns(offered, {
+        writeExtended({
+          path: offered,
           layout: load.result.layout,
-          isRepaired: load.result.isRepaired,
           workFolder,
           out: join(folder, `scored.${ending}`),
           rowNumbers: load.result.columns.rowNumbers,
-          numbers: [{ name: "probability_late", values: expected.probabilityLate, decimals: 6 }],
-          words: reasons.words,
-          texts: [{ name: "reason_1", codes: reasons.first }],
+          added: [
+            { name: "probability_late", values: expected.probabilityLate, decimals: 6 },
+            { name: "reason_1", textOf: (row: number) => reasons.first[row]!, texts: reasons.words },
+          ],
+          raw: false,
         }),
       );
       line(`write it again as ${ending}`, write.seconds);

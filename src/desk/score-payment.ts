@@ -5,7 +5,7 @@ import type { PaymentScoreDocument } from "../../models/payment-score.js";
 import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { type PaymentScore, scorePayment } from "../payment/score.js";
-import { assertWritable, writeWithColumns } from "../tape/added-columns.js";
+import { type AddedColumn, assertWritable, writeExtended } from "../tape/extended-file.js";
 import { readInvoices } from "../tape/invoices.js";
 import { type InvoiceOrder, invoiceOptions, shownFindings, since } from "./fit-payment.js";
 
@@ -32,25 +32,23 @@ export async function scorePaymentFile(order: ScorePaymentOrder): Promise<Paymen
   const isInvoice = invoicesAmong(columns);
   const { expected, reasons } = score;
   const only = (values: Float64Array) => values.map((value, i) => (isInvoice[i] === 1 ? value : Number.NaN));
-  await writeWithColumns(order.path, {
-    layout,
-    isRepaired: read.isRepaired,
-    workFolder: order.workFolder,
-    out: order.out,
-    rowNumbers: columns.rowNumbers,
-    numbers: [
-      { name: "probability_late", values: only(expected.probabilityLate), decimals: 6 },
-      { name: "expected_days_to_pay", values: only(expected.daysP50), decimals: 2 },
-      { name: "days_to_pay_p90", values: only(expected.daysP90), decimals: 2 },
-      { name: "expected_dilution_rate", values: only(expected.dilutionRate), decimals: 6 },
-    ],
-    words: reasons.words,
-    texts: [
-      { name: "reason_1", codes: reasons.first },
-      { name: "reason_2", codes: reasons.second },
-      { name: "reason_3", codes: reasons.third },
-    ],
+  const numbers = (name: string, values: Float64Array, decimals: number) => ({ name, values: only(values), decimals });
+  const words = (name: string, codes: Int32Array) => ({
+    name,
+    textOf: (row: number) => (reasons.words[codes[row]!] === "" ? -1 : codes[row]!),
+    texts: reasons.words,
   });
+  const added: AddedColumn[] = [
+    numbers("probability_late", expected.probabilityLate, 6),
+    numbers("expected_days_to_pay", expected.daysP50, 2),
+    numbers("days_to_pay_p90", expected.daysP90, 2),
+    numbers("expected_dilution_rate", expected.dilutionRate, 6),
+    words("reason_1", reasons.first),
+    words("reason_2", reasons.second),
+    words("reason_3", reasons.third),
+  ];
+  const { path, workFolder, out } = order;
+  await writeExtended({ path, layout, rowNumbers: columns.rowNumbers, added, out, raw: false, workFolder });
   return {
     ...summary(score, isInvoice, read),
     out: order.out,

@@ -5,7 +5,7 @@ import { parseDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor, type Minor, minorToEstimate } from "../money/money.js";
 import { type Scored, scoreRecovery } from "../recovery/score.js";
 import { poolInterval } from "../recovery/score-interval.js";
-import { type AddedColumn, writeExtended } from "../tape/extended-file.js";
+import { type AddedColumn, assertWritable, writeExtended } from "../tape/extended-file.js";
 import { readTape } from "../tape/tape.js";
 import { type FindingsPart, findingsPart } from "./findings-part.js";
 import { readLayout, type TapeOrder } from "./price-tape.js";
@@ -53,6 +53,7 @@ export interface ScoreDocument {
  */
 export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<ScoreDocument> {
   const { path, currency, workFolder, onProgress } = order;
+  assertWritable(order.out);
   const { card, version } = readRecoveryModel(order.model, currency);
   const asOf = parseDay(order.asOf);
   const tape = await readTape(path, {

@@ -91,7 +91,9 @@ export function scoreRecovery(order: ScoreOrder): Scored {
 
 /** Months that each row has had, up to its observation or to the day of the tape. */
 function exposure(own: Float64Array, ages: Int16Array): Float64Array {
-  return own.map((months, i) => (Number.isNaN(months) ? ages[i]! : months));
+  const months = own.slice();
+  for (let i = 0; i < months.length; i++) if (Number.isNaN(months[i])) months[i] = ages[i]!;
+  return months;
 }
 
 /** Whole months since charge-off on the day of the tape; the age for the unknown where it is. */
@@ -197,9 +199,12 @@ interface Rows {
 
 function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
   const { card, binned, own, ages, windows, balances } = rows;
-  const time = { probability: exposureEffect(card.probability, rows), amount: exposureEffect(card.amount, rows) };
-  const probability = time.probability.map((effect) => card.probability.intercept + effect);
-  const rate = time.amount.map((effect) => card.amount.intercept + effect);
+  // A row for a horizon is scored at the age in the middle of the history, and moved to its own from there.
+  const exposed = own.slice();
+  for (let i = 0; i < own.length; i++) if (Number.isNaN(own[i])) exposed[i] = card.development.reference_months;
+  const time = { probability: exposureEffect(card.probability, exposed), amount: exposureEffect(card.amount, exposed) };
+  const probability = time.probability.slice();
+  const rate = time.amount.slice();
   for (const { bins, ...effects } of binned) {
     addEffects(probability, effects.probability, bins);
     addEffects(rate, effects.amount, bins);
@@ -212,14 +217,14 @@ function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
   for (let i = 0; i < own.length; i++) {
     const isOwn = !Number.isNaN(own[i]!);
     const age = ages[i]!;
-    const chance = 1 / (1 + Math.exp(-probability[i]!));
+    const chance = 1 / (1 + Math.exp(-card.probability.intercept - probability[i]!));
     const factor = isOwn ? 1 : windows.rate[age]!;
     unpaid[i] = 1 - chance;
     pull[i] = isOwn
       ? time.probability[i]! * unpaid[i]! + time.amount[i]!
       : Math.log(Math.max(factor, 1e-6) / windows.typical);
     probability[i] = isOwn ? chance : timesChance(windows.any[age]!, chance);
-    rate[i] = Math.min(1, chance * Math.exp(rate[i]!) * factor);
+    rate[i] = Math.min(1, chance * Math.exp(card.amount.intercept + rate[i]!) * factor);
     expected[i] = rate[i]! * (isOwn ? balances.atChargeOff : balances.current)[i]!;
     totals.expected += expected[i]!;
     totals.accountVariance += accountVariance(expected[i]!, probability[i]!, card.spread);
@@ -242,16 +247,13 @@ function timesChance(factor: number, chance: number): number {
   return factor <= 1 ? chance * factor : 1 - (1 - chance) ** factor;
 }
 
-/** The effect of exposure by row: of its own, or of the age at which rows for a horizon are scored. */
-function exposureEffect(stage: RecoveryCard["probability"], { own, card }: Rows): Float64Array {
+/** What a stage adds for each row's exposure. */
+function exposureEffect(stage: RecoveryCard["probability"], exposed: Float64Array): Float64Array {
+  const effects = new Float64Array(exposed.length);
   const term = stage.terms.find(isExposure);
-  if (term === undefined) return new Float64Array(own.length);
-  const reference = card.development.reference_months;
-  const bins = binOf(
-    own.map((months) => (Number.isNaN(months) ? reference : months)),
-    Float64Array.from(term.bounds),
-  );
-  return Float64Array.from(bins, (bin) => term.effects[bin]!);
+  if (term !== undefined)
+    addEffects(effects, Float64Array.from(term.effects), binOf(exposed, Float64Array.from(term.bounds)));
+  return effects;
 }
 
 function addEffects(linear: Float64Array, effects: Float64Array, bins: Uint8Array): void {

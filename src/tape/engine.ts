@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
-import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBValue,
+  INTEGER,
+} from "@duckdb/node-api";
 import { Refusal } from "../../models/refusal.js";
 
 const memoryLimit = "512MB";
@@ -9,15 +16,6 @@ const spillLimit = "20GB";
 /** A text as an SQL literal. The only texts of others that become one are paths, where DuckDB takes no parameter. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** Columns in memory that become a table: numbers, and words by their codes. All have as many entries as rows. */
-export interface AddedTable {
-  readonly rows: number;
-  readonly numbers: ReadonlyMap<string, Float64Array>;
-  /** all different */
-  readonly words: readonly string[];
-  readonly codes: ReadonlyMap<string, Int32Array>;
 }
 
 /** Rows of a chunk: DuckDB's vector size. */
@@ -85,25 +83,21 @@ export class Engine {
     return { rows: result.rowCount, chunks: chunks() };
   }
 
-  /** Makes a table of columns that are in memory, chunk by chunk. */
-  async appendTable(name: string, table: AddedTable): Promise<void> {
-    const { rows, numbers, words, codes } = table;
-    const wordType = "word";
-    if (codes.size > 0) {
-      await this.#main.run(`CREATE TYPE ${wordType} AS ENUM (${words.map(sqlText).join(", ")})`);
-    }
-    const columns = [...numbers.keys()].map((column) => `${column} DOUBLE`);
-    for (const column of codes.keys()) columns.push(`${column} ${wordType}`);
-    await this.#main.run(`CREATE TABLE ${name} (${columns.join(", ")})`);
-    const appender = await this.#main.createAppender(name);
-    const types = columns.map((_, at) => appender.columnType(at));
-    const values = [...numbers.values(), ...codes.values()];
+  /**
+   * A table of numbers from columns of one length: column k is `a<k>`, row by row in their order. Chunk by chunk from
+   * array to array, for a million rows of values one by one take as long as all the rest.
+   */
+  async keep(table: string, columns: readonly (Float64Array | Int32Array)[]): Promise<void> {
+    const types = columns.map((values) => (values instanceof Float64Array ? DOUBLE : INTEGER));
+    await this.#main.run(`CREATE TABLE ${table} (${types.map((type, at) => `a${at} ${type}`).join(", ")})`);
+    const appender = await this.#main.createAppender(table);
+    const rows = columns[0]?.length ?? 0;
     for (let from = 0; from < rows; from += chunkRows) {
-      const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
-      for (const [at, column] of values.entries()) {
-        const vector = chunk.getColumnVector(at) as unknown as { items: Float64Array; flush(): void };
-        vector.items.set(column.subarray(from, from + chunk.rowCount));
-        vector.flush();
+      const to = Math.min(from + chunkRows, rows);
+      const chunk = DuckDBDataChunk.create(types, to - from);
+      for (const [at, values] of columns.entries()) {
+        vectorItems(chunk, at).set(values.subarray(from, to) as never);
+        chunk.getColumnVector(at).flush();
       }
       appender.appendDataChunk(chunk);
     }

@@ -96,7 +96,7 @@ describe("a history that is not as it should be", () => {
           "DaysLate",
           numbers((at) => at % 7),
         ),
-      finds: "column_knows_outcome DaysLate",
+      finds: "column_leaks DaysLate",
     },
     {
       why: "the outcome under another name",
@@ -106,7 +106,7 @@ describe("a history that is not as it should be", () => {
           "x",
           numbers((at) => 3 * settledDays(at) + 1),
         ),
-      finds: "column_knows_outcome x",
+      finds: "column_leaks x",
     },
     {
       why: "filled in when settled",
@@ -116,7 +116,7 @@ describe("a history that is not as it should be", () => {
           "agent",
           codes((at) => (made[at]!.settled === null ? -1 : at % 3), ["a", "b", "c"]),
         ),
-      finds: "column_knows_outcome agent",
+      finds: "column_leaks agent",
     },
     {
       why: "settled on the day or later",
@@ -174,7 +174,7 @@ describe("a history that is not as it should be", () => {
 
   it("does without a column that the file lacks, and says so", () => {
     const offered = { ...columnsOf(made), extras: new Map() };
-    expect(fitAndScore(columnsOf(made), offered).codes).to.include("column_not_in_file channel");
+    expect(fitAndScore(columnsOf(made), offered).codes).to.include("column_absent channel");
   });
 
   it("stands values that are not finite or missing", () => {

@@ -36,7 +36,7 @@ export function rowsWhere(columns: TapeColumns, isChosen: (row: number) => boole
   };
 }
 
-export function fitScore(
+export function cardOf(
   columns: TapeColumns,
   more: { findings?: TapeFindings; olderNeverHigher?: boolean; directions?: ReadonlyMap<string, -1 | 1> } = {},
 ): RecoveryCard {
@@ -51,7 +51,7 @@ export function fitScore(
   });
 }
 
-export function score(
+export function scoresOf(
   columns: TapeColumns,
   card: RecoveryCard,
   more: { findings?: TapeFindings; toObservation?: boolean; asOf?: string; horizonMonths?: number } = {},

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import type { FindingCode } from "../../models/finding.js";
 import { isRefusal } from "../../models/refusal.js";
 import type { Tape } from "../../src/tape/tape.js";
-import { fitScore, readHistory, score } from "./history-of.js";
+import { cardOf, readHistory, scoresOf } from "./history-of.js";
 import { csvOf, type MadeRow, madeHistory } from "./made-history.js";
 
 describe("an account score on bad data", () => {
@@ -21,9 +21,9 @@ describe("an account score on bad data", () => {
     return readHistory(path);
   };
   const codesOf = (tape: Tape) => [...tape.findings].map(({ code, column }) => `${code} ${column ?? ""}`.trim());
-  const expectNumbers = ({ columns }: Tape, card: ReturnType<typeof fitScore>) => {
+  const expectNumbers = ({ columns }: Tape, card: ReturnType<typeof cardOf>) => {
     for (const toObservation of [true, false]) {
-      const scored = score(columns, card, { toObservation });
+      const scored = scoresOf(columns, card, { toObservation });
       for (const values of [scored.rate, scored.expected, scored.probability, scored.p10, scored.p90]) {
         expect(values.every((value) => Number.isFinite(value) && value >= 0)).to.equal(true);
       }
@@ -53,7 +53,7 @@ describe("an account score on bad data", () => {
   for (const { why, change, finds } of columns) {
     it(`finds ${why}, fits without it and scores numbers`, async () => {
       const tape = await tapeOf(madeHistory(600).map(change));
-      const card = fitScore(tape.columns, { findings: tape.findings });
+      const card = cardOf(tape.columns, { findings: tape.findings });
       expect(codesOf(tape)).to.include(finds);
       const [code, column] = finds.split(" ");
       if (code!.startsWith("column_")) {
@@ -79,7 +79,7 @@ describe("an account score on bad data", () => {
     it(`learns nothing from a history of ${why}, and says so`, async () => {
       const tape = await tapeOf(rows());
       try {
-        fitScore(tape.columns, { findings: tape.findings });
+        cardOf(tape.columns, { findings: tape.findings });
       } catch (error) {
         if (!isRefusal(error)) throw error;
         expect(error.code).to.equal("history_unusable");
@@ -93,14 +93,14 @@ describe("an account score on bad data", () => {
 
   it("scores categories it has never seen, columns that are gone and cells that are blank as missing, and says so", async () => {
     const history = madeHistory(800);
-    const card = fitScore((await tapeOf(history)).columns);
+    const card = cardOf((await tapeOf(history)).columns);
     const tape = await tapeOf([
       { account_number: "1", current_balance: "500.00", charge_off_date: "2021-06-01", grade: "Z" },
       { account_number: "2", current_balance: "500.00", charge_off_date: "", grade: "" },
       { account_number: "3", current_balance: "0.00", charge_off_date: "2030-01-01", grade: "A" },
       { account_number: "4", current_balance: "500.00", charge_off_date: "1950-01-01", grade: "A" },
     ]);
-    const scored = score(tape.columns, card, { findings: tape.findings, toObservation: true });
+    const scored = scoresOf(tape.columns, card, { findings: tape.findings, toObservation: true });
     expect(scored.observedRows).to.equal(0);
     expect(codesOf(tape)).to.include.members(["value_unseen extra.grade", "column_absent extra.phones"]);
     expect(codesOf(tape)).to.include("horizon_beyond_history");
@@ -111,12 +111,12 @@ describe("an account score on bad data", () => {
   });
 
   it("finds a tape of another population", async () => {
-    const card = fitScore((await tapeOf(madeHistory(2000))).columns);
+    const card = cardOf((await tapeOf(madeHistory(2000))).columns);
     const tape = await tapeOf(madeHistory(500, 9).map((row) => ({ ...row, grade: "A", phones: 0 })));
-    const { stability } = score(tape.columns, card, { findings: tape.findings });
+    const { stability } = scoresOf(tape.columns, card, { findings: tape.findings });
     expect(codesOf(tape)).to.include("population_differs grade");
     expect(stability.find(({ column }) => column === "grade")!.level).to.equal("other");
-    const alike = score((await tapeOf(madeHistory(2000, 8))).columns, card);
+    const alike = scoresOf((await tapeOf(madeHistory(2000, 8))).columns, card);
     expect(alike.stability.map(({ level }) => level)).to.not.include("other");
   });
 });

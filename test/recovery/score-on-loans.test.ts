@@ -11,7 +11,7 @@ import { parseDay } from "../../src/calendar/day.js";
 import { estimatesOf } from "../../src/money/column.js";
 import { areaUnderCurve } from "../../src/recovery/score-validation.js";
 import { sharedPathOrSkip } from "../harness/shared.js";
-import { fitScore, readHistory, rowsWhere, score } from "./history-of.js";
+import { cardOf, readHistory, rowsWhere, scoresOf } from "./history-of.js";
 
 describe("the account score on real charged-off loans", () => {
   let columns: TapeColumns;
@@ -19,7 +19,7 @@ describe("the account score on real charged-off loans", () => {
   before(async function () {
     const path = sharedPathOrSkip(this, "data", "recovery", "lendingclub_history_dev.csv.gz");
     columns = (await readHistory(path, "2022-01-01")).columns;
-    card = fitScore(columns);
+    card = cardOf(columns);
   });
 
   it("is ahead of the peer in five stratified folds, drawn three times", () => {
@@ -45,7 +45,7 @@ describe("the account score on real charged-off loans", () => {
     const opened = (columns.columns.get("open_date") as DayColumn).values;
     const cut = parseDay("2018-01-01");
     const later = rowsWhere(columns, (i) => opened[i]! >= cut);
-    const scored = score(later, fitScore(rowsWhere(columns, (i) => opened[i]! < cut)));
+    const scored = scoresOf(later, cardOf(rowsWhere(columns, (i) => opened[i]! < cut)));
     const recovered = estimatesOf((later.columns.get("recovered_amount") as MoneyColumn).values, "USD");
     const area = areaUnderCurve(
       recovered.map((amount) => (amount > 0 ? 1 : 0)),
@@ -57,9 +57,9 @@ describe("the account score on real charged-off loans", () => {
   });
 
   it("comes back from its JSON and scores to the last bit alike, whatever was fitted in between", () => {
-    const again = recoveryCardSchema.parse(JSON.parse(JSON.stringify(fitScore(columns))));
+    const again = recoveryCardSchema.parse(JSON.parse(JSON.stringify(cardOf(columns))));
     expect(again).to.deep.equal(JSON.parse(JSON.stringify(card)));
-    expect(score(columns, again).rate).to.deep.equal(score(columns, card).rate);
+    expect(scoresOf(columns, again).rate).to.deep.equal(scoresOf(columns, card).rate);
   });
 
   it("never scores an older account higher, over any horizon", () => {
@@ -68,7 +68,7 @@ describe("the account score on real charged-off loans", () => {
       const rates = Array.from({ length: 140 }, (_, k) => {
         const day = parseDay("2022-01-01") - k * 20;
         const aged = new Map(row.columns).set("charge_off_date", { kind: "day", values: Int32Array.of(day) });
-        return score({ ...row, columns: aged }, card, { toObservation: false, horizonMonths }).rate[0]!;
+        return scoresOf({ ...row, columns: aged }, card, { toObservation: false, horizonMonths }).rate[0]!;
       });
       expect(rates.some((rate) => rate > 0)).to.equal(true);
       for (let k = 1; k < rates.length; k++) expect(rates[k]).to.be.at.most(rates[k - 1]! + 1e-12);
@@ -77,13 +77,13 @@ describe("the account score on real charged-off loans", () => {
 
   it("gives a longer horizon never less", () => {
     const totals = [1, 6, 12, 24, 48, 84].map(
-      (horizonMonths) => score(columns, card, { toObservation: false, horizonMonths }).totals.expected,
+      (horizonMonths) => scoresOf(columns, card, { toObservation: false, horizonMonths }).totals.expected,
     );
     for (let k = 1; k < totals.length; k++) expect(totals[k]).to.be.at.least(totals[k - 1]!);
   });
 
   it("carries three reasons in words, and quantiles in order", () => {
-    const scored = score(columns, card);
+    const scored = scoresOf(columns, card);
     for (let i = 0; i < columns.rows; i++) {
       expect(scored.p10[i]).to.be.at.most(scored.p90[i]!);
       const reasons = [0, 1, 2].map((place) => scored.reasonTexts[scored.reasons[3 * i + place]!]!);
