@@ -41,6 +41,7 @@ export async function curveForPricing(tx: Tx, curveId: string): Promise<CurveInU
           collections_multiplier: pricingLevel({ timing, prior, level: level.value, horizonMonths }),
           segment_multipliers: segments.map(({ by, key, relativity }) => ({ by, key, multiplier: relativity })),
         },
+        interval: { systematic_cv: level.variation },
       },
       source: `curve "${name}" version ${version} (${curveId}, ${hash.slice(0, 12)}), collections of ${count} to ${asOf}`,
     },
