@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type TriangleDocument, triangleDocumentSchema } from "../../models/triangle.js";
 import { sharedPathOrSkip } from "../harness/shared.js";
-import { netback } from "./run-netback.js";
+import { netback, projectFolder } from "./run-netback.js";
 
 describe("netback fit triangle", () => {
   let folder: string;
@@ -99,6 +99,29 @@ describe("netback fit triangle", () => {
       expect([ran.code, JSON.parse(ran.out).code]).to.deep.equal([exit, code]);
     });
   }
+
+  it("gives what docs/MODELS.md shows of its worked example", async () => {
+    const page = await readFile(join(projectFolder, "docs/MODELS.md"), "utf8");
+    const vintages = /```csv\n([\s\S]*?)```/.exec(page)![1]!;
+    await writeFile(at("vintages.csv"), vintages);
+    const blocks = [...page.matchAll(/```\n\$ npx netback (fit triangle .*)\n([\s\S]*?)```/g)];
+    expect(blocks).to.have.length(3);
+    const bare = (text: string) =>
+      text
+        .split("\n")
+        .map((line) => line.trimEnd())
+        .join("\n")
+        .trim();
+    for (const [, command, shown] of blocks) {
+      const ran = await netback(command!.split(" "), { cwd: folder });
+      expect(bare(ran.out), command).to.equal(bare(shown!));
+    }
+    // by hand: the product of the three volume-weighted factors on the youngest vintage
+    expect(page).to.contain("= 93.49");
+    expect(24 * (310 / 126) * (266 / 192) * (160 / 140)).to.be.closeTo(93.49, 0.005);
+    const { findings } = await answer(at("vintages.csv"), "--value", "collections", "--method", "curve");
+    expect(findings.map(({ code }) => code)).to.include("curve_family_undecided");
+  });
 
   it("reads every triangle of the evaluation data as it is", async function () {
     this.timeout(60_000);
