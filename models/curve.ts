@@ -43,6 +43,11 @@ export const curveCardSchema = z.strictObject({
       prior_variation: z
         .number()
         .describe("How far the level of a portfolio may lie from what was underwritten, before cash"),
+      variation: z
+        .number()
+        .describe(
+          "How far a next portfolio may lie from the level, as a share of it: a price's interval is made of it",
+        ),
       between_variation: z.number().describe("Standard deviation between the levels of portfolios"),
     })
     .describe("Collections over what was underwritten: 1 is as underwritten"),

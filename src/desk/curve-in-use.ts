@@ -21,28 +21,24 @@ export async function findCurveInUse(tx: Tx, curveId: string): Promise<CurveInUs
 /** The curve as assumptions of a price, with the version named as their source. */
 export async function curveForPricing(tx: Tx, curveId: string): Promise<CurveInUse & { fitted: FittedAssumptions }> {
   const curve = await findCurveInUse(tx, curveId);
-  const {
-    timing,
-    prior_timing: prior,
-    level,
-    segments,
-    horizon_months: horizonMonths,
-    as_of: asOf,
-    portfolios,
-  } = curve.card;
   const { name, version, hash } = curve.used;
+  const source = `curve "${name}" version ${version} (${curveId}, ${hash.slice(0, 12)})`;
+  return { ...curve, fitted: assumptionsOfCurve(curve.card, source) };
+}
+
+/** What a card says as assumptions of a price: timing, level, segments, and how far a portfolio may lie off. */
+export function assumptionsOfCurve(card: CurveCard, source: string): FittedAssumptions {
+  const { timing, prior_timing: prior, level, horizon_months: horizonMonths, portfolios } = card;
   const count = portfolios.length === 1 ? "one portfolio" : `${portfolios.length} portfolios`;
   return {
-    ...curve,
-    fitted: {
-      values: {
-        recovery: {
-          timing,
-          collections_multiplier: pricingLevel({ timing, prior, level: level.value, horizonMonths }),
-          segment_multipliers: segments.map(({ by, key, relativity }) => ({ by, key, multiplier: relativity })),
-        },
+    values: {
+      recovery: {
+        timing,
+        collections_multiplier: pricingLevel({ timing, prior, level: level.value, horizonMonths }),
+        segment_multipliers: card.segments.map(({ by, key, relativity }) => ({ by, key, multiplier: relativity })),
       },
-      source: `curve "${name}" version ${version} (${curveId}, ${hash.slice(0, 12)}), collections of ${count} to ${asOf}`,
+      interval: { systematic_cv: level.variation },
     },
+    source: `${source}, collections of ${count} to ${card.as_of}`,
   };
 }

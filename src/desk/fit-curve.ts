@@ -87,7 +87,7 @@ interface CardFacts {
 
 function cardOf(
   collected: readonly Collected[],
-  { timing, level, betweenVariation, portfolios }: CollectionCurve,
+  { timing, level, levelVariation, betweenVariation, portfolios }: CollectionCurve,
   { asOf, prior, by, segments }: CardFacts,
 ): CurveCard {
   const { currency } = collected[0]!;
@@ -128,6 +128,7 @@ function cardOf(
       credibility: level.credibility,
       prior: level.complement,
       prior_variation: prior.levelVariation,
+      variation: levelVariation,
       between_variation: betweenVariation,
     },
     segments: segments.map(({ key, expected, actual, own: ownRatio, credibility, relativity }) => {

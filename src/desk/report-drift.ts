@@ -8,6 +8,7 @@ import { balancesOf } from "../portfolio/column.js";
 import { segmentsOf } from "../portfolio/segment.js";
 import { driftFigures } from "../reports/drift-figures.js";
 import { readCollectedByReceivable } from "../store/collected.js";
+import { findPortfolio } from "../store/portfolio.js";
 import { findPurchaseOf } from "../store/purchase.js";
 import { findQuote, readSnapshot } from "../store/quote.js";
 import { implement } from "./act.js";
@@ -21,8 +22,8 @@ import { valueAgain } from "./price-again.js";
  * Guards in this order: the portfolio (`not_found`, `portfolio_not_owned`), `effective_date_refused` for a day before the purchase.
  */
 export const reportDrift = implement("report-drift", async ({ tx, today }, input) => {
-  const purchase = await findPurchaseOf(tx, input.portfolio_id);
-  const { portfolioId, currency } = purchase;
+  const { portfolioId, currency } = await findPortfolio(tx, input.portfolio_id);
+  const purchase = await findPurchaseOf(tx, portfolioId);
   const asOf = input.as_of === undefined ? today : parseDay(input.as_of);
   const closingOn = parseDay(purchase.closingOn);
   if (asOf < closingOn) {

@@ -38,7 +38,7 @@ export interface Tail {
  *
  * A row counts in a step when it is known at both its ages and was not zero at the first (nothing can be said of growth
  * from nothing). Where a single row is left sigma cannot be measured and is extended by Mack's rule:
- * the least of sigma(k-1)^4 / sigma(k-2)^2, sigma(k-1)^2 and sigma(k-2)^2.
+ * the least of sigma(k-1)^4 / sigma(k-2)^2, sigma(k-1)^2 and sigma(k-2)^2; with one step before, by that step's.
  *
  * @throws Refusal `triangle_unusable` where no row is known at two ages that follow each other
  */
@@ -72,7 +72,8 @@ function linksOf(triangle: Triangle, k: number): { value: number; next: number }
 
 function extendedSigma(steps: readonly AgeStep[]): number {
   const [last, before] = [steps.at(-1), steps.at(-2)];
-  if (last === undefined || before === undefined) return Number.NaN;
+  if (last === undefined) return Number.NaN;
+  if (before === undefined) return last.sigma;
   const [a, b] = [last.sigma ** 2, before.sigma ** 2];
   return Math.sqrt(Math.min(b > 0 ? a ** 2 / b : 0, a, b));
 }

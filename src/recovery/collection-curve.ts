@@ -26,6 +26,8 @@ export interface CollectionCurve {
   /** scale in months */
   readonly timing: BlendedTiming;
   readonly level: Blend;
+  /** how far a next portfolio may lie from the level, over the level: a standard deviation */
+  readonly levelVariation: number;
   /** how far the levels of single portfolios lie apart: a standard deviation */
   readonly betweenVariation: number;
   readonly portfolios: readonly (Blend & {
@@ -61,14 +63,13 @@ export function collectionCurve(
   const growth: Growth = { family: "gamma", shape: timing.shape, scale: timing.scale };
   const groups = portfolios.map((portfolio) => observationsOf(portfolio, growth));
   const variances = structureOf(groups, prior.levelVariation);
-  const { parent, groups: blended } = hierarchicalBlend(
-    groups,
-    { value: 1, variation: prior.levelVariation * Math.sqrt(1 - apartShare) },
-    variances,
-  );
+  const common = { value: 1, variation: prior.levelVariation * Math.sqrt(1 - apartShare) };
+  const { parent, groups: blended } = hierarchicalBlend(groups, common, variances);
+  const leftOfPrior = common.variation ** 2 * (1 - parent.credibility);
   return {
     timing,
     level: parent,
+    levelVariation: Math.sqrt(leftOfPrior + variances.betweenVariance) / parent.value,
     betweenVariation: Math.sqrt(variances.betweenVariance),
     portfolios: blended.map(({ name, ...blend }, i) => ({
       ...blend,

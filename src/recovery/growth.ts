@@ -1,4 +1,5 @@
 import { gammaln } from "simple-statistics";
+import { gammaDistribution } from "./timing.js";
 
 /** Families of growth curves: the share of all that is ever collected that is in by an age. */
 export const growthFamilies = ["gamma", "weibull", "loglogistic"] as const;
@@ -41,20 +42,11 @@ export function scaleReaching({ family, shape }: Omit<Growth, "scale">, age: num
 }
 
 /**
- * The regularised lower incomplete gamma function P(a, x): by its power series (Abramowitz and Stegun 6.5.29) below
- * a + 1, by the continued fraction of its complement (6.5.31, Lentz's form) above, where the series would lose digits.
+ * The regularised lower incomplete gamma function P(a, x) for any x: by its power series up to a + 1, by the continued
+ * fraction of its complement (Abramowitz and Stegun 6.5.31, Lentz's form) above, where the series would be long.
  */
 function gammaShare(a: number, x: number): number {
-  const front = Math.exp(a * Math.log(x) - x - gammaln(a));
-  if (x < a + 1) {
-    let term = 1 / a;
-    let sum = term;
-    for (let n = 1; term > sum * Number.EPSILON; n++) {
-      term *= x / (a + n);
-      sum += term;
-    }
-    return Math.min(1, sum * front);
-  }
+  if (x < a + 1) return gammaDistribution(x, a);
   let b = x + 1 - a;
   let c = Number.MAX_VALUE;
   let d = 1 / b;
@@ -67,5 +59,5 @@ function gammaShare(a: number, x: number): number {
     fraction *= d * c;
     if (Math.abs(d * c - 1) < Number.EPSILON) break;
   }
-  return 1 - front * fraction;
+  return 1 - Math.exp(a * Math.log(x) - x - gammaln(a)) * fraction;
 }

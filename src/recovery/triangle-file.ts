@@ -237,21 +237,22 @@ interface Making {
 type AgedCell = Cell & { readonly age: number };
 type FileAxes = NonNullable<ReturnType<typeof axesOf>>;
 
-/** The cells with their ages; one that lies before its origin, or stands there twice, is a finding and left out. */
+/**
+ * The cells with their ages; one that lies before its origin, or stands there twice, is a finding and left out. A cell
+ * that could not be read gives way to one that could.
+ */
 function agedCells(cells: readonly Cell[], axes: FileAxes, findings: Finding[]): AgedCell[] {
-  const seen = new Map<string, number>();
-  return cells.flatMap((cell) => {
+  const placed = new Map<string, AgedCell>();
+  for (const cell of cells) {
     const age = axes.ageOf(cell);
     const key = `${cell.origin}\n${age}`;
-    const earlier = seen.get(key);
+    const earlier = placed.get(key);
     const at = { row: cell.row, value: `${cell.origin}, ${cell.development}` };
     if (age <= 0) findings.push(finding("triangle_development_before_origin", at));
-    else if (earlier !== undefined)
-      findings.push(finding("triangle_cell_duplicate", { ...at, note: `row ${earlier}` }));
-    if (age <= 0 || earlier !== undefined) return [];
-    seen.set(key, cell.row);
-    return [{ ...cell, age }];
-  });
+    else if (earlier === undefined || Number.isNaN(earlier.value)) placed.set(key, { ...cell, age });
+    else findings.push(finding("triangle_cell_duplicate", { ...at, note: `row ${earlier.row}` }));
+  }
+  return [...placed.values()];
 }
 
 function triangleOf(cells: readonly Cell[], axes: FileAxes, how: Making): Triangle {

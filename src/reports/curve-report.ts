@@ -23,6 +23,11 @@ export function curveSheets(curve: Curve): Sheet[] {
     ["weight of own cash in the scale", rate(weight.scale)],
     ["level: collections over what was underwritten", { value: level.value, kind: "multiple", decimals: 3 }],
     [
+      "a next portfolio may lie off the level by",
+      rate(level.variation),
+      `prior ${(level.prior_variation * 100).toFixed(1)} %: a standard deviation`,
+    ],
+    [
       "weight of own cash in the level",
       rate(level.credibility),
       `own ${level.own?.toFixed(3) ?? "-"}, prior ${level.prior}`,

@@ -8,6 +8,7 @@ import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 eachDatabase("one tenant and another", (open) => {
   let fixture: DeskFixture;
   let bought: Bought;
+  let modelId: string;
   before(async function () {
     this.timeout(120_000);
     fixture = new DeskFixture(await open());
@@ -16,6 +17,7 @@ eachDatabase("one tenant and another", (open) => {
     await fixture.do("record-payment", { portfolio_id, account_number: "A1", amount: "1.00", paid_on: "2026-01-15" });
     await fixture.do("register-agency", { name: "Able" });
     await fixture.do("verify-books", {});
+    modelId = (await fixture.do("register-model", { kind: "payment_behaviour", name: "debtors", card: { a: 1 } })).id;
     await fixture.do("save-layout", {
       seller: "First Bank",
       layout: { columns: { account_number: "ACCT" }, name: "a" } as never,
@@ -113,6 +115,11 @@ eachDatabase("one tenant and another", (open) => {
       "verify-books": { portfolio_id },
       "show-verification": { verification_id: "vf_1" },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
+      "report-drift": { portfolio_id },
+      "fit-curve": { portfolio_ids: [portfolio_id] },
+      "show-curve": { curve_id: modelId },
+      "show-model": { model_id: modelId },
+      "retire-model": { model_id: modelId, reason: "x" },
     };
   }
 
@@ -136,6 +143,8 @@ eachDatabase("one tenant and another", (open) => {
       "list-layouts",
       "list-jobs",
       "list-verifications",
+      "list-models",
+      "list-curves",
     ] as const;
     for (const name of lists) {
       expect((await fixture.do(name, {}, { tenantId: "beta" })).data, name).to.deep.equal([]);
@@ -149,6 +158,7 @@ eachDatabase("one tenant and another", (open) => {
 
   it("is swept over every act that names something", () => {
     const free = ["create-portfolio", "save-layout", "register-agency", "show-job", "list-ledger-accounts"];
+    free.push("register-model");
     // months are named by all alike: what a tenant sees of them is tested below
     free.push("list-periods", "show-period", "soft-close-period", "close-period", "reopen-period", "set-books-policy");
     const lists = Object.keys(acts).filter((name) => !(name in inputs()) && !free.includes(name));
@@ -160,6 +170,8 @@ eachDatabase("one tenant and another", (open) => {
       "list-layouts",
       "list-jobs",
       "list-verifications",
+      "list-models",
+      "list-curves",
     ]);
   });
 

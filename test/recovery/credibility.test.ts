@@ -129,9 +129,13 @@ describe("curves of bought portfolios", () => {
       collectionCurve(
         Array.from({ length: count }, (_, i) => portfolio(`p${i}`, { level: 0.7, months: 24 })),
         prior,
-      ).level;
-    expect(of(1).credibility).to.be.within(0.3, 0.6);
-    expect(of(8).credibility).to.be.above(0.8);
+      );
+    expect(of(1).level.credibility).to.be.within(0.3, 0.6);
+    expect(of(8).level.credibility).to.be.above(0.8);
+    // what a next portfolio may bring becomes surer than the prior's 26 %, and never surer than portfolios differ
+    expect(of(1).levelVariation * of(1).level.value).to.be.below(0.26);
+    expect(of(8).levelVariation).to.be.below(of(1).levelVariation);
+    expect(of(8).levelVariation * of(8).level.value).to.be.above(of(8).betweenVariation);
   });
 
   it("find another timing when years of cash show it", () => {

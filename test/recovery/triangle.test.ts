@@ -160,6 +160,21 @@ describe("chain ladder laws", () => {
     );
   });
 
+  it("by hand: three origins, two steps", () => {
+    const { triangle } = read("origin,1,2,3\na,10,20,25\nb,12,21,\nc,9,,\n");
+    const steps = ageSteps(triangle);
+    // 41/22; its sigma from the two links, which the second step, of one link, takes over
+    expect(steps[0]!.factor).to.be.closeTo(41 / 22, 1e-12);
+    const sigma = Math.sqrt(10 * (2 - 41 / 22) ** 2 + 12 * (1.75 - 41 / 22) ** 2);
+    expect(steps[0]!.sigma).to.be.closeTo(sigma, 1e-12);
+    expect(steps[1]).to.include({ factor: 1.25, links: 1 });
+    expect(steps[1]!.sigma).to.equal(steps[0]!.sigma);
+    const { origins } = projectMack(triangle, steps);
+    const [, b] = origins;
+    expect(b!.ultimate).to.equal(26.25);
+    expect(b!.standardError).to.be.closeTo(Math.sqrt(sigma ** 2 * 21 + (21 * sigma) ** 2 / 20), 1e-9);
+  });
+
   it("refuses a step that no origin shows", () => {
     const { triangle } = read("origin,age,paid\n2001,1,1\n2002,2,2\n");
     expect(() => ageSteps(triangle)).to.throw(Refusal, "triangle_unusable");
