@@ -11,6 +11,7 @@ import {
   registerAgencyInput,
 } from "./agency.js";
 import { reportAgingDocument, reportAgingInput } from "./aging.js";
+import { calculationActs } from "./calculations.js";
 import {
   adjustClaimsInput,
   adjustClaimsOutput,
@@ -245,6 +246,8 @@ export const acts = {
   "show-receivable-statement": reads("One receivable: its claim from the purchase on, every entry that touched it, what it brought", house, receivableStatementInput, receivableStatementDocument),
   "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
+
+  ...calculationActs,
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

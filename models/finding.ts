@@ -28,6 +28,18 @@ export const findingCodes = {
   number_invalid: { severity: "reject", message: "not a number" },
   flag_invalid: { severity: "warn", message: "neither yes nor no" },
 
+  invoice_number_missing: { severity: "reject", message: "the row has no invoice number" },
+  debtor_missing: { severity: "reject", message: "the row does not say whose invoice it is" },
+  invoice_date_missing: { severity: "reject", message: "the row has no invoice date" },
+  amount_missing: { severity: "reject", message: "the row has no amount" },
+  invoice_duplicate: { severity: "reject", message: "the debtor has an invoice of this number on an earlier row" },
+  credit_note: { severity: "exclude", message: "the amount is negative: a credit note" },
+  amount_zero: { severity: "exclude", message: "the amount is zero" },
+  due_date_missing: { severity: "warn", message: "the row has no due date" },
+  due_before_invoice: { severity: "exclude", message: "the due date is earlier than the invoice" },
+  settled_before_invoice: { severity: "warn", message: "the invoice was settled before it was issued" },
+  paid_over_amount: { severity: "warn", message: "more came in than the invoice asks for" },
+
   missing_charge_off_date: {
     severity: "warn",
     message: "the row has no charge-off date; it is priced at the oldest age",

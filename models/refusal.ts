@@ -41,6 +41,7 @@ export const refusals = {
   date_invalid: { status: 422, title: "The date does not exist" },
 
   assumption_out_of_range: { status: 422, title: "An assumption is outside its bounds" },
+  entry_unbalanced: { status: 422, title: "The debits of an entry are not its credits" },
   rate_undefined: { status: 422, title: "The rate of return does not exist for this flow" },
 
   quote_expired: { status: 409, title: "The quote has expired" },

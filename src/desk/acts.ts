@@ -5,6 +5,7 @@ import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
 import { adjustClaims } from "./adjust-claims.js";
 import { answerPutBack } from "./answer-put-back.js";
 import { applyUnapplied } from "./apply-unapplied.js";
+import { calculators } from "./calculate.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
 import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
@@ -159,4 +160,6 @@ const all = [
 ] as const;
 
 /** The implementation of every declared act, by name. */
-export const implementations: ReadonlyMap<ActName, (typeof all)[number]> = new Map(all.map((act) => [act.name, act]));
+export const implementations: ReadonlyMap<ActName, (typeof all)[number] | (typeof calculators)[number]> = new Map(
+  [...all, ...calculators].map((act) => [act.name, act]),
+);

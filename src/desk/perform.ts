@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import type { z } from "zod";
 import { type ActInput, type ActName, type ActOutput, acts } from "../../models/acts.js";
-import { faultWords } from "../../models/fault-words.js";
 import { parseChildId } from "../../models/record-id.js";
-import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
+import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { EffectDocument } from "../../models/reversal.js";
 import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
@@ -13,6 +11,7 @@ import { contextOf, scopeOf } from "./call-context.js";
 import { doTogether } from "./coalesce.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { effectOf } from "./effect.js";
+import { parseInput } from "./parse-input.js";
 import { replay } from "./replay.js";
 import { hashFields } from "./request-hash.js";
 
@@ -150,18 +149,4 @@ function portfolioOf(input: unknown): string {
     parseChildId("pu", named.purchase_id ?? "") ??
     parseChildId("en", named.entry_id ?? "");
   return child?.portfolioId ?? "-";
-}
-
-/** Reads the input, or refuses it with every fault at once. */
-export function parseInput(schema: z.ZodType, input: unknown): unknown {
-  const parsed = schema.safeParse(input, { error: faultWords });
-  if (parsed.success) return parsed.data;
-  const items: RefusalItem[] = parsed.error.issues.map((issue) => ({
-    pointer: issue.path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-    code: issue.code,
-    detail: issue.message,
-  }));
-  const first = items[0]!;
-  const others = items.length === 1 ? "" : ` (and ${items.length - 1} more)`;
-  throw new Refusal("invalid_request", `${first.pointer || "/"}: ${first.detail}${others}`, items.slice(0, 100));
 }

@@ -1,3 +1,4 @@
+import { calculationNames } from "../../models/calculations.js";
 import { exportFiles } from "../../models/export.js";
 import type { Route } from "./route.js";
 
@@ -100,4 +101,5 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/exports/ledger", act: "export-ledger", tag: "ledger", download: { types: exportTypes } },
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
+  ...calculationNames.map((name) => ({ method: "post", path: `/v1/calculations/${name}`, act: `calculate-${name}`, tag: "calculations" }) as const),
 ];

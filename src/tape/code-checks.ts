@@ -20,7 +20,7 @@ export function checkCodes(
   for (const [name, column] of codes) {
     if (name.startsWith(extraPrefix)) columns.set(name, extraColumn(column));
     else if (canonicalKinds[name as CanonicalColumn] === "flag") {
-      const pattern = datePatternOf(layout, name as CanonicalColumn);
+      const pattern = datePatternOf(layout, name);
       const { flags, unread } = toFlags(column, (text) => flagOf(name, text, pattern));
       columns.set(name, flags);
       if (unread.size > 0)
@@ -58,7 +58,7 @@ function addUnknown(
 }
 
 /** A column of the seller's own: numbers where every label is one, otherwise codes. */
-function extraColumn(column: CodeColumn): TapeColumn {
+export function extraColumn(column: CodeColumn): TapeColumn {
   const trimmed = relabel(column, (text) => text.trim());
   const numbers = trimmed.labels.map((label) =>
     /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(label) ? Number(label) : Number.NaN,

@@ -1,4 +1,5 @@
-import { type CanonicalColumn, canonicalColumns } from "../../models/tape.js";
+import { type CanonicalColumn, canonicalKinds } from "../../models/tape.js";
+import type { Vocabulary } from "./layout.js";
 
 /** Abbreviations in headers, spelled out token by token before a header is looked up. */
 const spelledOut: Readonly<Record<string, string>> = {
@@ -10,6 +11,7 @@ const spelledOut: Readonly<Record<string, string>> = {
   bal: "balance",
   dt: "date",
   dte: "date",
+  inv: "invoice",
   amt: "amount",
   curr: "current",
   cur: "current",
@@ -207,18 +209,24 @@ function spell(header: string): string {
     .join(" ");
 }
 
-const columnBySpelling = new Map<string, CanonicalColumn>();
-for (const column of canonicalColumns) {
-  for (const header of [column, ...(synonyms[column] ?? [])]) columnBySpelling.set(spell(header), column);
+/** Makes the vocabulary of a kind of file from what its columns hold and what else their headers are called. */
+export function vocabularyOf<Column extends string>(
+  kinds: Vocabulary<Column>["kinds"],
+  words: Readonly<Partial<Record<Column, readonly string[]>>>,
+  required: readonly NoInfer<Column>[],
+): Vocabulary<Column> {
+  const columnBySpelling = new Map<string, Column>();
+  for (const column of Object.keys(kinds) as Column[]) {
+    for (const header of [column, ...(words[column] ?? [])]) columnBySpelling.set(spell(header), column);
+  }
+  return { kinds, required, columnNamed: (header) => columnBySpelling.get(spell(header)) };
 }
 
-/** The canonical column that a header names, by its spelled-out words; undefined when the table does not know it. */
-export function columnNamed(header: string): CanonicalColumn | undefined {
-  return columnBySpelling.get(spell(header));
-}
+/** The columns of a tape of aged debts. */
+export const tapeVocabulary = vocabularyOf(canonicalKinds, synonyms, ["account_number", "current_balance"]);
 
 /** Whether the header is the canonical name itself, whatever its capitals and separators. */
-export function isCanonicalName(header: string, column: CanonicalColumn): boolean {
+export function isCanonicalName(header: string, column: string): boolean {
   return words(header).join("_") === column;
 }
 

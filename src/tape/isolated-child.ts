@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { serialize } from "node:v8";
 import type { FindingsData } from "../../models/findings-table.js";
 import { isRefusal } from "../../models/refusal.js";
+import { type InvoiceFile, type InvoiceOptions, readInvoices } from "./invoices.js";
 import type { ChildMessage } from "./isolated.js";
 import { type PersonOptions, readPersons } from "./persons.js";
 import { readTape, type Tape, type TapeOptions } from "./tape.js";
@@ -9,14 +10,19 @@ import { readTape, type Tape, type TapeOptions } from "./tape.js";
 /** A tape in the form in which it goes from the reading process to the one that asked. */
 export type TapeData = Omit<Tape, "findings"> & { readonly findings: FindingsData };
 
+export type InvoiceData = Omit<InvoiceFile, "findings"> & { readonly findings: FindingsData };
+
+interface TableJob<Task, Options> {
+  readonly task: Task;
+  readonly path: string;
+  readonly options: Omit<Options, "onProgress">;
+  /** file that the columns are handed back in */
+  readonly answer: string;
+}
+
 export type ReaderJob =
-  | {
-      readonly task: "tape";
-      readonly path: string;
-      readonly options: Omit<TapeOptions, "onProgress">;
-      /** file that the tape is handed back in */
-      readonly answer: string;
-    }
+  | TableJob<"tape", TapeOptions>
+  | TableJob<"invoices", InvoiceOptions>
   | { readonly task: "persons"; readonly path: string; readonly options: PersonOptions };
 
 function say(message: ChildMessage): Promise<void> {
@@ -32,8 +38,11 @@ async function* answers(job: ReaderJob): AsyncGenerator<ChildMessage> {
       for await (const batch of readPersons(job.path, job.options)) yield { kind: "persons", batch };
     } else {
       const onProgress: NonNullable<TapeOptions["onProgress"]> = (progress) => void say({ kind: "progress", progress });
-      const tape = await readTape(job.path, { ...job.options, onProgress });
-      await writeFile(job.answer, serialize({ ...tape, findings: tape.findings.toData() } satisfies TapeData));
+      const { findings, ...table } =
+        job.task === "tape"
+          ? await readTape(job.path, { ...job.options, onProgress })
+          : await readInvoices(job.path, { ...job.options, onProgress });
+      await writeFile(job.answer, serialize({ ...table, findings: findings.toData() }));
     }
     yield { kind: "done" };
   } catch (error) {

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { deserialize } from "node:v8";
 import { TapeFindings } from "../../models/findings-table.js";
 import { Refusal, type RefusalCode, type RefusalItem } from "../../models/refusal.js";
-import type { ReaderJob, TapeData } from "./isolated-child.js";
+import type { InvoiceFile, InvoiceOptions } from "./invoices.js";
+import type { InvoiceData, ReaderJob, TapeData } from "./isolated-child.js";
 import type { PersonBatch, PersonOptions } from "./persons.js";
 import type { Tape, TapeOptions, TapeProgress } from "./tape.js";
 
@@ -32,17 +33,34 @@ const defaultTimeLimitMs = 600_000;
  * @throws Refusal: those of `readTape`; file_unreadable when the child dies or takes too long
  */
 export async function readTapeIsolated(path: string, options: TapeOptions & Isolation): Promise<Tape> {
+  const { findings, ...tape } = await readAway<TapeData>("tape", path, options);
+  return { ...tape, findings: TapeFindings.fromData(findings) };
+}
+
+/**
+ * Reads a file of invoices as `readInvoices` does, in a process of its own.
+ *
+ * @throws Refusal: those of `readInvoices`; file_unreadable when the child dies or takes too long
+ */
+export async function readInvoicesIsolated(path: string, options: InvoiceOptions & Isolation): Promise<InvoiceFile> {
+  const { findings, ...invoices } = await readAway<InvoiceData>("invoices", path, options);
+  return { ...invoices, findings: TapeFindings.fromData(findings) };
+}
+
+type TableOptions = (TapeOptions | InvoiceOptions) & Isolation;
+
+async function readAway<Data>(task: "tape" | "invoices", path: string, options: TableOptions): Promise<Data> {
   const { onProgress, timeLimitMs, ...rest } = options;
-  const answer = join(options.workFolder, "tape.v8");
-  const reader = new Reader({ task: "tape", path, options: rest, answer }, timeLimitMs, onProgress);
+  const answer = join(options.workFolder, "table.v8");
+  const reader = new Reader({ task, path, options: rest, answer } as ReaderJob, timeLimitMs, onProgress);
   try {
     await reader.next();
   } finally {
     reader.end();
   }
-  const { findings, ...tape } = deserialize(await readFile(answer)) as TapeData;
+  const data = deserialize(await readFile(answer)) as Data;
   await rm(answer);
-  return { ...tape, findings: TapeFindings.fromData(findings) };
+  return data;
 }
 
 /**

@@ -1,21 +1,29 @@
 import { Refusal } from "../../models/refusal.js";
-import { type CanonicalColumn, canonicalColumns, canonicalKinds, type Layout } from "../../models/tape.js";
+import type { CanonicalColumn, canonicalKinds, Layout } from "../../models/tape.js";
 import { fitsPattern, isIsoDate, patternsThatFit, strptimePattern } from "../calendar/date-pattern.js";
-import { columnNamed, headerKey, isCanonicalName, isPersonal, isProtected } from "./header-words.js";
+import { headerKey, isCanonicalName, isPersonal, isProtected, tapeVocabulary } from "./header-words.js";
 import { isShowable, shownHeader } from "./shown-header.js";
 
+/** The columns that a kind of file may have: what each holds, how its header may read, and which it cannot do without. */
+export interface Vocabulary<Column extends string> {
+  /** by canonical name, in the order in which columns are shown */
+  readonly kinds: Readonly<Record<Column, (typeof canonicalKinds)[CanonicalColumn]>>;
+  readonly required: readonly Column[];
+  /** the column that a header names, undefined when no synonym says so */
+  readonly columnNamed: (header: string) => Column | undefined;
+}
+
 /** A layout, and where in the file its columns stand. */
-export interface ResolvedLayout {
+export interface ResolvedLayout<Column extends string = CanonicalColumn> {
   readonly layout: Layout;
   /** canonical column -> position of its header in the file, 0-based */
-  readonly positions: ReadonlyMap<CanonicalColumn, number>;
+  readonly positions: ReadonlyMap<Column, number>;
   /** headers that no canonical column took, with their positions; free of protected and personal ones */
   readonly extras: readonly { readonly header: string; readonly position: number }[];
   readonly protectedHeaders: readonly string[];
   readonly personalHeaders: readonly string[];
 }
 
-const required: readonly CanonicalColumn[] = ["account_number", "current_balance"];
 const blankWords = new Set(["", "null", "none", "n/a", "na", "nan", "nil", "-", "\\n"]);
 
 /** Whether a text in a file stands for "no value". */
@@ -33,18 +41,32 @@ export function isBlank(text: string): boolean {
  * @param header     headers in file order
  * @param sampleRows rows from the head of the file, as text
  * @param given      a saved or edited layout; `columns` may be empty or partial
+ * @param vocabulary the columns that the file may have; those of a tape when left out
  * @throws layout_unresolved, layout_invalid, header_duplicate
  */
 export function guessLayout(
   header: readonly string[],
   sampleRows: readonly (readonly string[])[],
   given?: Layout,
-): ResolvedLayout {
+): ResolvedLayout;
+export function guessLayout<Column extends string>(
+  header: readonly string[],
+  sampleRows: readonly (readonly string[])[],
+  given: Layout | undefined,
+  vocabulary: Vocabulary<Column>,
+): ResolvedLayout<Column>;
+export function guessLayout(
+  header: readonly string[],
+  sampleRows: readonly (readonly string[])[],
+  given?: Layout,
+  vocabulary: Vocabulary<string> = tapeVocabulary,
+): ResolvedLayout<string> {
   refuseDuplicates(header);
   const protectedAt = new Set(header.flatMap((text, at) => (isProtected(text) ? [at] : [])));
-  const positions = declaredPositions(header, protectedAt, given);
-  guessRest(header, protectedAt, positions);
-  for (const column of required) {
+  const job = { header, protectedAt, vocabulary };
+  const positions = declaredPositions(job, given);
+  guessRest(job, positions);
+  for (const column of vocabulary.required) {
     if (!positions.has(column)) {
       throw new Refusal(
         "layout_unresolved",
@@ -57,10 +79,16 @@ export function guessLayout(
     .map((text, position) => ({ header: text, position }))
     .filter(({ header: text, position }) => text.trim() !== "" && !taken.has(position) && !protectedAt.has(position));
   const columns = Object.fromEntries(
-    canonicalColumns.filter((name) => positions.has(name)).map((name) => [name, header[positions.get(name)!]!]),
+    Object.keys(vocabulary.kinds)
+      .filter((name) => positions.has(name))
+      .map((name) => [name, header[positions.get(name)!]!]),
   );
   const layout: Layout = { ...(given ?? { name: "guessed", decimal_mark: "." }), columns };
-  checkDates(layout, positions, sampleRows);
+  checkDates(
+    layout,
+    [...positions].filter(([column]) => vocabulary.kinds[column] === "day"),
+    sampleRows,
+  );
   return {
     layout,
     positions,
@@ -84,16 +112,19 @@ function refuseDuplicates(header: readonly string[]): void {
   });
 }
 
-function declaredPositions(
-  header: readonly string[],
-  protectedAt: ReadonlySet<number>,
-  given: Layout | undefined,
-): Map<CanonicalColumn, number> {
-  const positions = new Map<CanonicalColumn, number>();
+interface Guess {
+  readonly header: readonly string[];
+  readonly protectedAt: ReadonlySet<number>;
+  readonly vocabulary: Vocabulary<string>;
+}
+
+function declaredPositions({ header, protectedAt, vocabulary }: Guess, given: Layout | undefined): Map<string, number> {
+  const positions = new Map<string, number>();
   const byHeader = new Map<number, string>();
   for (const [column, text] of Object.entries(given?.columns ?? {})) {
-    if (!Object.hasOwn(canonicalKinds, column)) {
-      throw new Refusal("layout_invalid", `"${column.slice(0, 60)}" is not a column of a tape`);
+    if (!Object.hasOwn(vocabulary.kinds, column)) {
+      const known = Object.keys(vocabulary.kinds).join(", ");
+      throw new Refusal("layout_invalid", `"${column.slice(0, 60)}" is not a column that is read here: ${known}`);
     }
     const exact = header.indexOf(text);
     const at = exact >= 0 ? exact : header.findIndex((candidate) => headerKey(candidate) === headerKey(text));
@@ -114,21 +145,17 @@ function declaredPositions(
       throw new Refusal("layout_invalid", `the layout reads both ${other} and ${column} from "${text.slice(0, 60)}"`);
     }
     byHeader.set(at, column);
-    positions.set(column as CanonicalColumn, at);
+    positions.set(column, at);
   }
   return positions;
 }
 
-function guessRest(
-  header: readonly string[],
-  protectedAt: ReadonlySet<number>,
-  positions: Map<CanonicalColumn, number>,
-): void {
+function guessRest({ header, protectedAt, vocabulary }: Guess, positions: Map<string, number>): void {
   const taken = new Set(positions.values());
-  const candidates = new Map<CanonicalColumn, number[]>();
+  const candidates = new Map<string, number[]>();
   header.forEach((text, at) => {
     if (taken.has(at) || protectedAt.has(at)) return;
-    const column = columnNamed(text);
+    const column = vocabulary.columnNamed(text);
     if (column !== undefined && !positions.has(column)) candidates.set(column, [...(candidates.get(column) ?? []), at]);
   });
   for (const [column, found] of candidates) {
@@ -145,7 +172,7 @@ function guessRest(
 }
 
 /** The declared pattern of a date column, undefined when it is ISO. */
-export function datePatternOf(layout: Layout, column: CanonicalColumn): string | undefined {
+export function datePatternOf(layout: Layout, column: string): string | undefined {
   return layout.date_patterns?.[column] ?? layout.date_pattern;
 }
 
@@ -155,14 +182,13 @@ export function datePatternOf(layout: Layout, column: CanonicalColumn): string |
  */
 function checkDates(
   layout: Layout,
-  positions: ReadonlyMap<CanonicalColumn, number>,
+  dayColumns: readonly (readonly [string, number])[],
   sampleRows: readonly (readonly string[])[],
 ): void {
   for (const pattern of [layout.date_pattern, ...Object.values(layout.date_patterns ?? {})]) {
     if (pattern !== undefined) strptimePattern(pattern);
   }
-  for (const [column, at] of positions) {
-    if (canonicalKinds[column] !== "day") continue;
+  for (const [column, at] of dayColumns) {
     const texts = sampleRows.map((row) => (row[at] ?? "").trim()).filter((text) => !isBlank(text));
     const other = texts.filter((text) => !isIsoDate(text));
     if (other.length === 0) continue;

@@ -1,5 +1,5 @@
 import type { TapeFindings } from "../../models/findings-table.js";
-import { type CanonicalColumn, type CodeColumn, type Layout, missing, type TapeColumn } from "../../models/tape.js";
+import { type CodeColumn, type Layout, missing, type TapeColumn } from "../../models/tape.js";
 import { amountFault } from "./amount-fault.js";
 import { type RawColumns, rowsWithSharedKeys } from "./column-reader.js";
 import type { Engine } from "./engine.js";
@@ -93,7 +93,7 @@ function addFault(job: Examination, column: ReadColumn, at: { row: number; value
   if (column.kind === "money") {
     job.findings.add(amountFault(at.value, job.currency, job.layout.decimal_mark), { ...where, note: job.currency });
   } else if (column.kind === "day") {
-    const pattern = datePatternOf(job.layout, column.name as CanonicalColumn) ?? "YYYY-MM-DD";
+    const pattern = datePatternOf(job.layout, column.name) ?? "YYYY-MM-DD";
     job.findings.add("date_invalid", { ...where, note: pattern });
   } else job.findings.add("number_invalid", where);
 }

@@ -77,17 +77,38 @@ export interface Tape {
 export async function readTape(path: string, options: TapeOptions): Promise<Tape> {
   if (!isCurrency(options.currency)) throw new Refusal("currency_unknown", `"${options.currency.slice(0, 12)}"`);
   options.onProgress?.({ phase: "open", done: 0, total: 3 });
-  return (await readFrom(path, options, true)) ?? (await readFrom(path, options, false))!;
+  return await readOpened(path, options, (engine, source, trustHead) => readWith(engine, source, options, trustHead));
 }
 
-/** Null when the file is not the text that it begins as, which only `trustHead` lets happen. */
-async function readFrom(path: string, options: TapeOptions, trustHead: boolean): Promise<Tape | null> {
+interface OpenOptions {
+  readonly layout?: Layout;
+  readonly workFolder: string;
+}
+
+/**
+ * Opens a file behind the engine's locks and reads it; once more with its encoding found out beforehand, where the
+ * reading finds that the file is not the text that it begins as and gives null.
+ */
+export async function readOpened<T>(
+  path: string,
+  options: OpenOptions,
+  read: (engine: Engine, source: SourceFile, trustHead: boolean) => Promise<T | null>,
+): Promise<T> {
+  return (await readFrom(path, options, read, true)) ?? (await readFrom(path, options, read, false))!;
+}
+
+async function readFrom<T>(
+  path: string,
+  options: OpenOptions,
+  read: (engine: Engine, source: SourceFile, trustHead: boolean) => Promise<T | null>,
+  trustHead: boolean,
+): Promise<T | null> {
   const { layout: given, workFolder } = options;
   const source = await openSource(path, { workFolder, layout: given, trustHead });
   const text = source.format === "xlsx" ? await textOf(source, options) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
-    return await readWith(engine, { ...source, path: text }, options, trustHead);
+    return await read(engine, { ...source, path: text }, trustHead);
   } catch (error) {
     throw refusalOf(error, source.name) ?? error;
   } finally {
@@ -96,7 +117,7 @@ async function readFrom(path: string, options: TapeOptions, trustHead: boolean):
 }
 
 /** A workbook as CSV. Its readers are loaded for a workbook alone: they take as long to load as DuckDB does. */
-async function textOf(source: SourceFile, { workFolder, layout }: TapeOptions): Promise<string> {
+async function textOf(source: SourceFile, { workFolder, layout }: OpenOptions): Promise<string> {
   const { sheetToText } = await import("./spreadsheet.js");
   return await sheetToText(source.path, workFolder, layout?.sheet);
 }
@@ -176,13 +197,13 @@ async function examine(work: {
   return { columns: { rows: kept.rowNumbers.length, currency, ...kept }, rowsInFile, faceMinor };
 }
 
-function numbersTo(rows: number): Int32Array {
+export function numbersTo(rows: number): Int32Array {
   const numbers = new Int32Array(rows);
   for (let row = 0; row < rows; row++) numbers[row] = row + 1;
   return numbers;
 }
 
-function addColumnFindings(resolved: ResolvedLayout, findings: TapeFindings): void {
+export function addColumnFindings(resolved: ResolvedLayout<string>, findings: TapeFindings): void {
   for (const column of resolved.protectedHeaders) findings.add("column_protected", { column });
   for (const column of resolved.personalHeaders) {
     findings.add("column_unmapped", {
@@ -193,7 +214,7 @@ function addColumnFindings(resolved: ResolvedLayout, findings: TapeFindings): vo
   for (const { header } of resolved.extras) findings.add("column_unmapped", { column: header });
 }
 
-function describedLayout(layout: Layout, source: SourceFile, relation: Relation): Layout {
+export function describedLayout(layout: Layout, source: SourceFile, relation: Relation): Layout {
   return {
     ...layout,
     format: source.format,
@@ -213,7 +234,7 @@ function refuseOtherTotals(parsed: { rowsInFile: number; faceMinor: bigint }, op
 }
 
 /** Leaves out the rejected rows of every column, and puts the columns into the order of the layout. */
-function keepRows(job: {
+export function keepRows(job: {
   columns: ReadonlyMap<string, TapeColumn>;
   rowNumbers: Int32Array;
   rejected: Uint8Array;

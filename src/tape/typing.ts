@@ -148,7 +148,7 @@ function typedSql(column: ReadColumn, currency: string, layout: Layout): string[
     case "money":
       return [moneySql(raw, currency, layout.decimal_mark)];
     case "day":
-      return [daySql(raw, datePatternOf(layout, column.name as CanonicalColumn))];
+      return [daySql(raw, datePatternOf(layout, column.name))];
     case "number":
       return [numberSql(raw, column.name)];
     case "key":
@@ -195,10 +195,10 @@ export function columnsToRead(resolved: ResolvedLayout, which: "pricing" | "all"
       .filter(({ name }) => !besidePricing.has(name))
       .map((column) => (column.kind === "text" ? { ...column, kind: "key" } : column));
   }
-  const extras = resolved.extras.map(({ header, position }) => ({
-    name: `extra.${header}`,
-    kind: "code" as const,
-    position,
-  }));
-  return [...columns, ...extras];
+  return [...columns, ...extrasToRead(resolved)];
+}
+
+/** The columns without a canonical name, as codes. */
+export function extrasToRead(resolved: ResolvedLayout<string>): ReadColumn[] {
+  return resolved.extras.map(({ header, position }) => ({ name: `extra.${header}`, kind: "code", position }));
 }

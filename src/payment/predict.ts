@@ -1,0 +1,156 @@
+import { missing } from "../../models/tape.js";
+import type { PaymentModel, PaymentTerm } from "../../models/payment-card.js";
+import { parseDay } from "../calendar/day.js";
+import type { Term } from "./additive.js";
+import { offScale, onScale } from "./days.js";
+import { keyReader } from "./debtor-key.js";
+import { type DesignTerm, termOn } from "./design.js";
+import { chanceOf } from "./disputes.js";
+import type { InvoiceFacts } from "./facts.js";
+import { ResidualSpread } from "./residuals.js";
+
+/** What the model expects of each invoice: its place on the scale, and how likely it is disputed. */
+export interface Outlook {
+  /** where the middle of an undisputed invoice lies, on the scale */
+  readonly middle: Float64Array;
+  /** standard deviation about it, what is uncertain of the effects counted in */
+  readonly deviation: Float64Array;
+  readonly disputeChance: Float64Array;
+  /** days from the invoice to its due date; the typical ones where none are stated */
+  readonly termsDays: Float64Array;
+  /** days that an invoice is known to have been open for; 0 at its issue */
+  readonly openDays: Float64Array;
+  /** the terms on these rows, for whoever explains */
+  readonly terms: readonly Term[];
+  readonly disputeTerms: readonly Term[];
+}
+
+export function designOf(term: PaymentTerm): DesignTerm {
+  const { name, source, shape, keys, bounds, center } = term;
+  return { name, source, shape, keys, bounds, center, isRecent: term.is_recent, isFree: term.is_free };
+}
+
+/**
+ * Looks at invoices with a fitted model.
+ *
+ * @param openOn the day on which invoices without a settlement are known to be still open, in days since 1970-01-01;
+ *   null looks at every invoice as on the day of its issue
+ */
+export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn: number | null): Outlook {
+  const asOf = parseDay(model.as_of);
+  const keyOf = keyReader(model.salt);
+  const on = (list: readonly PaymentTerm[]) => list.map((term) => termOn(designOf(term), facts, asOf, keyOf));
+  const [terms, disputeTerms] = [on(model.terms), on(model.dispute_terms)];
+  const { sums: middle, variances } = sumOf(model.terms, terms, facts.rows);
+  const disputeChance = disputeTerms.length === 0 ? new Float64Array(facts.rows) : chances(model, disputeTerms, facts);
+  const termsDays = facts.termsDays.map((days) => (Number.isNaN(days) ? model.typical_terms_days : days));
+  const noise = model.noise * model.noise;
+  return {
+    middle,
+    deviation: variances.map((variance) => Math.sqrt(variance + noise)),
+    disputeChance,
+    termsDays,
+    openDays: openDaysOf(facts, openOn),
+    terms,
+    disputeTerms,
+  };
+}
+
+function sumOf(estimates: readonly PaymentTerm[], terms: readonly Term[], rows: number) {
+  const sums = new Float64Array(rows);
+  const variances = new Float64Array(rows);
+  for (const [k, { levels, multiplier }] of terms.entries()) {
+    const { effects, deviations, prior_deviation: prior, is_recent: isRecent } = estimates[k]!;
+    const squares = deviations.map((deviation) => deviation * deviation);
+    // A code that was never seen is as uncertain as its kind; an effect that does not concern the row adds nothing.
+    const unseen = isRecent ? 0 : prior * prior;
+    for (let i = 0; i < rows; i++) {
+      const level = levels === null ? 0 : levels[i]!;
+      if (level < 0) {
+        variances[i]! += unseen;
+        continue;
+      }
+      const x = multiplier === null ? 1 : multiplier[i]!;
+      sums[i]! += effects[level]! * x;
+      variances[i]! += squares[level]! * x * x;
+    }
+  }
+  return { sums, variances };
+}
+
+function chances(model: PaymentModel, terms: readonly Term[], facts: InvoiceFacts): Float64Array {
+  const { sums } = sumOf(model.dispute_terms, terms, facts.rows);
+  const known = model.knows_open_disputes ? facts.disputed : null;
+  return sums.map((logOdds, i) => (known?.[i] === 1 ? 1 : chanceOf(logOdds)));
+}
+
+function openDaysOf({ rows, issued, settled }: InvoiceFacts, openOn: number | null): Float64Array {
+  const days = new Float64Array(rows);
+  if (openOn === null) return days;
+  for (let i = 0; i < rows; i++) {
+    const settledOn = settled?.[i] ?? missing.day;
+    if (settledOn === missing.day || settledOn >= openOn) days[i] = Math.max(openOn - issued[i]!, 0);
+  }
+  return days;
+}
+
+/** The chances of single invoices to be paid by a day, from an outlook. */
+export class PaymentTiming {
+  readonly #model: PaymentModel;
+  readonly #outlook: Outlook;
+  readonly #spread: ResidualSpread;
+
+  constructor(model: PaymentModel, outlook: Outlook) {
+    this.#model = model;
+    this.#outlook = outlook;
+    this.#spread = new ResidualSpread(model.quantiles, model.never_share);
+  }
+
+  /** P(not paid within so many whole days of the invoice), as seen on the day of issue. */
+  #unpaidAfter(row: number, days: number): number {
+    return this.#unpaidBeyond(row, onScale(days + 0.5, this.#model.power));
+  }
+
+  #unpaidBeyond(row: number, place: number): number {
+    const { middle, deviation, disputeChance } = this.#outlook;
+    const z = (place - middle[row]!) / deviation[row]!;
+    const chance = disputeChance[row]!;
+    const plain = this.#spread.survival(z);
+    if (chance === 0) return plain;
+    return (1 - chance) * plain + chance * this.#spread.survival(z - this.#model.dispute_effect / deviation[row]!);
+  }
+
+  /** P(not paid within so many whole days of the invoice), given that it is still open where that is known. */
+  survival(row: number, days: number): number {
+    const open = this.#outlook.openDays[row]!;
+    if (open === 0) return this.#unpaidAfter(row, days);
+    // Open on the morning of day n: not paid within n - 1 days.
+    if (days < open) return 1;
+    const before = this.#unpaidAfter(row, open - 1);
+    return before <= 1e-9 ? 1 : this.#unpaidAfter(row, days) / before;
+  }
+
+  /**
+   * The days within which an invoice is paid with probability p, counted from its date: at least 0, at least as many as
+   * it has been open, at most the horizon.
+   */
+  quantile(row: number, p: number): number {
+    const open = this.#outlook.openDays[row]!;
+    const { power, horizon_days: horizon } = this.#model;
+    const least = Math.max(open, 0);
+    const most = Math.max(horizon, least);
+    const before = open === 0 ? 1 : this.#unpaidAfter(row, open - 1);
+    if (before <= 1e-9) return most;
+    const target = (1 - p) * before;
+    let [low, high] = [onScale(least, power), onScale(most, power)];
+    if (this.#unpaidBeyond(row, low) <= target) return least;
+    if (this.#unpaidBeyond(row, high) > target) return most;
+    // The middle halves of the interval: 2^-20 of a few hundred days is less than a minute.
+    for (let step = 0; step < 20; step++) {
+      const middle = (low + high) / 2;
+      if (this.#unpaidBeyond(row, middle) > target) low = middle;
+      else high = middle;
+    }
+    return Math.min(Math.max(offScale((low + high) / 2, power), least), most);
+  }
+}
