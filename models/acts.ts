@@ -54,6 +54,7 @@ import {
 } from "./entry.js";
 import { showEntryDocument } from "./entry-source.js";
 import { exportLedgerInput, exportLedgerOutput } from "./export.js";
+import { facilityActs } from "./facility-acts.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -248,6 +249,8 @@ export const acts = {
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
   ...calculationActs,
+
+  ...facilityActs,
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

@@ -12,6 +12,7 @@ import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
+import { facilityImplementations } from "./facility-acts.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
@@ -160,6 +161,7 @@ const all = [
 ] as const;
 
 /** The implementation of every declared act, by name. */
-export const implementations: ReadonlyMap<ActName, (typeof all)[number] | (typeof calculators)[number]> = new Map(
-  [...all, ...calculators].map((act) => [act.name, act]),
+const every = [...all, ...calculators, ...facilityImplementations] as const;
+export const implementations: ReadonlyMap<ActName, (typeof every)[number]> = new Map(
+  every.map((act) => [act.name, act]),
 );

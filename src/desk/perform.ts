@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ActInput, type ActName, type ActOutput, acts } from "../../models/acts.js";
+import { portfolioOfFacility } from "../../models/facility.js";
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { EffectDocument } from "../../models/reversal.js";
@@ -140,13 +141,26 @@ function checkedKey(key: string): string {
   throw new Refusal("invalid_request", "an idempotency key is 1 to 200 printable characters without spaces");
 }
 
+/** Fields that hold the id of something in a portfolio, with the prefix of such ids. */
+const childFields = {
+  quote_id: "qt",
+  purchase_id: "pu",
+  entry_id: "en",
+  schedule_id: "sc",
+  invoice_id: "iv",
+  receipt_id: "dr",
+  document_id: "dc",
+  notice_id: "na",
+} as const;
+
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
 function portfolioOf(input: unknown): string {
-  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string; entry_id?: string };
+  const named = input as { portfolio_id?: string; facility_id?: string } & Record<string, string | undefined>;
   if (named.portfolio_id !== undefined) return named.portfolio_id;
-  const child =
-    parseChildId("qt", named.quote_id ?? "") ??
-    parseChildId("pu", named.purchase_id ?? "") ??
-    parseChildId("en", named.entry_id ?? "");
-  return child?.portfolioId ?? "-";
+  if (named.facility_id !== undefined) return portfolioOfFacility(named.facility_id);
+  for (const [field, prefix] of Object.entries(childFields)) {
+    const child = parseChildId(prefix, named[field] ?? "");
+    if (child !== undefined) return child.portfolioId;
+  }
+  return "-";
 }
