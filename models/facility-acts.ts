@@ -46,6 +46,7 @@ import {
 } from "./factoring-life.js";
 import {
   fundScheduleInput,
+  importScheduleInput,
   invoiceDocument,
   judgeScheduleInput,
   listInvoicesInput,
@@ -76,7 +77,8 @@ export const facilityActs = {
   "save-debtor": writes("Make a debtor of invoices known, or change its limit", accepted, saveDebtorInput, debtorDocument),
   "list-debtors": reads("Debtors with their limits and what is open of them over all facilities", house, listDebtorsInput, page(debtorDocument)),
 
-  "submit-schedule": writes("Submit a schedule of invoices, as a file or as rows", { roles: ["seller", ...house], idempotency: "accepted" }, submitScheduleInput, scheduleDocument),
+  "import-schedule": writes("Submit a schedule of invoices as a file", { roles: ["seller", ...house], idempotency: "accepted", long: true }, importScheduleInput, scheduleDocument),
+  "submit-schedule": writes("Submit a schedule of invoices", { roles: ["seller", ...house], idempotency: "accepted" }, submitScheduleInput, scheduleDocument),
   "check-schedule": writes("Check a schedule; another person approves it", accepted, judgeScheduleInput, scheduleDocument),
   "approve-schedule": writes("Approve a schedule that another person has checked", accepted, judgeScheduleInput, scheduleDocument),
   "reject-schedule": writes("Send a schedule back: its invoices may be assigned anew", accepted, rejectScheduleInput, scheduleDocument),

@@ -43,7 +43,7 @@ export const recordCollectionInput = z
       .enum(receiptKinds)
       .default("invoices")
       .describe(
-        "invoices: pays bought invoices; paid_to_seller: the same, but the seller has the money; not_purchased: pays invoices that were not sold; unidentified: nobody knows yet",
+        "What it is: invoices: pays bought invoices; paid_to_seller: the same, but the seller has the money; not_purchased: pays invoices that were not sold; unidentified: nobody knows yet",
       ),
     received_on: dayText.describe("Day that the debtor paid; not in the future"),
     amount: amountText.optional().describe("Of a receipt without invoices; otherwise the sum of the invoices"),
@@ -83,17 +83,19 @@ export const listReceiptsInput = z.strictObject({ facility_id: facilityId, ...pa
 export const returnCollectionInput = z.strictObject({
   receipt_id: receiptId.describe("The receipt that came back unpaid (dr_...)"),
   returned_on: dayText.describe("Day that it came back; not in the future"),
-  reason: text(400).optional(),
+  reason: text(400).optional().describe("Why, at most 400 characters"),
 });
 
 export const resolveReceiptInput = z.strictObject({
   facility_id: facilityId,
   from: z.enum(["unidentified", "not_purchased"]).describe("Where the money lies"),
-  to: z.enum(["invoices", "seller", "payer"]).describe("invoices: pays them; seller: passed on; payer: paid back"),
+  to: z
+    .enum(["invoices", "seller", "payer"])
+    .describe("Where it goes: invoices: pays one; seller: passed on; payer: paid back"),
   resolved_on: dayText.describe("Not in the future"),
   amount: amountText.describe("How much of it"),
   invoice_id: invoiceId.optional().describe("Which invoice it pays (iv_...)"),
-  reason: text(400).optional(),
+  reason: text(400).optional().describe("Why, at most 400 characters"),
 });
 
 /** What an act did to a facility's books. */
@@ -142,44 +144,48 @@ export const releaseDocument = z.object({
 export const chargeBackReasons = ["recourse_period", "dispute", "debtor_insolvent", "breach"] as const;
 export const chargeBackInput = z.strictObject({
   facility_id: facilityId,
-  invoice_ids: z.array(invoiceId).min(1).max(1000),
+  invoice_ids: z.array(invoiceId).min(1).max(1000).describe("Which invoices (iv_...), 1 to 1,000"),
   charged_back_on: dayText.describe("Not in the future"),
   reason: z
     .enum(chargeBackReasons)
     .default("recourse_period")
     .describe(
-      "recourse_period: unpaid after it; dispute, breach: at any time, also without recourse; debtor_insolvent: with recourse alone",
+      "Why it goes back: recourse_period: unpaid after it; dispute, breach: at any time, also without recourse; debtor_insolvent: with recourse alone",
     ),
-  note: text(400).optional(),
+  note: text(400).optional().describe("Why, at most 400 characters"),
 });
 export const buyBackInput = z.strictObject({
   facility_id: facilityId,
-  invoice_ids: z.array(invoiceId).min(1).max(1000),
+  invoice_ids: z.array(invoiceId).min(1).max(1000).describe("Which invoices (iv_...), 1 to 1,000"),
   bought_back_on: dayText.describe("Not in the future"),
-  note: text(400).optional(),
+  note: text(400).optional().describe("Why, at most 400 characters"),
 });
 export const writeOffInvoicesInput = z.strictObject({
   facility_id: facilityId,
-  invoice_ids: z.array(invoiceId).min(1).max(1000),
+  invoice_ids: z.array(invoiceId).min(1).max(1000).describe("Which invoices (iv_...), 1 to 1,000"),
   written_off_on: dayText.describe("Not in the future"),
   reserve: z
     .enum(["owed", "used"])
     .default("owed")
-    .describe("owed: the seller keeps its claim to the reserve; used: the reserve bears the loss first"),
-  note: text(400).describe("Why: the debtor's failure"),
+    .describe(
+      "What becomes of its reserve: owed: the seller keeps its claim to the reserve; used: the reserve bears the loss first",
+    ),
+  note: text(400).describe("Why: how the debtor failed, at most 400 characters"),
 });
 export const disputeInvoiceInput = z.strictObject({
   invoice_id: invoiceId,
-  disputed: z.boolean().describe("true: the debtor disputes it; false: the dispute is over"),
+  disputed: z.boolean().describe("Whether the debtor disputes it now"),
 });
 export const paySellerDebtInput = z.strictObject({
   facility_id: facilityId,
   paid_on: dayText.describe("Not in the future"),
-  amount: amountText,
+  amount: amountText.describe("How much; at most what the seller owes"),
   settles: z
     .enum(["recourse", "held_payments"])
-    .describe("recourse: charge-backs and shortfalls; held_payments: debtors' payments that the seller took"),
-  note: text(400).optional(),
+    .describe(
+      "What it settles: recourse: charge-backs and shortfalls; held_payments: debtors' payments that the seller took",
+    ),
+  note: text(400).optional().describe("Why, at most 400 characters"),
 });
 export const releaseEscrowInput = z.strictObject({
   facility_id: facilityId,
@@ -191,10 +197,10 @@ export const documentId = id("dc", "document");
 export const invoicePapers = ["purchase_order", "proof_of_delivery", "invoice_copy", "other"] as const;
 export const attachDocumentInput = z.strictObject({
   invoice_id: invoiceId,
-  kind: z.enum(invoicePapers),
+  kind: z.enum(invoicePapers).describe("What it is"),
   reference: text(200).describe("Number or name of the document, or where it is kept"),
   signed: z.boolean().default(false).describe("Whether the debtor has signed it"),
-  dated_on: dayText.optional(),
+  dated_on: dayText.optional().describe("Day that it bears"),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits")
@@ -203,9 +209,9 @@ export const attachDocumentInput = z.strictObject({
 });
 export const verifyDocumentInput = z.strictObject({
   document_id: documentId,
-  outcome: z.enum(["verified", "refused"]),
+  outcome: z.enum(["verified", "refused"]).describe("What came of it"),
   method: z.enum(["letter", "call", "email", "portal", "inspection"]).describe("How it was verified"),
-  note: text(400).optional(),
+  note: text(400).optional().describe("Why, at most 400 characters"),
 });
 export const paperDocument = z.object({
   id: documentId,
@@ -231,7 +237,7 @@ export type PaperDocument = z.output<typeof paperDocument>;
 export const listDocumentsInput = z.strictObject({
   facility_id: facilityId,
   debtor_id: debtorKey.optional().describe("Only documents on invoices of this debtor"),
-  invoice_number: text(100).optional(),
+  invoice_number: text(100).optional().describe("Only documents on invoices of this number"),
   reference: text(200).optional().describe("Only the document of this number"),
   dated_from: dayText.optional().describe("Only invoices of this day or later"),
   dated_to: dayText.optional().describe("Only invoices of this day or earlier"),
@@ -243,7 +249,7 @@ export const notifyAssignmentInput = z.strictObject({
   facility_id: facilityId,
   debtor_id: debtorKey,
   sent_on: dayText.describe("Day the notice was sent; not in the future"),
-  method: z.enum(["letter", "email", "portal"]),
+  method: z.enum(["letter", "email", "portal"]).describe("How it was sent"),
 });
 export const updateNoticeInput = z.strictObject({
   notice_id: noticeId,
@@ -312,7 +318,7 @@ export const scheduleSettlementDocument = z.object({
 export const sellerJournalInput = z.strictObject({
   facility_id: facilityId,
   presentation: z.enum(presentations).optional().describe("How the seller presents it; as the facility when left out"),
-  from: dayText.optional(),
+  from: dayText.optional().describe("First day that is listed; balances are from the beginning"),
   as_of: dayText.optional().describe("Up to this day; today when left out"),
 });
 export const sellerJournalDocument = z.object({

@@ -24,8 +24,8 @@ export type InvoiceState = (typeof invoiceStates)[number];
 const statedInvoice = z.strictObject({
   invoice_number: text(100).describe("The seller's number of the invoice"),
   debtor_id: debtorKey,
-  invoice_date: dayText,
-  due_date: dayText,
+  invoice_date: dayText.describe("Day of the invoice"),
+  due_date: dayText.describe("Day it is due; not before the day of the invoice"),
   amount: moneyText.describe("Amount of the invoice"),
   currency: z.string().optional().describe("Its currency, where it is to be checked"),
   paid_amount: amountText.default("0").describe("What was paid on it before"),
@@ -33,23 +33,25 @@ const statedInvoice = z.strictObject({
   proof_of_delivery: z.boolean().default(false).describe("Whether a proof of delivery is at hand"),
   country: text(2).optional().describe("Country of the debtor"),
   debtor_type: text(60).optional().describe("What the debtor is, in the seller's words"),
-  disputed: z.boolean().default(false),
+  disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
 });
 export type StatedInvoice = z.output<typeof statedInvoice>;
 
-export const submitScheduleInput = z
-  .strictObject({
-    facility_id: facilityId,
-    file: fileSchema.optional().describe("Invoices: CSV, Parquet, JSON Lines or XLSX"),
-    invoices: z.array(statedInvoice).min(1).max(10_000).optional().describe("Invoices without a file, 1 to 10,000"),
-    layout: layoutSchema.optional().describe("How the seller writes the file; guessed when left out"),
-    expect_rows: z.coerce.number().int().min(0).optional().describe("Control total: rows in the file"),
-    expect_face: amountText.optional().describe("Control total: sum of the amounts"),
-    external_id: text(120).optional().describe("Your own number of the schedule"),
-  })
-  .refine((input) => (input.file === undefined) !== (input.invoices === undefined), {
-    message: "give file or invoices, one of them",
-  });
+const scheduleNumber = text(120).optional().describe("Your own number of the schedule");
+
+export const submitScheduleInput = z.strictObject({
+  facility_id: facilityId,
+  invoices: z.array(statedInvoice).min(1).max(10_000).describe("The invoices, 1 to 10,000"),
+  external_id: scheduleNumber,
+});
+export const importScheduleInput = z.strictObject({
+  facility_id: facilityId,
+  file: fileSchema.describe("Invoices: CSV, Parquet, JSON Lines or XLSX"),
+  layout: layoutSchema.optional().describe("How the seller writes the file; guessed when left out"),
+  expect_rows: z.coerce.number().int().min(0).optional().describe("Control total: rows in the file"),
+  expect_face: amountText.optional().describe("Control total: sum of the amounts"),
+  external_id: scheduleNumber,
+});
 
 export const scheduleDocument = z.object({
   id: scheduleId,

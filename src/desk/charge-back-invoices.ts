@@ -3,7 +3,9 @@ import type { InvoiceState } from "../../models/schedule.js";
 import type { EntryDraft } from "../ledger/entry-draft.js";
 import { type InvoicesReturned, invoicesBoughtBack, invoicesChargedBack } from "../ledger/factoring-events.js";
 import { minor, sumMinor } from "../money/money.js";
-import { type Invoice, type InvoiceMove, recourseDay, releaseAssignments } from "../store/invoice.js";
+import { releaseAssignments } from "../store/assignment.js";
+import { type Invoice, recourseDay } from "../store/invoice.js";
+import type { InvoiceMove } from "../store/invoice-event.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
 import {

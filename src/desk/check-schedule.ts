@@ -1,6 +1,7 @@
 import { Refusal } from "../../models/refusal.js";
+import { releaseAssignments } from "../store/assignment.js";
 import { type Facility, findFacility } from "../store/facility.js";
-import { readInvoices, releaseAssignments, setInvoiceState } from "../store/invoice.js";
+import { readInvoices, setInvoiceState } from "../store/invoice.js";
 import { readBooks } from "../store/period.js";
 import {
   findSchedule,

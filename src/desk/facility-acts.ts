@@ -17,7 +17,7 @@ import { returnCollection } from "./return-collection.js";
 import { listDebtors, saveDebtor } from "./save-debtor.js";
 import { showSellerJournal } from "./show-seller-journal.js";
 import { showSettlement } from "./show-settlement.js";
-import { submitSchedule } from "./submit-schedule.js";
+import { importSchedule, submitSchedule } from "./submit-schedule.js";
 import { disputeInvoice, writeOffInvoices } from "./write-off-invoices.js";
 
 /** The acts of factoring facilities. */
@@ -28,6 +28,7 @@ export const facilityImplementations = [
   listFacilities,
   saveDebtor,
   listDebtors,
+  importSchedule,
   submitSchedule,
   checkSchedule,
   approveSchedule,

@@ -10,7 +10,8 @@ import { feesAccrued } from "../ledger/factoring-events.js";
 import { bookedDay, isAdjustment } from "../ledger/period.js";
 import { formatMinor, minor, sumMinor, zeroMinor } from "../money/money.js";
 import { type Facility, findFacility, readTerms } from "../store/facility.js";
-import { type Invoice, type InvoiceMove, moveInvoices, readInvoices } from "../store/invoice.js";
+import { type Invoice, readInvoices } from "../store/invoice.js";
+import { type InvoiceMove, moveInvoices } from "../store/invoice-event.js";
 import { appendEntries, type LedgerHead, lockLedger } from "../store/ledger.js";
 import type { Context } from "./desk.js";
 

@@ -6,15 +6,10 @@ import { feeOn } from "../factoring/funding.js";
 import { scheduleBase } from "../factoring/schedule-base.js";
 import { invoicesPurchased } from "../ledger/factoring-events.js";
 import { formatMinor, minor, parseMinor, sumMinor, zeroMinor } from "../money/money.js";
+import { releaseAssignments } from "../store/assignment.js";
 import { readTerms } from "../store/facility.js";
-import {
-  type Invoice,
-  type InvoiceMove,
-  readFundsEmployed,
-  readInvoices,
-  releaseAssignments,
-  setInvoiceState,
-} from "../store/invoice.js";
+import { type Invoice, readFundsEmployed, readInvoices, setInvoiceState } from "../store/invoice.js";
+import type { InvoiceMove } from "../store/invoice-event.js";
 import { findOffer, type Schedule, type StoredOffer, saveSchedule, scheduleDocumentOf } from "../store/schedule.js";
 import { implement } from "./act.js";
 import { assertScheduleState, lockSchedule } from "./check-schedule.js";

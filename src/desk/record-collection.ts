@@ -9,7 +9,8 @@ import {
 } from "../ledger/factoring-events.js";
 import { formatMinor, lesserMinor, type Minor, minor, sumMinor, zeroMinor } from "../money/money.js";
 import { type DebtorReceipt, insertReceipt, receiptDocumentOf } from "../store/debtor-receipt.js";
-import type { Invoice, InvoiceMove } from "../store/invoice.js";
+import type { Invoice } from "../store/invoice.js";
+import type { InvoiceMove } from "../store/invoice-event.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
 import {

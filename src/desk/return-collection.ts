@@ -2,7 +2,7 @@ import { Refusal } from "../../models/refusal.js";
 import { invoicesCollected, type Presentation, receiptUnapplied } from "../ledger/factoring-events.js";
 import { minor, zeroMinor } from "../money/money.js";
 import { findReceipt, insertReceipt, readPaid, receiptDocumentOf } from "../store/debtor-receipt.js";
-import type { InvoiceMove } from "../store/invoice.js";
+import type { InvoiceMove } from "../store/invoice-event.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";

@@ -9,12 +9,14 @@ import type { StatedInvoice } from "../../models/schedule.js";
 import { missing } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, parseMinor, sumMinor } from "../money/money.js";
-import { findFacility, readDebtors, takeNumbers } from "../store/facility.js";
-import { assignInvoices, insertInvoices, type NewInvoice } from "../store/invoice.js";
+import { assignInvoices } from "../store/assignment.js";
+import { type Facility, findFacility, readDebtors, takeNumbers } from "../store/facility.js";
+import { insertInvoices, type NewInvoice } from "../store/invoice.js";
 import { findSchedule, insertSchedule, scheduleDocumentOf } from "../store/schedule.js";
 import type { InvoiceFile } from "../tape/invoices.js";
 import { readInvoicesIsolated } from "../tape/isolated.js";
-import { implementPrepared } from "./act.js";
+import { implement, implementPrepared } from "./act.js";
+import { scopeOf } from "./call-context.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { facilityPortfolio } from "./facility-book.js";
 
@@ -39,52 +41,66 @@ const shownFindings = 1000;
  * before the invoice's day, zero or negative, in another currency, standing twice, or standing in a live
  * assignment already, whoever holds it. A schedule of which nothing is left is refused (`rows_refused`).
  */
-export const submitSchedule = implementPrepared("submit-schedule", {
-  async prepare(desk: Desk, input: Input, call: Call): Promise<{ file: InvoiceFile | undefined }> {
-    if (input.file === undefined) return { file: undefined };
-    const { path } = input.file;
-    const scope = { tenantId: call.actor.tenantId, actor: call.actor.actorId };
-    const portfolioId = facilityPortfolio(input.facility_id);
-    const { currency } = await desk.store.transaction(scope, (tx) => findFacility(tx, portfolioId), { readOnly: true });
-    const folder = await mkdtemp(join(desk.workFolder, "invoices-"));
-    try {
-      const file = await readInvoicesIsolated(path, {
-        currency,
-        workFolder: folder,
-        ...(input.layout === undefined ? {} : { layout: input.layout }),
-        ...(input.expect_rows === undefined ? {} : { expectRows: input.expect_rows }),
-        ...(input.expect_face === undefined ? {} : { expectFace: input.expect_face }),
-        onProgress: (progress) => call.onProgress?.(progress),
-      });
-      return { file };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+export const submitSchedule = implement("submit-schedule", async (context, input) => {
+  const facility = await findFacility(context.tx, facilityPortfolio(input.facility_id));
+  return takeIn(context, facility, { given: fromRows(input, facility.currency), externalId: input.external_id });
+});
+
+/** The same of a file, which is read before the transaction, and refused as `readInvoices` refuses it. */
+export const importSchedule = implementPrepared("import-schedule", {
+  prepare: readGiven,
   async run(context, input, { file }) {
-    const { tx, call, now } = context;
-    const portfolioId = facilityPortfolio(input.facility_id);
-    const facility = await findFacility(tx, portfolioId);
-    const given = file === undefined ? fromRows(input, facility.currency) : fromFile(file, facility.currency);
-    const scheduleNo = await takeNumbers(tx, portfolioId, "schedule", 1);
-    const assigned = await assign(context, given, { portfolioId, scheduleNo, seller: facility.seller });
-    const findings = [...given.findings, ...assigned.findings];
-    if (assigned.invoices.length === 0) throw nothingLeft(findings);
-    findings.push(...(await unknownDebtors(context, given.candidates, facility.currency)));
-    await insertInvoices(tx, portfolioId, assigned.invoices);
-    await insertSchedule(tx, portfolioId, {
-      scheduleNo,
-      invoices: assigned.invoices.length,
-      grossMinor: sumMinor(assigned.invoices.map(({ amountMinor }) => amountMinor as Minor)),
-      fileSha256: given.sha256,
-      externalId: input.external_id ?? null,
-      submittedBy: call.actor.actorId,
-      submittedAt: now,
-      findings: findings.slice(0, shownFindings),
-    });
-    return scheduleDocumentOf(await findSchedule(tx, portfolioId, { scheduleNo }), facility);
+    const facility = await findFacility(context.tx, facilityPortfolio(input.facility_id));
+    return takeIn(context, facility, { given: fromFile(file, facility.currency), externalId: input.external_id });
   },
 });
+
+async function readGiven(desk: Desk, input: ActParsed<"import-schedule">, call: Call): Promise<{ file: InvoiceFile }> {
+  const portfolioId = facilityPortfolio(input.facility_id);
+  const { currency } = await desk.store.transaction(scopeOf(call), (tx) => findFacility(tx, portfolioId), {
+    readOnly: true,
+  });
+  const folder = await mkdtemp(join(desk.workFolder, "invoices-"));
+  try {
+    const file = await readInvoicesIsolated(input.file.path, {
+      currency,
+      workFolder: folder,
+      ...(input.layout === undefined ? {} : { layout: input.layout }),
+      ...(input.expect_rows === undefined ? {} : { expectRows: input.expect_rows }),
+      ...(input.expect_face === undefined ? {} : { expectFace: input.expect_face }),
+      onProgress: (progress) => call.onProgress?.(progress),
+    });
+    return { file };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function takeIn(
+  context: Context,
+  facility: Facility,
+  { given, externalId }: { given: Gathered; externalId: string | undefined },
+) {
+  const { tx, call, now } = context;
+  const { portfolioId, currency } = facility;
+  const scheduleNo = await takeNumbers(tx, portfolioId, "schedule", 1);
+  const assigned = await assign(context, given, { portfolioId, scheduleNo, seller: facility.seller });
+  const findings = [...given.findings, ...assigned.findings];
+  if (assigned.invoices.length === 0) throw nothingLeft(findings);
+  findings.push(...(await unknownDebtors(context, given.candidates, currency)));
+  await insertInvoices(tx, portfolioId, assigned.invoices);
+  await insertSchedule(tx, portfolioId, {
+    scheduleNo,
+    invoices: assigned.invoices.length,
+    grossMinor: sumMinor(assigned.invoices.map(({ amountMinor }) => amountMinor as Minor)),
+    fileSha256: given.sha256,
+    externalId: externalId ?? null,
+    submittedBy: call.actor.actorId,
+    submittedAt: now,
+    findings: findings.slice(0, shownFindings),
+  });
+  return scheduleDocumentOf(await findSchedule(tx, portfolioId, { scheduleNo }), facility);
+}
 
 function nothingLeft(findings: readonly FindingDocument[]): Refusal {
   const items = findings.slice(0, 100).map(({ row, column, code, message }) => ({
@@ -103,7 +119,7 @@ function fromRows(input: Input, currency: string): Gathered {
   const candidates: Candidate[] = [];
   const findings: FindingDocument[] = [];
   const seen = new Map<string, number>();
-  for (const [i, stated] of input.invoices!.entries()) {
+  for (const [i, stated] of input.invoices.entries()) {
     const row = i + 1;
     const fault = faultOf(stated, row, currency);
     const key = `${stated.debtor_id}\u0000${stated.invoice_number}`;

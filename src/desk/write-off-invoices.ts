@@ -2,7 +2,8 @@ import { Refusal } from "../../models/refusal.js";
 import { creditLoss } from "../ledger/factoring-events.js";
 import { minor, sumMinor } from "../money/money.js";
 import { findFacility } from "../store/facility.js";
-import { findInvoice, type Invoice, type InvoiceMove, invoiceDocumentOf, setDisputed } from "../store/invoice.js";
+import { findInvoice, type Invoice, invoiceDocumentOf, setDisputed } from "../store/invoice.js";
+import type { InvoiceMove } from "../store/invoice-event.js";
 import { implement } from "./act.js";
 import {
   accrueInvoices,

@@ -1,4 +1,4 @@
-import type { ActInput, ActOutput } from "../../models/acts.js";
+import type { ActInput, ActName, ActOutput } from "../../models/acts.js";
 import type { DeskFixture, Doing } from "./desk-fixture.js";
 
 export type Terms = ActInput<"open-facility">["terms"];
@@ -66,4 +66,74 @@ export async function fundedSchedule(
 export async function balanceOf(fixture: DeskFixture, portfolioId: string, account: string): Promise<string> {
   const { accounts } = await fixture.do("report-trial-balance", { portfolio_id: portfolioId });
   return accounts.find(({ code }) => code === account)?.balance ?? "0.00";
+}
+
+export interface SweptFacility extends OpenedFacility {
+  readonly inputs: { [Name in ActName]?: ActInput<Name> };
+}
+
+/** A facility with one of everything, and for every act that names something an input that would be good for its owner. */
+export async function sweptFacility(fixture: DeskFixture, day: string): Promise<SweptFacility> {
+  await fixture.do("save-debtor", { debtor_id: "D1" });
+  const opened = await openedFacility(fixture);
+  const facility_id = opened.facilityId;
+  const dates = { invoice_date: day, due_date: day };
+  const { invoiceIds, scheduleId } = await fundedSchedule(fixture, facility_id, [stated(dates), stated(dates)]);
+  const [paid, invoice_id] = invoiceIds as [string, string];
+  const receipt = await fixture.do("record-collection", {
+    facility_id,
+    received_on: day,
+    invoices: [{ invoice_id: paid, amount: "10000.00" }],
+  });
+  const paper = await fixture.do("attach-document", { invoice_id, kind: "invoice_copy", reference: "X1" });
+  const notice = await fixture.do("notify-assignment", {
+    facility_id,
+    debtor_id: "D1",
+    sent_on: day,
+    method: "letter",
+  });
+  const schedule_id = scheduleId;
+  const ids = { facility_id, invoice_ids: [invoice_id] };
+  return {
+    ...opened,
+    inputs: {
+      "show-facility": { facility_id },
+      "change-facility-terms": { facility_id, terms: printedTerms, reason: "x" },
+      "submit-schedule": { facility_id, invoices: [stated(dates)] },
+      "import-schedule": { facility_id, file: fixture.file("i.csv", "invoice_number,debtor_id\n1,2\n") },
+      "check-schedule": { schedule_id },
+      "approve-schedule": { schedule_id },
+      "reject-schedule": { schedule_id, reason: "x" },
+      "offer-schedule": { schedule_id },
+      "show-offer": { schedule_id },
+      "fund-schedule": { schedule_id },
+      "show-schedule": { schedule_id },
+      "list-schedules": { facility_id },
+      "list-invoices": { facility_id },
+      "show-invoice": { invoice_id },
+      "record-collection": { facility_id, received_on: day, invoices: [{ invoice_id, amount: "1.00" }] },
+      "return-collection": { receipt_id: receipt.id, returned_on: day },
+      "resolve-receipt": { facility_id, from: "unidentified", to: "payer", resolved_on: day, amount: "1.00" },
+      "list-receipts": { facility_id },
+      "accrue-fees": { facility_id, through: day },
+      "release-reserve": { facility_id, released_on: day },
+      "release-escrow": { facility_id, released_on: day },
+      "charge-back-invoices": { ...ids, charged_back_on: day },
+      "buy-back-invoices": { ...ids, bought_back_on: day },
+      "write-off-invoices": { ...ids, written_off_on: day, note: "x" },
+      "dispute-invoice": { invoice_id, disputed: true },
+      "record-seller-payment": { facility_id, paid_on: day, amount: "1.00", settles: "recourse" },
+      "attach-document": { invoice_id, kind: "other", reference: "X2" },
+      "verify-document": { document_id: paper.id, outcome: "verified", method: "call" },
+      "list-documents": { facility_id },
+      "notify-assignment": { facility_id, debtor_id: "D2", sent_on: day, method: "letter" },
+      "update-notice": { notice_id: notice.id, event: "received", happened_on: day },
+      "list-notices": { facility_id },
+      "report-availability": { facility_id },
+      "report-reserve": { facility_id },
+      "report-facility-aging": { facility_id },
+      "show-settlement": { schedule_id },
+      "show-seller-journal": { facility_id },
+    },
+  };
 }
