@@ -41,7 +41,7 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   period_accrual: "an accrual is reversed by the month that follows it",
   invoices_purchased: "an invoice that was bought goes back by a charge-back or a buy-back",
   factoring_fees_accrued: "fees are charged by the terms, and follow from the days",
-  invoices_collected: "a receipt that came back is recorded as one: record-collection with returns",
+  invoices_collected: "a receipt that came back is recorded by return-collection",
   invoices_paid_to_seller: "what the seller passes on is recorded as a payment of the seller",
   invoices_diluted: "a credit that was given in error is paid by the debtor after all",
   reserve_released: "what was paid out too much comes back as a payment of the seller",
@@ -70,15 +70,23 @@ export async function takeBack(
 ): Promise<bigint> {
   const { target, order } = how;
   const taking = kinds[target.kind];
-  if (typeof taking === "string") {
-    throw new Refusal("entry_not_reversible", `entry ${target.sequence} is a ${target.kind}: ${taking}`);
-  }
+  if (typeof taking === "string") throw notTakenBack(target, taking);
   for (const line of order.lines ?? []) {
     if (!target.postings.some((posting) => posting.line === line)) {
       throw new Refusal("entry_not_reversible", `entry ${target.sequence} has no posting ${line}`);
     }
   }
   return taking(context, book, target, order);
+}
+
+function notTakenBack({ sequence, kind }: PostedEntry, why: string): Refusal {
+  return new Refusal("entry_not_reversible", `entry ${sequence} is a ${kind}: ${why}`);
+}
+
+/** Throws `entry_not_reversible` for an entry of a facility: what undoes it is another act of the facility. */
+export function refuseOfFacility(target: PostedEntry): never {
+  const why = kinds[target.kind];
+  throw notTakenBack(target, typeof why === "string" ? why : "it is undone by another act of the facility");
 }
 
 /** A cost and its opposite stand side by side among the costs. */
