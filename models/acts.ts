@@ -11,6 +11,7 @@ import {
   registerAgencyInput,
 } from "./agency.js";
 import { reportAgingDocument, reportAgingInput } from "./aging.js";
+import { calculationActs } from "./calculations.js";
 import {
   adjustClaimsInput,
   adjustClaimsOutput,
@@ -54,6 +55,7 @@ import {
 } from "./entry.js";
 import { showEntryDocument } from "./entry-source.js";
 import { exportLedgerInput, exportLedgerOutput } from "./export.js";
+import { facilityActs } from "./facility-acts.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import {
   curveDocument,
@@ -268,6 +270,9 @@ export const acts = {
   "fit-curve": writes("Fit what bought portfolios brought in, blended with what was expected, and keep it as a version", { roles: pricing, idempotency: "accepted" }, fitCurveInput, shownCurve),
   "list-curves": reads("Curves fitted on collections, newest first", house, listCurvesInput, page(curveDocument)),
   "show-curve": reads("One curve with its card", house, showCurveInput, shownCurve),
+  ...calculationActs,
+
+  ...facilityActs,
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),
   "list-jobs": reads("Jobs, newest first", everyone, listJobsInput, page(jobDocument)),

@@ -29,6 +29,21 @@ export const entryKinds = [
   "carrying_amount_adjusted",
   "method_changed",
   "period_accrual",
+  "invoices_purchased",
+  "factoring_fees_accrued",
+  "invoices_collected",
+  "invoices_paid_to_seller",
+  "invoices_diluted",
+  "reserve_released",
+  "escrow_released",
+  "invoices_charged_back",
+  "invoices_bought_back",
+  "credit_loss",
+  "shortfall_claimed",
+  "receipt_unapplied",
+  "receipt_applied",
+  "receipt_passed_on",
+  "seller_paid",
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 

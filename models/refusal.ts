@@ -44,6 +44,7 @@ export const refusals = {
 
   assumption_out_of_range: { status: 422, title: "An assumption is outside its bounds" },
   triangle_unusable: { status: 422, title: "The triangle does not hold what the method needs" },
+  entry_unbalanced: { status: 422, title: "The debits of an entry are not its credits" },
   rate_undefined: { status: 422, title: "The rate of return does not exist for this flow" },
 
   quote_expired: { status: 409, title: "The quote has expired" },
@@ -70,6 +71,12 @@ export const refusals = {
   put_back_window_over: { status: 409, title: "The window for putting back is over" },
   effective_date_refused: { status: 422, title: "The date lies outside what can be booked" },
   rows_refused: { status: 422, title: "Rows of the file cannot be recorded, so none was" },
+  schedule_state: { status: 409, title: "The schedule is not in the state that this needs" },
+  offer_expired: { status: 409, title: "The offer has expired" },
+  offer_outdated: { status: 409, title: "What was offered is not eligible any more" },
+  over_availability: { status: 409, title: "The facility does not have as much room" },
+  invoice_not_open: { status: 409, title: "The invoice is not open" },
+  recourse_refused: { status: 409, title: "The terms do not let the invoice go back now" },
   payment_duplicate: { status: 409, title: "The payment was recorded before" },
 
   folder_in_use: { status: 409, title: "The embedded database is in use by another process" },

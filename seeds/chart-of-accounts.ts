@@ -53,9 +53,38 @@ export const purchasedDebtChart = [
   { code: "9900", name: "Claims, counter-account", path: "memo:claims counter", kind: "memo" },
 ] as const satisfies readonly LedgerAccount[];
 
-export type AccountCode = (typeof purchasedDebtChart)[number]["code"];
+/**
+ * The chart of a factoring facility. Codes that it shares with the chart above mean the same there.
+ *
+ * Bought invoices stand at face (1200) beside what is held back of them (2200): the difference is what is out. Where the
+ * recourse makes it a loan, that difference is one account (1250) and the face is a memorandum (9100).
+ */
+export const factoringChart = [
+  { code: "1000", name: "Cash", path: "assets:cash", kind: "asset" },
+  { code: "1150", name: "Seller recourse receivable", path: "assets:seller recourse", kind: "asset" },
+  { code: "1160", name: "Payments held by the seller", path: "assets:payments held by seller", kind: "asset" },
+  { code: "1200", name: "Purchased invoices", path: "assets:purchased invoices", kind: "asset" },
+  { code: "1250", name: "Advances on invoices", path: "assets:advances on invoices", kind: "asset" },
+  { code: "1900", name: "Suspense", path: "assets:suspense", kind: "asset" },
+  { code: "2110", name: "Unapplied receipts", path: "liabilities:unapplied receipts", kind: "liability" },
+  { code: "2200", name: "Reserve payable", path: "liabilities:reserve payable", kind: "liability" },
+  { code: "2210", name: "Escrow reserve", path: "liabilities:escrow reserve", kind: "liability" },
+  { code: "2300", name: "Deferred fees", path: "liabilities:deferred fees", kind: "liability" },
+  { code: "2400", name: "Receipts due to the seller", path: "liabilities:due to seller", kind: "liability" },
+  { code: "4600", name: "Factoring fees", path: "income:factoring fees", kind: "income" },
+  { code: "4610", name: "Interest on funds employed", path: "income:interest on funds employed", kind: "income" },
+  { code: "4620", name: "Charges to sellers", path: "income:charges", kind: "income" },
+  { code: "5700", name: "Credit losses", path: "expenses:credit losses", kind: "expense" },
+  { code: "9100", name: "Assigned invoices", path: "memo:assigned invoices", kind: "memo" },
+  { code: "9900", name: "Claims, counter-account", path: "memo:claims counter", kind: "memo" },
+] as const satisfies readonly LedgerAccount[];
 
-const charts: Readonly<Record<PortfolioKind, readonly LedgerAccount[]>> = { purchased_debt: purchasedDebtChart };
+export type AccountCode = (typeof purchasedDebtChart)[number]["code"] | (typeof factoringChart)[number]["code"];
+
+const charts: Readonly<Record<PortfolioKind, readonly LedgerAccount[]>> = {
+  purchased_debt: purchasedDebtChart,
+  factoring: factoringChart,
+};
 
 /** The chart that portfolios of a kind are kept in. */
 export function chartOf(kind: PortfolioKind): readonly LedgerAccount[] {
@@ -64,5 +93,8 @@ export function chartOf(kind: PortfolioKind): readonly LedgerAccount[] {
 
 /** Every account of every chart, by its code: a code means the same in all of them. */
 export const everyAccount: ReadonlyMap<string, LedgerAccount> = new Map(
-  Object.values(charts).flatMap((chart) => chart.map((account) => [account.code, account])),
+  Object.values(charts)
+    .flat()
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+    .map((account) => [account.code, account]),
 );

@@ -55,6 +55,23 @@ export function addPricingCommands(program: Program, context: CommandContext): P
       async (args) => (await import("./compare.js")).compare(args, context),
     )
     .command(
+      "calculate <name> <figures>",
+      "One question of factoring or collections from its figures: a fee, a rate, a base, an entry",
+      (command) =>
+        command
+          .positional("name", {
+            type: "string",
+            demandOption: true,
+            describe: "stepped-fee, apr, annual-benefit, borrowing-base, ...; a name that is none lists them",
+          })
+          .positional("figures", {
+            type: "string",
+            demandOption: true,
+            describe: "JSON file with the figures, or the JSON itself",
+          }),
+      async (args) => (await import("./calculate.js")).calculateFigures(args, context),
+    )
+    .command(
       "irr <flows>",
       "Annual rate of return (XIRR) of dated amounts",
       (command) =>

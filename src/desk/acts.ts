@@ -5,12 +5,14 @@ import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
 import { adjustClaims } from "./adjust-claims.js";
 import { answerPutBack } from "./answer-put-back.js";
 import { applyUnapplied } from "./apply-unapplied.js";
+import { calculators } from "./calculate.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
 import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
+import { facilityImplementations } from "./facility-acts.js";
 import { fitCurve } from "./fit-curve.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
@@ -175,4 +177,7 @@ const all = [
 ] as const;
 
 /** The implementation of every declared act, by name. */
-export const implementations: ReadonlyMap<ActName, (typeof all)[number]> = new Map(all.map((act) => [act.name, act]));
+const every = [...all, ...calculators, ...facilityImplementations] as const;
+export const implementations: ReadonlyMap<ActName, (typeof every)[number]> = new Map(
+  every.map((act) => [act.name, act]),
+);

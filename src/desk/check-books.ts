@@ -5,6 +5,7 @@ import { dayBefore, daysOf } from "../ledger/period.js";
 import { blockOf, eventHash, sequencesPerBlock } from "../ledger/seal.js";
 import { faultsOfBlocks, faultsOfChain, faultsOfEvents, faultsOfNames, type SealFault } from "../ledger/seal-check.js";
 import { formatMinor } from "../money/money.js";
+import { facilityChecks } from "../store/facility-checks.js";
 import {
   type Books,
   findLostLedgers,
@@ -126,7 +127,7 @@ async function checkLedger(checking: Checking, ledger: LedgerEnd, seals: readonl
   await runOn(checking, reversalCheck, ledger, range);
   if (before === undefined) await runOn(checking, balanceCheck, ledger, range);
   const totals = await checkTotals(checking, ledger, range, before);
-  for (const check of subLedgerChecks) await runOn(checking, check, ledger, range);
+  for (const check of [...subLedgerChecks, ...facilityChecks]) await runOn(checking, check, ledger, range);
   await checkMonths(checking, range, seals);
   await checkSeals(checking, range, seals);
   return { portfolioId, throughSequence: last, totals };

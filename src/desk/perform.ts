@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { z } from "zod";
 import { type ActInput, type ActName, type ActOutput, acts } from "../../models/acts.js";
-import { faultWords } from "../../models/fault-words.js";
+import { portfolioOfFacility } from "../../models/facility.js";
 import { parseChildId } from "../../models/record-id.js";
-import { isRefusal, Refusal, type RefusalItem } from "../../models/refusal.js";
+import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { EffectDocument } from "../../models/reversal.js";
 import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
@@ -13,6 +12,7 @@ import { contextOf, scopeOf } from "./call-context.js";
 import { doTogether } from "./coalesce.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { effectOf } from "./effect.js";
+import { parseInput } from "./parse-input.js";
 import { replay } from "./replay.js";
 import { hashFields } from "./request-hash.js";
 
@@ -141,27 +141,26 @@ function checkedKey(key: string): string {
   throw new Refusal("invalid_request", "an idempotency key is 1 to 200 printable characters without spaces");
 }
 
+/** Fields that hold the id of something in a portfolio, with the prefix of such ids. */
+const childFields = {
+  quote_id: "qt",
+  purchase_id: "pu",
+  entry_id: "en",
+  schedule_id: "sc",
+  invoice_id: "iv",
+  receipt_id: "dr",
+  document_id: "dc",
+  notice_id: "na",
+} as const;
+
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
 function portfolioOf(input: unknown): string {
-  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string; entry_id?: string };
+  const named = input as { portfolio_id?: string; facility_id?: string } & Record<string, string | undefined>;
   if (named.portfolio_id !== undefined) return named.portfolio_id;
-  const child =
-    parseChildId("qt", named.quote_id ?? "") ??
-    parseChildId("pu", named.purchase_id ?? "") ??
-    parseChildId("en", named.entry_id ?? "");
-  return child?.portfolioId ?? "-";
-}
-
-/** Reads the input, or refuses it with every fault at once. */
-export function parseInput(schema: z.ZodType, input: unknown): unknown {
-  const parsed = schema.safeParse(input, { error: faultWords });
-  if (parsed.success) return parsed.data;
-  const items: RefusalItem[] = parsed.error.issues.map((issue) => ({
-    pointer: issue.path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-    code: issue.code,
-    detail: issue.message,
-  }));
-  const first = items[0]!;
-  const others = items.length === 1 ? "" : ` (and ${items.length - 1} more)`;
-  throw new Refusal("invalid_request", `${first.pointer || "/"}: ${first.detail}${others}`, items.slice(0, 100));
+  if (named.facility_id !== undefined) return portfolioOfFacility(named.facility_id);
+  for (const [field, prefix] of Object.entries(childFields)) {
+    const child = parseChildId(prefix, named[field] ?? "");
+    if (child !== undefined) return child.portfolioId;
+  }
+  return "-";
 }

@@ -2,11 +2,12 @@ import { childId, parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
 import { findEntry, type PostedEntry, readPostedEntry } from "../store/entry.js";
+import { findPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
 import { beforeCascade, cascadeSince } from "./cascade.js";
 import type { Context } from "./desk.js";
 import { type Book, effectiveDay, movementMinor, openBook } from "./portfolio-book.js";
-import { takeBack } from "./take-back.js";
+import { refuseOfFacility, takeBack } from "./take-back.js";
 import { openLines } from "./taken-lines.js";
 
 /**
@@ -55,6 +56,10 @@ export const reverseEntry = implement("reverse-entry", async (context, input) =>
 export async function openEntry(context: Context, entryId: string): Promise<{ book: Book; target: PostedEntry }> {
   const key = parseChildId("en", entryId);
   if (key === undefined) throw new Refusal("not_found", `there is no entry ${entryId}`);
+  const { kind } = await findPortfolio(context.tx, key.portfolioId);
+  if (kind === "factoring") {
+    refuseOfFacility(await readPostedEntry(context.tx, key.portfolioId, BigInt(key.number)));
+  }
   const book = await openBook(context, key.portfolioId);
   return { book, target: await readPostedEntry(context.tx, key.portfolioId, BigInt(key.number)) };
 }

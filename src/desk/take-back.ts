@@ -39,6 +39,21 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   carrying_amount_adjusted: "the carrying amount is adjusted again",
   method_changed: "the method is changed again",
   period_accrual: "an accrual is reversed by the month that follows it",
+  invoices_purchased: "an invoice that was bought goes back by a charge-back or a buy-back",
+  factoring_fees_accrued: "fees are charged by the terms, and follow from the days",
+  invoices_collected: "a receipt that came back is recorded by return-collection",
+  invoices_paid_to_seller: "what the seller passes on is recorded as a payment of the seller",
+  invoices_diluted: "a credit that was given in error is paid by the debtor after all",
+  reserve_released: "what was paid out too much comes back as a payment of the seller",
+  escrow_released: "what was paid out too much comes back as a payment of the seller",
+  invoices_charged_back: "an invoice that went back is submitted again",
+  invoices_bought_back: "an invoice that went back is submitted again",
+  credit_loss: "what comes in on a lost invoice is recorded as a collection",
+  shortfall_claimed: "what the seller owes is settled by its payment",
+  receipt_unapplied: "an unapplied receipt is applied or passed on",
+  receipt_applied: "a receipt that was applied came from an entry of its own",
+  receipt_passed_on: "a receipt that was passed on has left the books",
+  seller_paid: "a payment of the seller that came back is owed again by a charge-back",
 };
 
 /**
@@ -55,15 +70,23 @@ export async function takeBack(
 ): Promise<bigint> {
   const { target, order } = how;
   const taking = kinds[target.kind];
-  if (typeof taking === "string") {
-    throw new Refusal("entry_not_reversible", `entry ${target.sequence} is a ${target.kind}: ${taking}`);
-  }
+  if (typeof taking === "string") throw notTakenBack(target, taking);
   for (const line of order.lines ?? []) {
     if (!target.postings.some((posting) => posting.line === line)) {
       throw new Refusal("entry_not_reversible", `entry ${target.sequence} has no posting ${line}`);
     }
   }
   return taking(context, book, target, order);
+}
+
+function notTakenBack({ sequence, kind }: PostedEntry, why: string): Refusal {
+  return new Refusal("entry_not_reversible", `entry ${sequence} is a ${kind}: ${why}`);
+}
+
+/** Throws `entry_not_reversible` for an entry of a facility: what undoes it is another act of the facility. */
+export function refuseOfFacility(target: PostedEntry): never {
+  const why = kinds[target.kind];
+  throw notTakenBack(target, typeof why === "string" ? why : "it is undone by another act of the facility");
 }
 
 /** A cost and its opposite stand side by side among the costs. */

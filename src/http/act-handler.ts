@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { ActDeclaration } from "../../models/act.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Actor, Call } from "../desk/desk.js";
-import { parseInput } from "../desk/perform.js";
+import { parseInput } from "../desk/parse-input.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
 import { uploadFolderName } from "../jobs/work-folder.js";
 import { type MadeFile, sendMadeFile } from "./downloads.js";

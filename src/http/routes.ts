@@ -1,4 +1,6 @@
+import { calculationNames } from "../../models/calculations.js";
 import { exportFiles } from "../../models/export.js";
+import { facilityRoutes } from "./facility-routes.js";
 import type { Route } from "./route.js";
 
 const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
@@ -106,6 +108,8 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/portfolios/{portfolio_id}/receivables/{receivable_id}/statement", act: "show-receivable-statement", tag: "reports", without: ["account_number"] },
   { method: "get", path: "/v1/reports/aging", act: "report-aging", tag: "reports" },
   { method: "get", path: "/v1/exports/ledger", act: "export-ledger", tag: "ledger", download: { types: exportTypes } },
+  ...facilityRoutes,
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
+  ...calculationNames.map((name) => ({ method: "post", path: `/v1/calculations/${name}`, act: `calculate-${name}`, tag: "calculations" }) as const),
 ];

@@ -15,6 +15,8 @@ export const clearingAccounts: ReadonlyMap<string, Counterparty> = new Map<Accou
   ["2000", "agency"],
   ["2050", "agency"],
   ["2100", "receivable"],
+  ["2110", "none"],
+  ["2400", "seller"],
 ]);
 
 /** The bucket of an age in days; what lies in the future counts as new. */

@@ -28,16 +28,23 @@ interface EntryRow {
 
 /** Amounts come through JSON as text: a JSON number would lose digits. */
 const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.recorded_at, e.source_kind, e.source_id,
-    e.actor, e.reverses_sequence, e.corrects_sequence, e.original_on, e.reason, e.agency_id, r.account_number,
+    e.actor, e.reverses_sequence, e.corrects_sequence, e.original_on, e.reason, e.agency_id, coalesce(r.account_number, i.invoice_number) as account_number,
     (select json_agg(json_build_object('line', p.line, 'debit', p.debit_account, 'credit', p.credit_account,
                                        'amount', p.amount_minor::text) order by p.line)
        from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence) as postings,
     (select json_agg(b.sequence::text order by b.sequence)
        from entry b where b.portfolio_id = e.portfolio_id and b.reverses_sequence = e.sequence) as reversed_by
-  from entry e left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no`;
+  from entry e left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no
+  left join invoice i on i.portfolio_id = e.portfolio_id and i.invoice_no = e.receivable_no`;
 
 /** Prefixes of the ids of what an entry books, by the kind of its source. */
-const sourcePrefixes: Readonly<Record<string, string>> = { payment: "py", cost: "co", purchase: "pu", put_back: "pb" };
+const sourcePrefixes: Readonly<Record<string, string>> = {
+  payment: "py",
+  cost: "co",
+  purchase: "pu",
+  put_back: "pb",
+  debtor_receipt: "dr",
+};
 
 /** Prefix of the id of what an entry books; an entry that books nothing else is its own source. */
 export function prefixOfSource(sourceKind: string): string {

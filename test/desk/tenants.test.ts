@@ -4,11 +4,13 @@ import { isRefusal } from "../../models/refusal.js";
 import { eachDatabase } from "../harness/database.js";
 import { sweepTenants } from "../harness/tenant-sweep.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
+import { type SweptFacility, sweptFacility } from "./facility-fixture.js";
 
 eachDatabase("one tenant and another", (open) => {
   let fixture: DeskFixture;
   let bought: Bought;
   let modelId: string;
+  let facility: SweptFacility;
   before(async function () {
     this.timeout(120_000);
     fixture = new DeskFixture(await open());
@@ -16,6 +18,7 @@ eachDatabase("one tenant and another", (open) => {
     const { portfolioId: portfolio_id } = bought;
     await fixture.do("record-payment", { portfolio_id, account_number: "A1", amount: "1.00", paid_on: "2026-01-15" });
     await fixture.do("register-agency", { name: "Able" });
+    facility = await sweptFacility(fixture, "2026-01-15");
     await fixture.do("verify-books", {});
     modelId = (await fixture.do("register-model", { kind: "payment_behaviour", name: "debtors", card: { a: 1 } })).id;
     await fixture.do("save-layout", {
@@ -120,6 +123,7 @@ eachDatabase("one tenant and another", (open) => {
       "show-curve": { curve_id: modelId },
       "show-model": { model_id: modelId },
       "retire-model": { model_id: modelId, reason: "x" },
+      ...facility.inputs,
     };
   }
 
@@ -145,6 +149,8 @@ eachDatabase("one tenant and another", (open) => {
       "list-verifications",
       "list-models",
       "list-curves",
+      "list-facilities",
+      "list-debtors",
     ] as const;
     for (const name of lists) {
       expect((await fixture.do(name, {}, { tenantId: "beta" })).data, name).to.deep.equal([]);
@@ -159,6 +165,7 @@ eachDatabase("one tenant and another", (open) => {
   it("is swept over every act that names something", () => {
     const free = ["create-portfolio", "save-layout", "register-agency", "show-job", "list-ledger-accounts"];
     free.push("register-model");
+    free.push("open-facility", "save-debtor", ...Object.keys(acts).filter((name) => name.startsWith("calculate-")));
     // months are named by all alike: what a tenant sees of them is tested below
     free.push("list-periods", "show-period", "soft-close-period", "close-period", "reopen-period", "set-books-policy");
     const lists = Object.keys(acts).filter((name) => !(name in inputs()) && !free.includes(name));
@@ -172,6 +179,8 @@ eachDatabase("one tenant and another", (open) => {
       "list-verifications",
       "list-models",
       "list-curves",
+      "list-facilities",
+      "list-debtors",
     ]);
   });
 
@@ -182,7 +191,7 @@ eachDatabase("one tenant and another", (open) => {
     const theirs = await fixture.do("show-period", { month: "2026-01" }, { tenantId: "beta" });
     expect(theirs).to.deep.include({ state: "open", events: [], seals: [] });
     const closed = await fixture.do("close-period", { month: "2026-01" }, { actorId: "ben" });
-    expect(closed.seals).to.have.length(1);
+    expect(closed.seals).to.have.length(2);
     expect(await sweepTenants(fixture.desk.store, "alpha", "beta")).to.include.members([
       "books",
       "period_event",

@@ -75,14 +75,18 @@ export interface TestServerOptions {
   /** with API keys unless told */
   readonly door?: Door;
   readonly config?: Partial<ServerConfig>;
+  /** milliseconds since 1970; the machine's own unless told */
+  readonly clock?: () => number;
 }
 
 /** A real server on a free port of loopback over this store. */
-export async function openServer(store: Store, { door, config = {} }: TestServerOptions = {}): Promise<TestServer> {
+export async function openServer(
+  store: Store,
+  { door, config = {}, clock = Date.now }: TestServerOptions = {},
+): Promise<TestServer> {
   const workFolder = await mkdtemp(join(tmpdir(), "netback-http-"));
   const logLines: string[] = [];
   const log = createEventLog("info", { write: (line) => logLines.push(line) });
-  const clock = Date.now;
   const keys = await makeKeys(store);
   const vault = openVault(new RootKey(randomBytes(32).toString("base64")));
   const desk: Desk = { store, clock, randomBytes, workFolder, vault, log: deskLog(log) };

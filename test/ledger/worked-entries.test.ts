@@ -31,6 +31,7 @@ import {
 } from "../../src/ledger/revenue-events.js";
 import { entryReversed } from "../../src/ledger/reversal-events.js";
 import { minor, parseMinor, zeroMinor } from "../../src/money/money.js";
+import { workedFactoring } from "./worked-factoring.js";
 
 const usd = (text: string) => parseMinor(text, "USD");
 const fresh: Investment = {
@@ -172,6 +173,7 @@ const worked: Record<string, () => EntryDraft> = {
   "The agency remits": () => receiptEntry({ kind: "agency_remittance", amountMinor: usd("300") }),
   "The seller pays the refund": () => receiptEntry({ kind: "put_back_refund", amountMinor: usd("40") }),
   "The seller passes a direct payment on": () => receiptEntry({ kind: "direct_payments", amountMinor: usd("200") }),
+  ...workedFactoring,
 };
 
 const document = readFileSync(new URL("../../../docs/LEDGER.md", import.meta.url), "utf8");

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import {
+  amountText,
+  currencyCode,
+  dayText,
+  externalId,
+  id,
+  instantText,
+  moneyText,
+  pageFields,
+  portfolioId,
+  text,
+} from "./document.js";
+import { factoringTermsSchema } from "./factoring-terms.js";
+
+export const facilityId = id("fa", "facility");
+
+/** The facility is a portfolio: the two ids differ in their prefix alone. */
+export function portfolioOfFacility(facility: string): string {
+  return facility.replace(/^fa_/, "pf_");
+}
+export function facilityOfPortfolio(portfolio: string): string {
+  return portfolio.replace(/^pf_/, "fa_");
+}
+
+export const presentations = ["sale", "borrowing"] as const;
+
+export const openFacilityInput = z.strictObject({
+  name: text(120).describe("Name of the facility, at most 120 characters"),
+  seller: text(120).describe("Whose invoices are bought, at most 120 characters"),
+  external_id: text(120).optional().describe("Your own number of the facility"),
+  presentation: z
+    .enum(presentations)
+    .default("sale")
+    .describe("How purchases are presented: sale, or borrowing where the seller keeps the credit risk; fixed for good"),
+  terms: factoringTermsSchema
+    .prefault({})
+    .describe("Terms of the facility: advance, fees, recourse, reserve, eligibility, limit (opened.facility_limit)"),
+});
+
+export const facilityDocument = z.object({
+  id: facilityId,
+  portfolio_id: portfolioId.describe("The portfolio that its books are kept under"),
+  name: z.string(),
+  seller: z.string(),
+  external_id: z.string().nullable(),
+  currency: z.string(),
+  presentation: z.enum(presentations),
+  terms_version: z.number(),
+  terms_from: dayText.describe("First day of these terms"),
+  terms: factoringTermsSchema,
+  opened_at: instantText,
+});
+export type FacilityDocument = z.output<typeof facilityDocument>;
+
+export const showFacilityInput = z.strictObject({ facility_id: facilityId });
+export const listFacilitiesInput = z.strictObject({ ...pageFields });
+
+export const changeFacilityTermsInput = z.strictObject({
+  facility_id: facilityId,
+  terms: factoringTermsSchema.describe("The terms that schedules offered from now on are bought on, in full"),
+  reason: text(400).describe("Why they change, at most 400 characters"),
+});
+
+export const debtorKey = text(100).describe("The factor's id of the debtor, at most 100 characters");
+
+export const saveDebtorInput = z.strictObject({
+  debtor_id: debtorKey,
+  currency: currencyCode.default("USD").describe("ISO 4217 code of the amounts"),
+  credit_limit: amountText
+    .optional()
+    .describe("Most that is bought of the debtor over all facilities; no limit when left out"),
+  payable: amountText
+    .default("0")
+    .describe("What sellers owe the debtor (contra): so much of its invoices is not bought"),
+  debtor_type: text(60).optional().describe("What it is, where that matters: government, affiliate, insolvent"),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "must be two capital letters")
+    .optional()
+    .describe("ISO 3166, two letters"),
+});
+
+export const debtorDocument = z.object({
+  debtor_id: z.string(),
+  currency: z.string(),
+  credit_limit: z.string().nullable(),
+  payable: z.string(),
+  debtor_type: z.string().nullable(),
+  country: z.string().nullable(),
+  outstanding: z.string().describe("Open of it over all facilities in its currency"),
+  funds_employed: z.string().describe("Advances of that which are out"),
+  left: z.string().nullable().describe("What may still be bought; null without a limit"),
+  saved_at: instantText,
+});
+export type DebtorDocument = z.infer<typeof debtorDocument>;
+export const listDebtorsInput = z.strictObject({
+  debtor_id: debtorKey.optional(),
+  ...pageFields,
+});
+
+const asOfFields = {
+  as_of: dayText.optional().describe("Effective dates up to and including this day; today when left out"),
+  known_at: instantText
+    .optional()
+    .describe("Only what had been recorded by this instant; all that is recorded when left out"),
+};
+
+export const facilityReadInput = z.strictObject({ facility_id: facilityId, ...asOfFields });
+
+export const availabilityDocument = z.object({
+  facility_id: facilityId,
+  currency: z.string(),
+  as_of: dayText,
+  known_at: instantText,
+  gross: moneyText.describe("Open of all invoices that are bought"),
+  base: z.array(z.object({ step: z.string(), removed: moneyText, remaining: moneyText })),
+  eligible: moneyText,
+  dilution_reserve: moneyText.describe("Held back of the base because more than the norm is diluted"),
+  borrowing_base: moneyText.describe("Advance rate times what is eligible, less reserves"),
+  facility_limit: moneyText.nullable(),
+  funds_employed: moneyText.describe("Advances that are out"),
+  availability: moneyText.describe("What may still be drawn; zero where there is an over-advance"),
+  over_advance: moneyText,
+});
+
+export const reserveDocument = z.object({
+  facility_id: facilityId,
+  currency: z.string(),
+  as_of: dayText,
+  known_at: instantText,
+  method: z.enum(["per_invoice", "pooled"]),
+  held: moneyText.describe("Held back at purchase, to date"),
+  fees: moneyText.describe("Fees that came out of it"),
+  interest: moneyText,
+  dilution: moneyText.describe("What debtors deducted"),
+  returned: moneyText.describe("Left with invoices that were charged or bought back, or lost"),
+  claimed: moneyText.describe("Shortfalls that the seller owes instead"),
+  released: moneyText,
+  balance: moneyText.describe("held - fees - interest - dilution - returned + claimed - released"),
+  ledger_balance: moneyText.describe("The same from the ledger: 2200, or face less advances of a borrowing"),
+  floor: moneyText.describe("Pooled: what must stay"),
+  releasable: moneyText.describe("What may be released on the day"),
+  escrow: moneyText,
+  due_from_seller: moneyText.describe("Charge-backs, shortfalls and debtors' payments that the seller owes"),
+});
+
+export const facilityAgingDocument = z.object({
+  facility_id: facilityId,
+  currency: z.string(),
+  as_of: dayText,
+  known_at: instantText,
+  age_from: z.enum(["invoice_date", "due_date"]),
+  buckets: z.array(z.object({ bucket: z.string(), invoices: z.number(), open: moneyText, funds_employed: moneyText })),
+  debtors: z.array(
+    z.object({
+      debtor_id: z.string(),
+      invoices: z.number(),
+      open: moneyText,
+      over_age: moneyText,
+      oldest_days: z.number(),
+    }),
+  ),
+  open: moneyText,
+});
+
+export const facilityExternalId = externalId;

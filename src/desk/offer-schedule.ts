@@ -1,0 +1,52 @@
+import { Refusal } from "../../models/refusal.js";
+import { formatDay } from "../calendar/day.js";
+import { parseMinor } from "../money/money.js";
+import { readInvoices } from "../store/invoice.js";
+import {
+  findOffer,
+  findSchedule,
+  insertOffer,
+  type StoredOffer,
+  saveSchedule,
+  shownOfferOf,
+} from "../store/schedule.js";
+import { implement } from "./act.js";
+import { assertScheduleState, lockSchedule } from "./check-schedule.js";
+import { childOf } from "./facility-book.js";
+import { offerHash, reckonOffer } from "./schedule-offer.js";
+
+/**
+ * Makes an offer on an approved schedule and keeps it as it was shown, with its disclosures: it is written once, and the
+ * next one is another version. Refuses `schedule_state`.
+ */
+export const offerSchedule = implement("offer-schedule", async (context, input) => {
+  const { tx, now, today } = context;
+  const { facility, schedule } = await lockSchedule(context, input.schedule_id);
+  const { portfolioId, currency } = facility;
+  assertScheduleState(schedule, ["approved"], "be offered on");
+  const targetMinor = input.target_cash === undefined ? null : parseMinor(input.target_cash, currency);
+  const invoices = await readInvoices(tx, portfolioId, { scheduleNo: schedule.scheduleNo, state: "submitted" });
+  const document = await reckonOffer(tx, facility, { invoices, asOf: today, targetMinor, lock: false });
+  const offer: StoredOffer = {
+    scheduleNo: schedule.scheduleNo,
+    version: schedule.offerVersion + 1,
+    termsVersion: facility.termsVersion,
+    asOf: formatDay(today),
+    expiresOn: document.offer.expires_on,
+    netFundedMinor: parseMinor(document.offer.net_funded, currency),
+    document,
+    sha256: offerHash(document),
+    shownAt: now,
+  };
+  await insertOffer(tx, portfolioId, offer);
+  await saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version });
+  return shownOfferOf(offer, portfolioId);
+});
+
+export const showOffer = implement("show-offer", async ({ tx }, input) => {
+  const { portfolioId, number } = childOf("sc", input.schedule_id, "schedule");
+  const { offerVersion } = await findSchedule(tx, portfolioId, { scheduleNo: number });
+  if (offerVersion === 0) throw new Refusal("not_found", `no offer was made on schedule ${input.schedule_id}`);
+  const version = input.version ?? offerVersion;
+  return shownOfferOf(await findOffer(tx, portfolioId, { scheduleNo: number, version }), portfolioId);
+});

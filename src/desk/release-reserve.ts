@@ -1,0 +1,116 @@
+import { childId } from "../../models/record-id.js";
+import { Refusal } from "../../models/refusal.js";
+import { type ReservedInvoice, releasable, releaseParts, takenFrom } from "../factoring/reserve.js";
+import { escrowReleased, reserveReleased } from "../ledger/factoring-events.js";
+import { formatMinor, minor } from "../money/money.js";
+import { type Invoice, readInvoices } from "../store/invoice.js";
+import type { InvoiceMove } from "../store/invoice-event.js";
+import { readBalances } from "../store/ledger.js";
+import { implement } from "./act.js";
+import type { Context } from "./desk.js";
+import {
+  accrueInvoices,
+  actDone,
+  assertFacilityDay,
+  type FacilityBook,
+  facilityPortfolio,
+  openFacilityBook,
+  postEvent,
+} from "./facility-book.js";
+import { movementMinor } from "./portfolio-book.js";
+
+/** An invoice as its reserve sees it on a day: settled where nothing was open of it by then. */
+export function reservedInvoice(invoice: Invoice, on: string): ReservedInvoice {
+  return {
+    invoiceNo: invoice.invoiceNo,
+    openMinor: invoice.now.open,
+    reserveMinor: invoice.now.reserve,
+    isSettled: invoice.now.open === 0n && (invoice.settledOn ?? on) <= on,
+  };
+}
+
+/**
+ * Pays reserve back to the seller: what is left on settled invoices, or of a pool all above its floor. What the seller
+ * owes is kept back first. Under a pool, fees are charged up to the day before.
+ *
+ * Guards in this order: the facility, the day (`effective_date_refused`), the amount (`amount_invalid`,
+ * `amount_not_available` for more than may be released, or where nothing may), the month (`period_closed`).
+ */
+export const releaseReserve = implement("release-reserve", async (context, input) => {
+  const { tx } = context;
+  const book = await openFacilityBook(context, facilityPortfolio(input.facility_id));
+  const { portfolioId, currency, terms, presentation } = book.facility;
+  const { released_on: on } = input;
+  assertFacilityDay(context, on);
+  const reserved = (await reservedInvoices(context, book, on)).map((invoice) => reservedInvoice(invoice, on));
+  const may = releasable(reserved, terms);
+  const amountMinor = input.amount === undefined ? may.releasableMinor : movementMinor(input.amount, currency);
+  if (amountMinor > may.releasableMinor || amountMinor === 0n) {
+    const [most, balance, floor] = [may.releasableMinor, may.balanceMinor, may.floorMinor].map((amount) =>
+      formatMinor(amount, currency),
+    );
+    const kept = may.floorMinor === 0n ? "" : `, of which ${floor} must stay`;
+    throw new Refusal(
+      "amount_not_available",
+      `${most} ${currency} may be released on ${on}; the reserve is ${balance}${kept}`,
+    );
+  }
+  const balances = await readBalances(tx, portfolioId);
+  const parts = releaseParts(
+    amountMinor,
+    {
+      recourseDueMinor: balances.get("1150") ?? 0n,
+      heldDueMinor: balances.get("1160") ?? 0n,
+      escrowMinor: -(balances.get("2210") ?? 0n),
+      offset: input.offset,
+    },
+    terms,
+  );
+  const moves = [...takenFrom(reserved, amountMinor)].map(
+    ([invoiceNo, part]): InvoiceMove => ({ invoice: book.invoices.get(invoiceNo)!, change: { reserve: -part } }),
+  );
+  const draft = reserveReleased(parts, presentation);
+  const sequence = await postEvent(context, book, { draft, on, sourceKind: "reserve_release", moves });
+  const show = (amount: bigint) => formatMinor(amount, currency);
+  return {
+    facility_id: input.facility_id,
+    currency,
+    released_on: on,
+    released: show(amountMinor),
+    paid: show(parts.cashMinor),
+    kept_for_recourse: show(parts.recourseMinor),
+    kept_for_held_payments: show(parts.heldMinor),
+    put_in_escrow: show(parts.escrowMinor),
+    entry_id: childId("en", portfolioId, sequence),
+  };
+});
+
+/** Invoices with something open or held, after the fees of the day where the reserve is a pool. */
+async function reservedInvoices(context: Context, book: FacilityBook, on: string): Promise<Invoice[]> {
+  const all = await readInvoices(context.tx, book.facility.portfolioId, { withReserve: true });
+  for (const invoice of all) book.invoices.set(invoice.invoiceNo, invoice);
+  if (book.facility.terms.reserve.method === "pooled") {
+    const due = all.filter(
+      ({ state, purchasedOn, accruedOn }) => state === "purchased" && purchasedOn! <= on && accruedOn! <= on,
+    );
+    await accrueInvoices(context, book, { invoices: due, on });
+  }
+  return all.map(({ invoiceNo }) => book.invoices.get(invoiceNo)!);
+}
+
+/** Refuses `effective_date_refused`, `amount_invalid`, `amount_not_available` for more than is in it. */
+export const releaseEscrow = implement("release-escrow", async (context, input) => {
+  const book = await openFacilityBook(context, facilityPortfolio(input.facility_id));
+  const { portfolioId, currency, presentation } = book.facility;
+  const { released_on: on } = input;
+  assertFacilityDay(context, on);
+  const heldMinor = minor(-((await readBalances(context.tx, portfolioId)).get("2210") ?? 0n));
+  const amountMinor = input.amount === undefined ? heldMinor : movementMinor(input.amount, currency);
+  if (amountMinor > heldMinor || amountMinor === 0n) {
+    const held = formatMinor(heldMinor, currency);
+    throw new Refusal("amount_not_available", `${held} ${currency} are in the escrow reserve`);
+  }
+  const draft = escrowReleased(amountMinor, presentation);
+  const sequence = await postEvent(context, book, { draft, on, sourceKind: "escrow_release", moves: [] });
+  return actDone(book, { on, amountMinor, invoices: 0, sequences: [sequence] });
+});

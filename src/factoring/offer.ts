@@ -1,0 +1,231 @@
+import type { FactoringOffer } from "../../models/factoring-offer.js";
+import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { addDays, type Day, formatDay } from "../calendar/day.js";
+import { formatMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
+import { alternatives } from "./alternatives.js";
+import { apr } from "./annual-rate.js";
+import { assumptionRows } from "./assumption-rows.js";
+import type { Base } from "./borrowing-base.js";
+import { type CheapestSet, cheapestSet } from "./cheapest-set.js";
+import { costByDay, rateOfFace } from "./cost-by-day.js";
+import { disclosures } from "./disclosure.js";
+import {
+  averageDays,
+  costOn,
+  type Fundable,
+  type FundedLine,
+  type Funding,
+  feeOn,
+  funding,
+  interestOn,
+  limitsOf,
+} from "./funding.js";
+import { type KnownDebtor, type OfferedInvoice, openMinor, recourseDay, scheduleBase } from "./schedule-base.js";
+
+export interface OfferOrder {
+  readonly terms: FactoringTerms;
+  /** the terms as they were given, to say which of them were defaults */
+  readonly givenTerms: unknown;
+  /** day of funding */
+  readonly asOf: Day;
+  readonly invoices: readonly OfferedInvoice[];
+  /** the factor's debtors; null where they are not given */
+  readonly debtors: ReadonlyMap<string, KnownDebtor> | null;
+  /** cash that is to be raised, with the invoices that cost least; null: all that is eligible is offered */
+  readonly targetMinor: Minor | null;
+  /** where the expected days to pay come from, in words */
+  readonly expectedFrom: string;
+}
+
+/**
+ * What a factor offers on a schedule of invoices: how much today, how much is held back, what it costs by the day on
+ * which debtors pay, what that is as a yearly rate, and what else could be done with the same invoices.
+ *
+ * Pure: the same order gives the same document.
+ */
+export function offer(order: OfferOrder): FactoringOffer {
+  const { terms, asOf, invoices } = order;
+  const base = scheduleBase(invoices, order.debtors, { terms, asOf });
+  const limits = limitsOf(base.eligibleMinor, terms);
+  const fundable = fundableOf(order, base);
+  const target = order.targetMinor === null ? null : targeted(fundable, order.targetMinor, { terms, limits });
+  const funded = target?.funded ?? funding(fundable, limits, terms);
+  const show = (amount: bigint) => formatMinor(amount, terms.currency);
+  return {
+    offer: {
+      name: terms.name ?? null,
+      currency: terms.currency,
+      as_of: formatDay(asOf),
+      invoices: invoices.length,
+      invoices_funded: funded.lines.length,
+      gross: show(base.grossMinor),
+      eligible: show(base.eligibleMinor),
+      purchased: show(funded.faceMinor),
+      advance_rate: terms.advance_rate,
+      dilution_reserve: show(limits.dilutionReserveMinor),
+      facility_room: limits.roomMinor === null ? null : show(limits.roomMinor),
+      over_advance: show(limits.overAdvanceMinor),
+      gross_advance: show(funded.advanceMinor),
+      upfront_charges: show(funded.chargesMinor),
+      fee_at_funding: show(funded.feeAtFundingMinor),
+      net_funded: show(funded.netFundedMinor),
+      reserve: show(funded.reserveMinor),
+      recourse: recourseWords(terms),
+      expires_on: formatDay(addDays(asOf, terms.valid_days)),
+    },
+    target: target === null ? null : target.document,
+    expected: expectedCase(funded, order),
+    invoices: invoiceRows(order, base, funded),
+    base: base.steps.map(({ step, removedMinor, remainingMinor }) => ({
+      step,
+      removed: show(removedMinor),
+      remaining: show(remainingMinor),
+    })),
+    cost_by_day: costByDay(funded, terms),
+    disclosure: disclosures(funded, terms),
+    alternatives: alternatives(funded, terms),
+    assumptions: assumptionRows(terms, order.givenTerms),
+  };
+}
+
+function fundableOf({ invoices, asOf }: OfferOrder, base: Base): Fundable[] {
+  return invoices.flatMap((invoice, index): Fundable[] => {
+    const eligibleMinor = base.eligible[index]!;
+    if (eligibleMinor === 0n) return [];
+    const dueDays = Math.max(1, invoice.dueOn - asOf);
+    return [{ index, faceMinor: openMinor(invoice), eligibleMinor, dueDays, expectedDays: expectedDay(invoice, asOf) }];
+  });
+}
+
+/** Days from funding to the payment: by the debtor's behaviour where it is known, to the due date otherwise; 1 at least. */
+function expectedDay(invoice: OfferedInvoice, asOf: Day): number {
+  const day = invoice.expectedDays === null ? invoice.dueOn : invoice.issuedOn + Math.round(invoice.expectedDays);
+  return Math.max(1, day - asOf);
+}
+
+interface Target {
+  readonly funded: Funding;
+  readonly document: NonNullable<FactoringOffer["target"]>;
+}
+
+/**
+ * The invoices that raise the cash at the least expected cost. Each brings its advance less what is taken of it; charges of
+ * the schedule, and credits (which always come along), are raised on top. Eligibility is that of the whole schedule.
+ */
+function targeted(
+  fundable: readonly Fundable[],
+  targetMinor: Minor,
+  { terms, limits }: { terms: FactoringTerms; limits: ReturnType<typeof limitsOf> },
+): Target {
+  const all = funding(fundable, limits, terms);
+  const credits = all.lines.filter(({ faceMinor }) => faceMinor < 0n);
+  const debits = all.lines.filter(({ faceMinor }) => faceMinor >= 0n);
+  const perInvoice = terms.charges
+    .filter(({ per }) => per === "invoice")
+    .reduce((sum, { amount }) => sum + parseMinor(amount, terms.currency), 0n);
+  const perSchedule = all.chargesMinor - perInvoice * BigInt(debits.length);
+  const atFunding = terms.fee_schedule.collected_at === "funding";
+  const owed = credits.reduce((sum, { advanceMinor }) => sum - advanceMinor, 0n);
+  const candidates = debits.map((line) => ({
+    cashMinor: minor(line.advanceMinor - perInvoice - (atFunding ? feeOn(line, all.fees, 0) : 0n)),
+    costMinor: minor(lineCost(line, all) + perInvoice),
+  }));
+  const found: CheapestSet = cheapestSet(candidates, targetMinor + perSchedule + owed);
+  const chosen = new Set([...credits, ...found.taken.map((k) => debits[k]!)].map(({ index }) => index));
+  const funded = withLines(
+    all,
+    all.lines.filter(({ index }) => chosen.has(index)),
+    { perInvoice, perSchedule, atFunding },
+  );
+  const { feeMinor, interestMinor } = costOn(funded, ({ expectedDays }) => expectedDays);
+  const show = (amount: bigint) => formatMinor(amount, terms.currency);
+  return {
+    funded,
+    document: {
+      target_cash: show(targetMinor),
+      reached: found.reached && funded.netFundedMinor >= targetMinor,
+      proved_cheapest: found.proved,
+      expected_cost: show(feeMinor + interestMinor + funded.chargesMinor),
+    },
+  };
+}
+
+function lineCost(line: FundedLine, { fees, interest }: Funding): bigint {
+  return feeOn(line, fees, line.expectedDays) + interestOn(line, interest, line.expectedDays);
+}
+
+/** The same funding with fewer lines. */
+function withLines(
+  all: Funding,
+  lines: readonly FundedLine[],
+  { perInvoice, perSchedule, atFunding }: { perInvoice: bigint; perSchedule: bigint; atFunding: boolean },
+): Funding {
+  const sum = (of: (line: FundedLine) => bigint) => minor(lines.reduce((total, line) => total + of(line), 0n));
+  const bought = BigInt(lines.filter(({ faceMinor }) => faceMinor > 0n).length);
+  const chargesMinor = minor(lines.length === 0 ? 0n : perSchedule + perInvoice * bought);
+  const feeAtFundingMinor = atFunding ? sum((line) => feeOn(line, all.fees, 0)) : zeroMinor;
+  const advanceMinor = sum((line) => line.advanceMinor);
+  return {
+    ...all,
+    lines,
+    faceMinor: sum((line) => line.faceMinor),
+    advanceMinor,
+    reserveMinor: sum((line) => line.reserveMinor),
+    chargesMinor,
+    feeAtFundingMinor,
+    netFundedMinor: minor(advanceMinor - chargesMinor - feeAtFundingMinor),
+  };
+}
+
+function expectedCase(funded: Funding, { terms, expectedFrom }: OfferOrder): FactoringOffer["expected"] {
+  const { feeMinor, interestMinor } = costOn(funded, ({ expectedDays }) => expectedDays);
+  const owed = minor(feeMinor + interestMinor);
+  const cost = minor(owed + funded.chargesMinor);
+  const days = averageDays(funded, ({ expectedDays }) => expectedDays);
+  const show = (amount: bigint) => formatMinor(amount, terms.currency);
+  return {
+    basis: expectedFrom,
+    days,
+    fee: show(owed),
+    cost: show(cost),
+    release: show(funded.reserveMinor - (owed - funded.feeAtFundingMinor)),
+    fee_rate_of_face: rateOfFace(owed, funded),
+    apr_of_advance: apr({ financedMinor: funded.netFundedMinor, chargeMinor: cost, days }, 6),
+  };
+}
+
+function invoiceRows(order: OfferOrder, base: Base, funded: Funding): FactoringOffer["invoices"] {
+  const { terms, invoices, asOf } = order;
+  const lines = new Map(funded.lines.map((line) => [line.index, line]));
+  const show = (amount: bigint) => formatMinor(amount, terms.currency);
+  return invoices.map((invoice, i) => {
+    const line = lines.get(i);
+    const eligibleMinor = base.eligible[i]!;
+    return {
+      invoice_number: invoice.invoiceNumber,
+      debtor_id: invoice.debtorId,
+      amount: show(openMinor(invoice)),
+      eligible: eligibleMinor > 0n,
+      eligible_amount: show(eligibleMinor),
+      selected: line !== undefined,
+      advance: show(line?.advanceMinor ?? 0n),
+      reserve: show(line?.reserveMinor ?? 0n),
+      due_in_days: invoice.dueOn - asOf,
+      expected_days_to_pay: line?.expectedDays ?? expectedDay(invoice, asOf),
+      expected_fee: show(line === undefined ? 0n : lineCost(line, funded)),
+      recourse_on: recourseDay(invoice, terms),
+      reasons: base.reasons[i]!.map(({ code, step, removedMinor, message }) => ({
+        code,
+        step,
+        removed_amount: show(removedMinor),
+        message,
+      })),
+    };
+  });
+}
+
+function recourseWords({ recourse }: FactoringTerms): string {
+  if (recourse.kind === "none") return "without recourse: the factor bears a debtor's failure to pay, not disputes";
+  const from = recourse.from === "invoice_date" ? "invoice date" : "due date";
+  return `with recourse: an invoice unpaid ${recourse.days} days after the ${from} goes back`;
+}

@@ -1,0 +1,80 @@
+import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { fraction, shareOf } from "../money/fraction.js";
+import { lesserMinor, type Minor, minor, parseMinor, sumMinor, zeroMinor } from "../money/money.js";
+
+/** An invoice as far as its reserve goes. */
+export interface ReservedInvoice {
+  readonly invoiceNo: number;
+  readonly openMinor: bigint;
+  /** what is left of what was held back, after fees and deductions; may be below zero */
+  readonly reserveMinor: bigint;
+  /** nothing is open of it any more */
+  readonly isSettled: boolean;
+}
+
+export interface Releasable {
+  readonly balanceMinor: Minor;
+  /** what must stay of a pooled reserve */
+  readonly floorMinor: Minor;
+  readonly releasableMinor: Minor;
+}
+
+/**
+ * What may be released of a reserve.
+ *
+ * Per invoice: what is left on invoices that are settled [S01]. Pooled: all above the floor, a share of what is outstanding
+ * [S62]. Never more than the whole reserve: what fees have used up on other invoices counts against it.
+ */
+export function releasable(invoices: readonly ReservedInvoice[], { reserve }: FactoringTerms): Releasable {
+  const balanceMinor = sumMinor(invoices.map(({ reserveMinor }) => minor(reserveMinor)));
+  const positive = (amount: bigint) => minor(amount > 0n ? amount : 0n);
+  if (reserve.method === "pooled") {
+    const outstanding = sumMinor(invoices.map(({ openMinor }) => minor(openMinor)));
+    const floorMinor = shareOf(outstanding, fraction(reserve.floor_rate));
+    return { balanceMinor, floorMinor, releasableMinor: positive(balanceMinor - floorMinor) };
+  }
+  const settled = sumMinor(invoices.filter(({ isSettled }) => isSettled).map((one) => positive(one.reserveMinor)));
+  return { balanceMinor, floorMinor: zeroMinor, releasableMinor: lesserMinor(settled, positive(balanceMinor)) };
+}
+
+/** Which invoices a release comes off: settled ones first, then (of a pool) the others, each in the order they came. */
+export function takenFrom(invoices: readonly ReservedInvoice[], amountMinor: Minor): ReadonlyMap<number, bigint> {
+  const taken = new Map<number, bigint>();
+  let left: bigint = amountMinor;
+  for (const settled of [true, false]) {
+    for (const { invoiceNo, reserveMinor, isSettled } of invoices) {
+      if (isSettled !== settled || reserveMinor <= 0n || left === 0n) continue;
+      const part = reserveMinor < left ? reserveMinor : left;
+      taken.set(invoiceNo, part);
+      left -= part;
+    }
+  }
+  return taken;
+}
+
+export interface ReleaseParts {
+  readonly recourseMinor: Minor;
+  readonly heldMinor: Minor;
+  readonly escrowMinor: Minor;
+  readonly cashMinor: Minor;
+}
+
+/**
+ * Where a release goes: first against what the seller owes, then its share of the rest into the escrow reserve until that
+ * is full, then to the seller. The parts sum to the release.
+ */
+export function releaseParts(
+  amountMinor: Minor,
+  of: { recourseDueMinor: bigint; heldDueMinor: bigint; escrowMinor: bigint; offset: boolean },
+  { reserve, currency }: FactoringTerms,
+): ReleaseParts {
+  const due = (amount: bigint) => minor(of.offset && amount > 0n ? amount : 0n);
+  const recourseMinor = lesserMinor(amountMinor, due(of.recourseDueMinor));
+  const heldMinor = lesserMinor(minor(amountMinor - recourseMinor), due(of.heldDueMinor));
+  const rest = minor(amountMinor - recourseMinor - heldMinor);
+  const { escrow } = reserve;
+  if (escrow === undefined) return { recourseMinor, heldMinor, escrowMinor: zeroMinor, cashMinor: rest };
+  const room = parseMinor(escrow.cap, currency) - of.escrowMinor;
+  const escrowMinor = lesserMinor(shareOf(rest, fraction(escrow.share_of_rebate)), minor(room > 0n ? room : 0n));
+  return { recourseMinor, heldMinor, escrowMinor, cashMinor: minor(rest - escrowMinor) };
+}

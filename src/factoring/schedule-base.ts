@@ -1,0 +1,169 @@
+import type { Eligibility, FactoringTerms } from "../../models/factoring-terms.js";
+import { addDays, type Day, formatDay } from "../calendar/day.js";
+import { fraction } from "../money/fraction.js";
+import { displayMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
+import { type Base, type BaseDebtor, type BasePosition, borrowingBase } from "./borrowing-base.js";
+
+/** One invoice that is offered to a factor. */
+export interface OfferedInvoice {
+  readonly invoiceNumber: string;
+  readonly debtorId: string;
+  readonly issuedOn: Day;
+  readonly dueOn: Day;
+  /** below zero on a credit note */
+  readonly amountMinor: Minor;
+  readonly paidMinor: Minor;
+  readonly hasPurchaseOrder: boolean;
+  readonly hasProofOfDelivery: boolean;
+  /** ISO 3166, two letters; null where it is not known */
+  readonly country: string | null;
+  readonly disputed: boolean;
+  /** as the seller writes it */
+  readonly debtorType: string | null;
+  readonly alreadyAssigned: boolean;
+  /** days from the invoice date to the payment; null where nothing is known of it */
+  readonly expectedDays: number | null;
+}
+
+/** What is known of a debtor beside the invoices. */
+export interface KnownDebtor extends BaseDebtor {
+  readonly debtorType: string | null;
+}
+
+export function openMinor(invoice: OfferedInvoice): Minor {
+  return minor(invoice.amountMinor - invoice.paidMinor);
+}
+
+const typeWords: readonly (readonly [code: string, words: RegExp])[] = [
+  ["government", /\b(government|federal|public sector|municipal\w*|state agency)\b/],
+  ["affiliate", /\b(affiliate\w*|inter-?company|related( party)?|subsidiary|shareholder|employee)\b/],
+  ["insolvent", /\b(insolvent|bankrupt\w*|in liquidation|receivership)\b/],
+  ["contra", /\bcontra\b/],
+  ["foreign", /\bforeign\b/],
+];
+
+/** The grounds that a debtor's type, in the seller's words, names. */
+export function groundsOfType(type: string | null): string[] {
+  if (type === null) return [];
+  const said = type.toLowerCase().replaceAll("_", " ");
+  return typeWords.filter(([, words]) => words.test(said)).map(([code]) => code);
+}
+
+/** The steps of a policy, in the order they are taken: see docs/FACTORING.md. */
+function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
+  const excluded = (code: (typeof policy.exclude)[number]) => (policy.exclude.includes(code) ? [code] : []);
+  return [
+    "already_assigned",
+    ...(knowsDebtors ? ["unknown_debtor"] : []),
+    ...(policy.over_age_days === null ? [] : ["over_age"]),
+    ...(policy.cross_age_threshold === null || policy.over_age_days === null ? [] : ["cross_age"]),
+    ...excluded("foreign"),
+    ...excluded("affiliate"),
+    ...excluded("government"),
+    ...excluded("disputed"),
+    ...excluded("contra"),
+    ...excluded("insolvent"),
+    ...(policy.purchase_order_required ? ["missing_purchase_order"] : []),
+    ...(policy.proof_of_delivery_over === null ? [] : ["missing_proof_of_delivery"]),
+    ...(policy.max_terms_days === null ? [] : ["terms_too_long"]),
+    "credit_limit",
+    ...(policy.concentration_limit === null ? [] : ["concentration"]),
+  ];
+}
+
+/**
+ * Works a schedule of invoices down to what is eligible under the terms.
+ *
+ * @param known the factor's debtors, where they are given: one that is not among them is not bought
+ */
+export function scheduleBase(
+  invoices: readonly OfferedInvoice[],
+  known: ReadonlyMap<string, KnownDebtor> | null,
+  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
+): Base {
+  const { eligibility: policy, currency } = terms;
+  const positions = invoices.map((invoice) => positionOf(invoice, known, { terms, asOf }));
+  return borrowingBase(positions, debtorsOf(known, terms), {
+    currency,
+    maxAgeDays: policy.over_age_days,
+    crossAge:
+      policy.cross_age_threshold === null
+        ? null
+        : { threshold: fraction(policy.cross_age_threshold), orAt: policy.cross_age_operator === ">=" },
+    concentration:
+      policy.concentration_limit === null
+        ? null
+        : { limit: fraction(policy.concentration_limit), of: "eligible_before_concentration" },
+    steps: stepsOf(policy, known !== null),
+  });
+}
+
+function positionOf(
+  invoice: OfferedInvoice,
+  known: ReadonlyMap<string, KnownDebtor> | null,
+  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
+): BasePosition {
+  const { eligibility: policy } = terms;
+  const balanceMinor = openMinor(invoice);
+  const from = policy.age_from === "invoice_date" ? invoice.issuedOn : invoice.dueOn;
+  return {
+    debtorId: invoice.debtorId,
+    balanceMinor,
+    ageDays: asOf - from,
+    disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
+    flags: flagsOf(invoice, known, terms),
+  };
+}
+
+function flagsOf(
+  invoice: OfferedInvoice,
+  known: ReadonlyMap<string, KnownDebtor> | null,
+  terms: FactoringTerms,
+): ReadonlyMap<string, string> {
+  const { eligibility: policy, currency } = terms;
+  const flags = new Map<string, string>();
+  const debtor = known?.get(invoice.debtorId);
+  const types = [...groundsOfType(invoice.debtorType), ...groundsOfType(debtor?.debtorType ?? null)];
+  for (const ground of types) flags.set(ground, `the debtor's type says ${ground}`);
+  if (invoice.alreadyAssigned) flags.set("already_assigned", "stands in another live assignment");
+  if (known !== null && debtor === undefined)
+    flags.set("unknown_debtor", "the debtor is not among the factor's debtors");
+  if (invoice.country !== null && invoice.country !== policy.home_country) {
+    flags.set("foreign", `the debtor is in ${invoice.country}, not ${policy.home_country}`);
+  }
+  if (!invoice.hasPurchaseOrder) flags.set("missing_purchase_order", "no purchase order is named");
+  const proofOver = policy.proof_of_delivery_over;
+  if (proofOver !== null && !invoice.hasProofOfDelivery && openMinor(invoice) > parseMinor(proofOver, currency)) {
+    const limit = displayMinor(parseMinor(proofOver, currency), currency);
+    flags.set("missing_proof_of_delivery", `above ${limit} a proof of delivery is needed`);
+  }
+  const termDays = invoice.dueOn - invoice.issuedOn;
+  if (policy.max_terms_days !== null && termDays > policy.max_terms_days) {
+    flags.set("terms_too_long", `due after ${termDays} days; at most ${policy.max_terms_days}`);
+  }
+  return flags;
+}
+
+/** Debtors by id, the limits of the terms laid over those of the ledger: the lower of the two holds. */
+function debtorsOf(known: ReadonlyMap<string, KnownDebtor> | null, terms: FactoringTerms): Map<string, BaseDebtor> {
+  const debtors = new Map<string, BaseDebtor>(known ?? []);
+  for (const [id, limit] of Object.entries(terms.eligibility.debtor_limits)) {
+    const stated = parseMinor(limit, terms.currency);
+    const debtor = debtors.get(id) ?? {
+      payableMinor: zeroMinor,
+      limitMinor: null,
+      outstandingMinor: zeroMinor,
+      overAgeMinor: zeroMinor,
+    };
+    const lower = debtor.limitMinor === null || stated < debtor.limitMinor ? stated : debtor.limitMinor;
+    debtors.set(id, { ...debtor, limitMinor: lower });
+  }
+  return debtors;
+}
+
+/** The day from which an unpaid invoice goes back to the business; null without recourse. */
+export function recourseDay(invoice: OfferedInvoice, terms: FactoringTerms): string | null {
+  const { kind, days, from } = terms.recourse;
+  if (kind === "none") return null;
+  return formatDay(addDays(from === "invoice_date" ? invoice.issuedOn : invoice.dueOn, days));
+}

@@ -1,0 +1,121 @@
+import { measures } from "./invoice.js";
+import type { BookCheck } from "./verification.js";
+
+/** The balance of accounts (debit less credit), as a sub-select. */
+const balance = (...accounts: string[]) => `
+  (select coalesce(sum(debit_minor - credit_minor), 0)::bigint from ledger_balance
+    where portfolio_id = :portfolio and account_code in (${accounts.map((code) => `'${code}'`).join(", ")}))`;
+
+const sumOf = (amount: string) =>
+  `(select coalesce(sum(${amount}), 0)::bigint from invoice where portfolio_id = :portfolio)`;
+
+function control(check: string, about: string, sides: { account: string; invoices: string }): BookCheck {
+  return {
+    check,
+    about,
+    money: true,
+    compared: "select 1 as compared",
+    differences: `select '${check}' as place, invoices::text as expected, control::text as found
+                    from (select ${sides.account} as control, ${sides.invoices} as invoices) as figures
+                   where control <> invoices`,
+  };
+}
+
+const list = (of: (measure: string) => string) => measures.map(of).join(", ");
+
+/**
+ * Control accounts of a facility against its invoices, invoices against their movements, movements against the entries.
+ * As a sale or as a borrowing, the same equations hold: face in 1200 or 9100, face less reserve in 1200 + 2200 or 1250.
+ */
+export const facilityChecks: readonly BookCheck[] = [
+  control("invoices_open", "1200, 9100: what debtors owe is the sum over the invoices bought", {
+    account: balance("1200", "9100"),
+    invoices: sumOf("open_minor"),
+  }),
+  control("funds_and_reserve", "1200, 1250, 2200: open less reserve is the sum over the invoices", {
+    account: balance("1200", "1250", "2200"),
+    invoices: sumOf("open_minor - reserve_minor"),
+  }),
+  control("deferred_fees", "2300: fees not yet earned are the sum over the invoices", {
+    account: `-${balance("2300")}`,
+    invoices: sumOf("unearned_minor"),
+  }),
+  control("factoring_fees", "4600: fees earned are those charged less those not yet earned, over the invoices", {
+    account: `-${balance("4600")}`,
+    invoices: sumOf("fee_minor - unearned_minor"),
+  }),
+  control("factoring_interest", "4610: interest is the sum over the invoices", {
+    account: `-${balance("4610")}`,
+    invoices: sumOf("interest_minor"),
+  }),
+  control(
+    "credit_losses",
+    "5700: credit losses are what left with invoices that were lost, less what the reserve bore",
+    {
+      account: balance("5700"),
+      invoices: `(select coalesce(sum(reserve_minor - open_minor), 0)::bigint from invoice_event
+                 where portfolio_id = :portfolio and kind = 'credit_loss')`,
+    },
+  ),
+  {
+    check: "invoice",
+    about: "What an invoice has come to is the sum of its movements",
+    money: true,
+    compared: "select count(*) as compared from invoice where portfolio_id = :portfolio",
+    differences: `
+      with came as (
+        select invoice_no, ${list((m) => `sum(${m}_minor)::bigint as ${m}`)}
+          from invoice_event where portfolio_id = :portfolio group by 1)
+      select 'invoice ' || coalesce(i.invoice_no, c.invoice_no) || ', ' || measure as place,
+             came::text as expected, kept::text as found
+        from (select * from invoice where portfolio_id = :portfolio) i
+        full join came c on c.invoice_no = i.invoice_no
+       cross join lateral (values
+         ${list((m) => `('${m}', coalesce(c.${m}, 0), coalesce(i.${m}_minor, 0))`)}) as v(measure, came, kept)
+       where came <> kept`,
+  },
+  {
+    check: "invoice_event",
+    about: "What an entry moved on 1200 or 9100 is what it moved on invoices",
+    money: true,
+    compared: "select count(distinct sequence) as compared from invoice_event where portfolio_id = :portfolio",
+    differences: `
+      with posted as (
+        select sequence, sum(case when debit_account in ('1200', '9100') then amount_minor else 0 end
+                             - case when credit_account in ('1200', '9100') then amount_minor else 0 end)::bigint as open
+          from posting where portfolio_id = :portfolio
+           and (debit_account in ('1200', '9100') or credit_account in ('1200', '9100')) group by 1),
+      moved as (
+        select sequence, sum(open_minor)::bigint as open from invoice_event where portfolio_id = :portfolio group by 1)
+      select 'entry ' || coalesce(p.sequence, m.sequence) as place, coalesce(m.open, 0)::text as expected,
+             coalesce(p.open, 0)::text as found
+        from posted p full join moved m on m.sequence = p.sequence where coalesce(p.open, 0) <> coalesce(m.open, 0)`,
+  },
+  {
+    check: "debtor_receipt",
+    about: "A receipt is what its entry applied to invoices and left unapplied",
+    money: true,
+    compared: "select count(*) as compared from debtor_receipt where portfolio_id = :portfolio",
+    differences: `
+      select 'entry ' || r.sequence as place, r.amount_minor::text as expected, coalesce(p.moved, 0)::text as found
+        from debtor_receipt r
+        left join lateral (
+          select sum(case when debit_account in ('1000', '1160') then amount_minor else 0 end
+                     - case when credit_account in ('1000', '1160') then amount_minor else 0 end)::bigint as moved
+            from posting where portfolio_id = r.portfolio_id and sequence = r.sequence) p on true
+       where r.portfolio_id = :portfolio and r.amount_minor <> coalesce(p.moved, 0)`,
+  },
+  {
+    check: "assignment",
+    about: "An invoice stands in a live assignment as long as it is not sent back, and in that one alone",
+    money: false,
+    compared: "select count(*) as compared from invoice where portfolio_id = :portfolio",
+    differences: `
+      select 'invoice ' || i.invoice_no as place,
+             case when i.state in ('submitted', 'purchased', 'paid', 'lost') then 'a live assignment' else 'none' end as expected,
+             case when a.invoice_no is null then 'none' else 'a live assignment' end as found
+        from (select * from invoice where portfolio_id = :portfolio) i
+        left join assignment a on a.portfolio_id = i.portfolio_id and a.invoice_no = i.invoice_no and a.released_at is null
+       where (i.state in ('submitted', 'purchased', 'paid', 'lost')) <> (a.invoice_no is not null)`,
+  },
+];
