@@ -1,3 +1,4 @@
+import { benchFactoring } from "./factoring.js";
 import { benchLedger } from "./ledger.js";
 import { benchPayment } from "./payment.js";
 import { benchPrice } from "./price.js";
@@ -11,3 +12,4 @@ benchScore();
 await benchPayment();
 await benchStart();
 await benchLedger();
+await benchFactoring();

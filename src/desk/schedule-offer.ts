@@ -24,6 +24,7 @@ export function offeredInvoice(invoice: Invoice): OfferedInvoice {
     disputed: invoice.disputed,
     debtorType: invoice.debtorType,
     alreadyAssigned: false,
+    settled: false,
     expectedDays: null,
   };
 }
