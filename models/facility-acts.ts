@@ -82,7 +82,7 @@ export const facilityActs = {
   "check-schedule": writes("Check a schedule; another person approves it", accepted, judgeScheduleInput, scheduleDocument),
   "approve-schedule": writes("Approve a schedule that another person has checked", accepted, judgeScheduleInput, scheduleDocument),
   "reject-schedule": writes("Send a schedule back: its invoices may be assigned anew", accepted, rejectScheduleInput, scheduleDocument),
-  "offer-schedule": writes("Make an offer on an approved schedule; what was shown does not change", accepted, offerScheduleInput, shownOffer),
+  "offer-schedule": writes("Make an offer on a schedule; what was shown does not change", accepted, offerScheduleInput, shownOffer),
   "show-offer": reads("An offer as it was shown", everyone, showOfferInput, shownOffer),
   "fund-schedule": writes("Buy the invoices of an offer and pay the seller", posting, fundScheduleInput, scheduleDocument),
   "show-schedule": reads("One schedule", everyone, showScheduleInput, scheduleDocument),

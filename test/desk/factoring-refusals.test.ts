@@ -100,7 +100,8 @@ eachDatabase("what a facility refuses", (open) => {
     expect((await fixture.refusal("approve-schedule", { schedule_id })).code).to.equal("schedule_state");
     await fixture.do("check-schedule", { schedule_id });
     expect((await fixture.refusal("approve-schedule", { schedule_id })).code).to.equal("second_person_needed");
-    expect((await fixture.refusal("offer-schedule", { schedule_id })).code).to.equal("schedule_state");
+    await fixture.do("offer-schedule", { schedule_id });
+    expect((await fixture.refusal("fund-schedule", { schedule_id })).code).to.equal("schedule_state");
   });
 
   it("an unknown debtor is not bought, and the offer says why", async () => {
