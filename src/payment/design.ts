@@ -2,7 +2,7 @@ import type { Term } from "./additive.js";
 import type { InvoiceFacts, Source } from "./facts.js";
 
 /**
- * What a term looks at: a column's codes, a column's values by bins, or a straight line through a source. `isRecent`
+ * What a term looks at: a column's codes, a column's values by bins, or a straight line through them. `isRecent`
  * makes it an effect on invoices of the last months alone, which are those that come next.
  */
 export interface DesignTerm {

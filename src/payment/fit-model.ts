@@ -177,8 +177,19 @@ function codesDesign(name: string, source: Source, keyOf: (source: string, label
 
 const binCount = 8;
 
+const sampleSize = 10_000;
+
+/** Every so many-th of the finite values, sorted: where the bounds of bins stand needs no more. */
+function sortedSample(values: ArrayLike<number>): number[] {
+  const step = Math.max(Math.floor(values.length / sampleSize), 1);
+  const sample: number[] = [];
+  for (let i = 0; i < values.length; i += step) if (Number.isFinite(values[i]!)) sample.push(values[i]!);
+  return sample.sort((a, b) => a - b);
+}
+
 function binsDesign(name: string, source: Source): DesignTerm {
-  const sorted = [...Float64Array.from(source.values).filter(Number.isFinite).sort()];
+  const sorted = sortedSample(source.values);
+  if (sorted.length === 0) return { ...intercept, name, source: name, shape: "bins", isFree: false };
   const cuts = Array.from({ length: binCount - 1 }, (_, at) => quantileSorted(sorted, (at + 1) / binCount));
   const bounds = [...new Set(cuts)].filter((bound) => bound > sorted[0]!);
   return { ...intercept, name, source: name, shape: "bins", bounds, isFree: false };
@@ -186,10 +197,10 @@ function binsDesign(name: string, source: Source): DesignTerm {
 
 /** Terms move the days to pay along with them, and each by its own amount too. */
 function termsDesigns(source: Source): DesignTerm[] {
-  const sorted = Float64Array.from(source.values).filter(Number.isFinite).sort();
+  const sorted = sortedSample(source.values);
   if (sorted.length === 0 || sorted[0] === sorted[sorted.length - 1]) return [];
-  const center = quantileSorted([...sorted], 0.5);
+  const center = quantileSorted(sorted, 0.5);
   const line: DesignTerm = { ...intercept, name: "terms_days", source: "terms_days", shape: "line", center };
-  const bins = binsDesign("terms_days", { kind: "number", values: sorted });
+  const bins = binsDesign("terms_days", source);
   return [line, { ...bins, name: "terms_days_bin" }];
 }

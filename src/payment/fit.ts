@@ -73,7 +73,7 @@ export function fitPayment({ columns, findings, asOf, file }: FitOrder): Payment
 
 /** Seven digits tell all there is to tell, and can be read. */
 function rounded<T>(value: T): T {
-  if (typeof value === "number") return Number(value.toPrecision(7)) as T;
+  if (typeof value === "number") return (Number.isInteger(value) ? value : Number(value.toPrecision(7))) as T;
   if (Array.isArray(value)) return value.map(rounded) as T;
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)])) as T;

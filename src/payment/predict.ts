@@ -25,7 +25,7 @@ export interface Outlook {
   readonly disputeTerms: readonly Term[];
 }
 
-export function designOf(term: PaymentTerm): DesignTerm {
+function designOf(term: PaymentTerm): DesignTerm {
   const { name, source, shape, keys, bounds, center } = term;
   return { name, source, shape, keys, bounds, center, isRecent: term.is_recent, isFree: term.is_free };
 }

@@ -13,93 +13,120 @@ export interface Reasons {
   readonly third: Int32Array;
 }
 
+/** The effects of a term and where they apply, laid out for a loop over a million rows. */
+interface Part {
+  readonly effects: Float64Array;
+  readonly levels: Int32Array | null;
+  readonly multiplier: Float64Array | null;
+}
+
 /** Terms about one thing, whose effects are told together: a debtor's usual days, and those of late. */
 interface Subject {
-  readonly days: readonly number[];
-  readonly disputes: readonly number[];
+  readonly days: Part[];
+  readonly disputes: Part[];
   /** the term whose level names the thing */
   readonly named: number;
 }
 
 const farthest = 2000;
+const leastDays = 0.5;
 
 /**
  * The three things that move each forecast most, in days against the usual invoice, with the words for them. Effects
  * of less than half a day are none.
  */
 export function reasonsOf(model: PaymentModel, facts: InvoiceFacts, outlook: Outlook): Reasons {
-  const subjects = subjectsOf(model);
+  const subjects = subjectsOf(model, outlook);
   const book = new WordBook(model, facts, subjects);
   const debtor = subjects.findIndex(({ named }) => model.terms[named]!.name === "debtor");
-  const debtorLevels = debtor < 0 ? new Int32Array(0) : outlook.terms[subjects[debtor]!.named]!.levels!;
+  const debtorLevels = debtor < 0 ? null : outlook.terms[subjects[debtor]!.named]!.levels;
   const ranks = [new Int32Array(facts.rows), new Int32Array(facts.rows), new Int32Array(facts.rows)] as const;
-  const size = new Float64Array(3);
+  const strongest = new Strongest();
   for (let row = 0; row < facts.rows; row++) {
-    size.fill(0.5);
+    rankSubjects(model, outlook, { subjects, strongest }, row);
+    let rank = 0;
     const open = outlook.openDays[row]!;
-    if (open > 0) {
-      ranks[0][row] = book.open(open);
-      size[0] = Number.POSITIVE_INFINITY;
-    }
-    const place = outlook.middle[row]! + outlook.disputeChance[row]! * model.dispute_effect;
-    const whole = offScale(place, model.power);
-    const slope = model.power === 1 ? 1 : model.power === 0 ? whole + 1 : Math.sqrt(whole + 1);
-    for (let s = 0; s < subjects.length; s++) {
-      const moved = movedPlace(model, outlook, subjects[s]!, row);
-      // By the slope of the scale: nearly all of it is too little to be told, and needs no exponential.
-      if (Math.abs(moved) * slope < 0.4) continue;
-      const days = model.power === 1 ? moved : whole - offScale(place - moved, model.power);
-      const weight = Math.abs(days);
-      if (weight < size[2]!) continue;
-      const code = book.moved(s, row, outlook, Math.round(days));
-      const at = weight >= size[0]! ? 0 : weight >= size[1]! ? 1 : 2;
-      for (let below = 2; below > at; below--) {
-        size[below] = size[below - 1]!;
-        ranks[below]![row] = ranks[below - 1]![row]!;
-      }
-      size[at] = weight;
-      ranks[at]![row] = code;
+    if (open > 0) ranks[rank++]![row] = book.open(open);
+    for (let k = 0; k < strongest.count && rank < 3; k++) {
+      ranks[rank++]![row] = book.moved(strongest.subjects[k]!, row, outlook, Math.round(strongest.days[k]!));
     }
     // That nothing is known of the debtor moves nothing and says much.
-    const free = debtor < 0 || debtorLevels[row]! >= 0 ? -1 : ranks.findIndex((codes) => codes[row] === 0);
-    if (free >= 0) ranks[free]![row] = book.moved(debtor, row, outlook, 0);
+    if (rank < 3 && debtorLevels !== null && debtorLevels[row]! < 0) {
+      ranks[rank]![row] = book.moved(debtor, row, outlook, 0);
+    }
   }
   return { words: book.words, first: ranks[0], second: ranks[1], third: ranks[2] };
 }
 
+/** The three subjects that move a row most, the strongest first. */
+class Strongest {
+  readonly subjects = new Int32Array(3);
+  readonly days = new Float64Array(3);
+  count = 0;
+
+  offer(subject: number, days: number): void {
+    let at = Math.min(this.count, 3);
+    while (at > 0 && Math.abs(days) > Math.abs(this.days[at - 1]!)) at--;
+    if (at === 3) return;
+    for (let below = 2; below > at; below--) {
+      this.subjects[below] = this.subjects[below - 1]!;
+      this.days[below] = this.days[below - 1]!;
+    }
+    this.subjects[at] = subject;
+    this.days[at] = days;
+    this.count = Math.min(this.count + 1, 3);
+  }
+}
+
+function rankSubjects(
+  model: PaymentModel,
+  outlook: Outlook,
+  to: { readonly subjects: readonly Subject[]; readonly strongest: Strongest },
+  row: number,
+): void {
+  const { power, dispute_effect: effect } = model;
+  const chance = outlook.disputeChance[row]!;
+  const place = outlook.middle[row]! + chance * effect;
+  const whole = offScale(place, power);
+  const slope = power === 1 ? 1 : power === 0 ? whole + 1 : Math.sqrt(whole + 1);
+  const perLogOdds = chance * (1 - chance) * effect;
+  to.strongest.count = 0;
+  for (let s = 0; s < to.subjects.length; s++) {
+    const { days: parts, disputes } = to.subjects[s]!;
+    let moved = 0;
+    for (let k = 0; k < parts.length; k++) moved += effectAt(parts[k]!, row);
+    for (let k = 0; k < disputes.length; k++) moved += perLogOdds * effectAt(disputes[k]!, row);
+    // By the slope of the scale: nearly all of it is too little to be told, and needs no exponential.
+    if (Math.abs(moved) * slope < 0.8 * leastDays) continue;
+    const days = power === 1 ? moved : whole - offScale(place - moved, power);
+    if (Math.abs(days) >= leastDays) to.strongest.offer(s, days);
+  }
+}
+
+function effectAt({ effects, levels, multiplier }: Part, row: number): number {
+  const level = levels === null ? 0 : levels[row]!;
+  if (level < 0) return 0;
+  return multiplier === null ? effects[level]! : effects[level]! * multiplier[row]!;
+}
+
 const aboutDebtor = new Set(["debtor", "debtor_recent"]);
 
-function subjectsOf(model: PaymentModel): Subject[] {
-  const subjects = new Map<string, { days: number[]; disputes: number[]; named: number }>();
+function subjectsOf(model: PaymentModel, outlook: Outlook): Subject[] {
+  const subjects = new Map<string, Subject>();
+  const partOf = ({ effects }: PaymentTerm, { levels, multiplier }: Term): Part => {
+    return { effects: Float64Array.from(effects), levels, multiplier };
+  };
   model.terms.forEach((term, k) => {
     if (term.shape === "one") return;
     const name = aboutDebtor.has(term.name) ? "debtor" : term.name === "recent" ? "recent" : term.source!;
     const subject = subjects.get(name) ?? { days: [], disputes: [], named: k };
-    subject.days.push(k);
+    subject.days.push(partOf(term, outlook.terms[k]!));
     model.dispute_terms.forEach((other, at) => {
-      if (other.name === term.name) subject.disputes.push(at);
+      if (other.name === term.name) subject.disputes.push(partOf(other, outlook.disputeTerms[at]!));
     });
     subjects.set(name, subject);
   });
   return [...subjects.values()];
-}
-
-/** What a subject adds on the scale, directly and by making a dispute more or less likely. */
-function movedPlace(model: PaymentModel, outlook: Outlook, subject: Subject, row: number): number {
-  let moved = 0;
-  for (const k of subject.days) moved += effectAt(model.terms[k]!, outlook.terms[k]!, row);
-  if (subject.disputes.length === 0) return moved;
-  const chance = outlook.disputeChance[row]!;
-  const perLogOdds = chance * (1 - chance) * model.dispute_effect;
-  for (const k of subject.disputes)
-    moved += perLogOdds * effectAt(model.dispute_terms[k]!, outlook.disputeTerms[k]!, row);
-  return moved;
-}
-
-function effectAt({ effects }: PaymentTerm, { levels, multiplier }: Term, row: number): number {
-  const level = levels === null ? 0 : levels[row]!;
-  if (level < 0) return 0;
-  return effects[level]! * (multiplier === null ? 1 : multiplier[row]!);
 }
 
 /** Words by what they say, each made once. */

@@ -126,6 +126,7 @@ describe("payment behaviour on the command line", () => {
     { why: "a day that does not exist", args: () => ["fit", "payment", at("history.csv"), "--as-of", "2026-02-30", "--out", at("x.json")], exit: 1, code: "date_invalid", says: /2026-02-30/ },
     { why: "a model that is another's", args: () => score(at("other.json")), exit: 1, code: "model_invalid", says: /payment card/ },
     { why: "a model that is not there", args: () => score(at("none.json")), exit: 1, code: "file_not_found", says: /none\.json/ },
+    { why: "amounts in another currency than the model's", args: () => [...score(at("m.json")), "--currency", "EUR"], exit: 1, code: "currency_mismatch", says: /USD.*EUR/ },
     { why: "a file of another kind to write", args: () => [...score(at("m.json")), "--out", at("x.pdf")], exit: 1, code: "file_unsupported", says: /x\.pdf/ },
   ];
   for (const { why, args, exit, code, says } of refused) {
