@@ -128,7 +128,9 @@ export const reportRunOffInput = z.strictObject({
     .describe("Months of one age, 1 to 12; a vintage counts by its whole ages"),
   method: triangleMethodSchema
     .default("benktander")
-    .describe("mack, bf, benktander (expected: what the prices counted on) or curve"),
+    .describe(
+      "Chain ladder (mack), Bornhuetter-Ferguson (bf), Benktander, whose expectation is what the prices counted on, or curve",
+    ),
   curve_id: modelId
     .optional()
     .describe("Curve (mo_...) that says what comes after the oldest age; the published timing when left out"),
