@@ -163,6 +163,7 @@ import {
 } from "./revenue.js";
 import { correctEntryInput, correctEntryOutput, reverseEntryInput, reverseEntryOutput } from "./reversal.js";
 import { receivableStatementDocument, receivableStatementInput } from "./statement.js";
+import { reportRunOffDocument, reportRunOffInput } from "./triangle.js";
 
 const everyone = ["seller", "analyst", "finance", "admin"] as const;
 const house = ["analyst", "finance", "admin"] as const;
@@ -262,6 +263,7 @@ export const acts = {
   "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
+  "report-run-off": reads("What is still to come by vintage of the purchase, with its standard error", house, reportRunOffInput, reportRunOffDocument),
   "report-drift": reads("Forecast against actual by decile and segment, and whether to fit again", house, reportDriftInput, reportDriftDocument),
   "register-model": writes("Keep the card of a score or a curve as a version", { roles: pricing, idempotency: "accepted" }, registerModelInput, modelDocument),
   "list-models": reads("Scores, payment behaviours and curves by version, newest first", house, listModelsInput, page(modelDocument)),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { currencyCode, dayText } from "./document.js";
+import { modelId } from "./model-version.js";
 
 /** What `fit triangle` says of a run-off triangle: numbers in the unit of the file's values, ages in its own unit. */
 
@@ -106,3 +108,38 @@ export const triangleDocumentSchema = z.strictObject({
   findings: z.array(findingSchema),
 });
 export type TriangleDocument = z.infer<typeof triangleDocumentSchema>;
+
+/** The same without what is said of a file. */
+export const runOffSchema = triangleDocumentSchema.omit({ file: true, values: true, layout: true, value_column: true });
+export type RunOffDocument = z.infer<typeof runOffSchema>;
+
+export const reportRunOffInput = z.strictObject({
+  as_of: dayText.optional().describe("Collections up to this day; today when left out"),
+  by: z
+    .enum(["year", "quarter", "month", "portfolio"])
+    .default("quarter")
+    .describe("What is taken together: purchases of a year, a quarter, a month; or each portfolio"),
+  age_months: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(12)
+    .default(3)
+    .describe("Months of one age, 1 to 12; a vintage counts by its whole ages"),
+  method: triangleMethodSchema
+    .default("benktander")
+    .describe(
+      "Chain ladder (mack), Bornhuetter-Ferguson (bf), Benktander, whose expectation is what the prices counted on, or curve",
+    ),
+  curve_id: modelId
+    .optional()
+    .describe("Curve (mo_...) that says what comes after the oldest age; the published timing when left out"),
+  currency: currencyCode.optional().describe("Only purchases in this currency; needed where there are several"),
+});
+export const reportRunOffDocument = runOffSchema.extend({
+  as_of: dayText,
+  currency: z.string(),
+  by: reportRunOffInput.shape.by.unwrap(),
+  portfolios: z.number().int(),
+  left_out: z.number().int().describe("Portfolios younger than one age"),
+});

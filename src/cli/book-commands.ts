@@ -241,6 +241,7 @@ const groups: readonly Group[] = [
       { words: "roll-forward", act: "report-roll-forward" },
       { words: "vintage", act: "report-vintage" },
       { words: "erc", act: "report-erc" },
+      { words: "run-off", act: "report-run-off" },
       { words: "drift <portfolio>", act: "report-drift" },
       { words: "netback <portfolio>", act: "report-netback" },
       { words: "aging <portfolio>", act: "report-aging" },

@@ -58,6 +58,7 @@ import { reportDrift } from "./report-drift.js";
 import { reportErc } from "./report-erc.js";
 import { reportNetback } from "./report-netback.js";
 import { reportRollForward } from "./report-roll-forward.js";
+import { reportRunOff } from "./report-run-off.js";
 import { reportTrialBalance } from "./report-trial-balance.js";
 import { reportVintage } from "./report-vintage.js";
 import { repriceQuote } from "./reprice-quote.js";
@@ -87,6 +88,7 @@ import { listVerifications, showVerification, verifyBooks } from "./verify-books
 import { writeOffCourtCost } from "./write-off-court-cost.js";
 
 const all = [
+  reportRunOff,
   reportDrift,
   registerModel,
   listModels,

@@ -1,20 +1,17 @@
 import type { CurveCard } from "../../models/curve.js";
 import { Refusal } from "../../models/refusal.js";
-import type { Segmentation, Timing } from "../../models/strategy.js";
+import type { Segmentation } from "../../models/strategy.js";
 import { formatDay, parseDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor } from "../money/money.js";
-import { resolveAssumptions } from "../pricing/assumptions.js";
 import { type CollectionCurve, collectionCurve, structureOf } from "../recovery/collection-curve.js";
 import type { CredibilityGroup } from "../recovery/credibility.js";
 import { type SegmentRelativity, segmentRelativities } from "../recovery/segment-relativity.js";
 import { implement } from "./act.js";
 import { type Collected, readCollected } from "./collected-portfolios.js";
+import { type CollectionPrior, collectionPrior } from "./collection-prior.js";
 import { keepModel } from "./register-model.js";
 import { canonicalText, hashText } from "./request-hash.js";
 import { readSegmentExperience, type Segmented } from "./segment-experience.js";
-
-/** How firmly the published timing is held: standard deviations of the logarithms of its shape and scale. Ours, unverified. */
-const timingSpread = { shape: 0.2, scale: 0.3 };
 
 /**
  * Fits the collections of bought portfolios and keeps the curve as a version: timing, level and how segments stand to each
@@ -36,7 +33,7 @@ export const fitCurve = implement("fit-curve", async (context, input) => {
   if (!collected.some(({ monthly }) => monthly.some((amount) => amount !== 0))) {
     throw new Refusal("triangle_unusable", `nothing had come in on ${ids.length} portfolios by ${formatDay(asOf)}`);
   }
-  const prior = priorOf(currency);
+  const prior = collectionPrior(currency);
   const fit = collectionCurve(collected, prior);
   const growth = { family: "gamma", shape: fit.timing.shape, scale: fit.timing.scale } as const;
   const experience: Segmented[] = [];
@@ -55,32 +52,9 @@ export const fitCurve = implement("fit-curve", async (context, input) => {
   return { ...document, card };
 });
 
-interface Prior {
-  readonly timing: { shape: number; scale: number; shapeSpread: number; scaleSpread: number };
-  readonly levelVariation: number;
-  readonly source: string;
-}
-
-/** The published timing and how far a price's forecast may be off, from the priors that every price begins with. */
-function priorOf(currency: string): Prior {
-  const assumptions = resolveAssumptions({ currency });
-  const timing: Timing = assumptions.recovery.timing;
-  if (timing.family !== "gamma") throw new Error(`the published timing is ${timing.family}`);
-  return {
-    timing: {
-      shape: timing.shape,
-      scale: timing.scale_years * 12,
-      shapeSpread: timingSpread.shape,
-      scaleSpread: timingSpread.scale,
-    },
-    levelVariation: assumptions.interval.systematic_cv,
-    source: assumptions.sources.find(({ name }) => name === "recovery.timing")!.source,
-  };
-}
-
 interface CardFacts {
   readonly asOf: string;
-  readonly prior: Prior;
+  readonly prior: CollectionPrior;
   readonly by: Segmentation;
   readonly segments: readonly SegmentRelativity[];
 }

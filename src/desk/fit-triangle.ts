@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Finding } from "../../models/finding.js";
 import { finding } from "../../models/finding.js";
 import { Refusal } from "../../models/refusal.js";
-import type { TriangleDocument, TriangleMethod } from "../../models/triangle.js";
+import type { RunOffDocument, TriangleDocument, TriangleMethod } from "../../models/triangle.js";
 import {
   type AgeStep,
   ageSteps,
@@ -20,15 +20,14 @@ import { incrementsOf, latestColumn, type Triangle } from "../recovery/triangle.
 import { actualToExpected, calendarTest } from "../recovery/triangle-checks.js";
 import { readTriangle, type TriangleForm, type TriangleReading } from "../recovery/triangle-file.js";
 
-/** A triangle file and what is to be made of it. Nothing is stored. */
-export interface TriangleOrder extends TriangleForm {
-  /** name of the file, for the document */
-  readonly path: string;
-  readonly csvText: string;
+/** What is to be made of a triangle. */
+export interface RunOffOrder {
   readonly method: TriangleMethod;
   readonly average: FactorAverage;
   /** left out: nothing comes in after the last age */
   readonly tail?: Tail | undefined;
+  /** where the tail comes from; "given" when left out */
+  readonly tailSource?: string | undefined;
   /** expected ultimate per unit of exposure; left out: Cape Cod's, from the triangle itself */
   readonly expectedRate?: number | undefined;
   /** standard error of that rate over the rate; 0 when left out */
@@ -40,6 +39,19 @@ export interface TriangleOrder extends TriangleForm {
   /** taken off every age for the curve; left out: half the first age where ages come from the calendar, else nothing */
   readonly firstAgeOffset?: number | undefined;
 }
+
+/** A triangle file and what is to be made of it. Nothing is stored. */
+export interface TriangleOrder extends TriangleForm, RunOffOrder {
+  /** name of the file, for the document */
+  readonly path: string;
+  readonly csvText: string;
+}
+
+/** What is made a document of, wherever it was read. */
+export type TriangleFacts = Pick<TriangleReading, "triangle" | "exposures" | "findings"> & {
+  /** what the exposures are, in words */
+  readonly exposureName: string;
+};
 
 type Origin = TriangleDocument["origins"][number];
 type Assumption = TriangleDocument["assumptions"][number];
@@ -61,6 +73,17 @@ interface Answer {
  */
 export function fitTriangle(order: TriangleOrder): TriangleDocument {
   const reading = readTriangle(order.csvText, order);
+  return {
+    file: basename(order.path),
+    values: order.incremental ? "incremental" : "cumulative",
+    layout: reading.layout,
+    value_column: reading.valueColumn,
+    ...runOffDocument(order, { ...reading, exposureName: `"${order.exposureColumn}"` }),
+  };
+}
+
+/** The same for a triangle that was read elsewhere. */
+export function runOffDocument(order: RunOffOrder, reading: TriangleFacts): RunOffDocument {
   const { triangle } = reading;
   if (order.tail !== undefined && order.tail.factor < 1) {
     throw new Refusal("usage", `the tail is ${order.tail.factor}; it cannot be below 1`);
@@ -79,11 +102,7 @@ export function fitTriangle(order: TriangleOrder): TriangleDocument {
   ];
   const shares = developedShares(withTail, triangle.ages.length);
   return {
-    file: basename(order.path),
     method: order.method,
-    values: order.incremental ? "incremental" : "cumulative",
-    layout: reading.layout,
-    value_column: reading.valueColumn,
     age_unit: triangle.unit,
     factors: withTail.map(({ factor }) => factor),
     development: withTail.map((step, k) => ({
@@ -97,7 +116,7 @@ export function fitTriangle(order: TriangleOrder): TriangleDocument {
     })),
     tail: {
       factor: order.tail?.factor ?? 1,
-      source: order.tail === undefined ? "none: nothing is expected after the last age" : "given",
+      source: order.tail === undefined ? "none: nothing is expected after the last age" : (order.tailSource ?? "given"),
     },
     origins: triangle.origins.map((origin, row) => {
       const column = latestColumn(triangle, row);
@@ -123,13 +142,13 @@ function mutable({
   return { calendar: [...calendar], origin: [...origin], age: [...age] };
 }
 
-function answerOf(order: TriangleOrder, reading: TriangleReading, steps: readonly AgeStep[]): Answer {
+function answerOf(order: RunOffOrder, reading: TriangleFacts, steps: readonly AgeStep[]): Answer {
   if (order.method === "curve") return curveAnswer(order, reading.triangle);
   if (order.method === "mack") return mackAnswer(order, reading.triangle, steps);
   return expectedAnswer({ ...order, method: order.method }, reading, steps);
 }
 
-function mackAnswer(order: TriangleOrder, triangle: Triangle, steps: readonly AgeStep[]): Answer {
+function mackAnswer(order: RunOffOrder, triangle: Triangle, steps: readonly AgeStep[]): Answer {
   const { origins, total } = projectMack(triangle, steps, order.average);
   const shares = developedShares(steps, triangle.ages.length);
   return {
@@ -163,8 +182,8 @@ function totalOf({ latest, ultimate, remaining, standardError }: Total): Triangl
 }
 
 function expectedAnswer(
-  order: TriangleOrder & { readonly method: "bf" | "benktander" },
-  { triangle, exposures }: TriangleReading,
+  order: RunOffOrder & { readonly method: "bf" | "benktander" },
+  { triangle, exposures, exposureName }: TriangleFacts,
   steps: readonly AgeStep[],
 ): Answer {
   const sizes = exposures ?? triangle.origins.map(() => 1);
@@ -173,7 +192,7 @@ function expectedAnswer(
     method: order.method,
     expectation,
   });
-  const base = exposures === undefined ? "each origin alike" : `"${order.exposureColumn}"`;
+  const base = exposures === undefined ? "each origin alike" : exposureName;
   const rate = expectation.ultimates[0]! / sizes[0]!;
   const source = order.expectedRate === undefined ? "Cape Cod, from all origins together" : "given";
   return {
@@ -202,7 +221,7 @@ function expectedAnswer(
 }
 
 function expectationOf(
-  { expectedRate, expectedVariation = 0 }: TriangleOrder,
+  { expectedRate, expectedVariation = 0 }: RunOffOrder,
   { triangle, steps, sizes }: { triangle: Triangle; steps: readonly AgeStep[]; sizes: readonly number[] },
 ): Expectation {
   if (expectedRate !== undefined) {
@@ -223,7 +242,7 @@ export function cashIntervals(triangle: Triangle, offset: number): CashInterval[
   }));
 }
 
-function curveAnswer(order: TriangleOrder, triangle: Triangle): Answer {
+function curveAnswer(order: RunOffOrder, triangle: Triangle): Answer {
   const first = triangle.ages[0]!;
   const offset = order.firstAgeOffset ?? (triangle.agesFrom === "calendar" ? first / 2 : 0);
   if (offset < 0 || offset >= first) {

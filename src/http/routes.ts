@@ -90,6 +90,7 @@ export const routes: readonly Route[] = [
   { method: "post", path: "/v1/revenue/accruals", act: "accrue-revenue", tag: "revenue", status: 201 },
   { method: "get", path: "/v1/reports/roll-forward", act: "report-roll-forward", tag: "reports" },
   { method: "get", path: "/v1/reports/vintage", act: "report-vintage", tag: "reports" },
+  { method: "get", path: "/v1/reports/run-off", act: "report-run-off", tag: "reports" },
   { method: "get", path: "/v1/reports/drift", act: "report-drift", tag: "reports" },
   { method: "get", path: "/v1/reports/erc", act: "report-erc", tag: "reports" },
   { method: "get", path: "/v1/reports/netback", act: "report-netback", tag: "reports" },

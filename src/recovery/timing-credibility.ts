@@ -1,5 +1,5 @@
 import { type CashInterval, type CurveFit, fitCurve, spreadLikelihoodOf } from "./curve-fit.js";
-import type { Growth } from "./growth.js";
+import { type Growth, growthAt } from "./growth.js";
 import { leastOf } from "./least.js";
 
 /** What is held of the timing of collections before own cash is looked at, and how firmly. */
@@ -60,6 +60,29 @@ export function blendTiming(cash: readonly CashInterval[], prior: TimingPrior): 
     scaleCredibility: taken(scaleVariance, spreads[1]),
     own,
   };
+}
+
+/**
+ * What comes after an age as a factor on what came before it, up to a horizon, with the standard error that the spreads of
+ * shape and scale give it.
+ */
+export function tailAfter(
+  timing: TimingPrior,
+  age: number,
+  horizon: number,
+): { factor: number; standardError: number } {
+  const factorOf = (shape: number, scale: number) => {
+    const growth: Growth = { family: "gamma", shape, scale };
+    return age >= horizon ? 1 : growthAt(growth, horizon) / growthAt(growth, age);
+  };
+  const { shape, scale, shapeSpread, scaleSpread } = timing;
+  const step = 1e-4;
+  const slope = (a: number, b: number) =>
+    (factorOf(shape * Math.exp(a * step), scale * Math.exp(b * step)) -
+      factorOf(shape * Math.exp(-a * step), scale * Math.exp(-b * step))) /
+    (2 * step);
+  const standardError = Math.hypot(slope(1, 0) * shapeSpread, slope(0, 1) * scaleSpread);
+  return { factor: factorOf(shape, scale), standardError };
 }
 
 function meanAmount(cash: readonly CashInterval[]): number {

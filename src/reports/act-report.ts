@@ -8,6 +8,7 @@ import { netbackSheets, sealNote } from "./netback-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
+import { triangleSheets } from "./triangle-report.js";
 import { verificationSheets } from "./verification-report.js";
 
 /** Fields that are money wherever they stand; the currency stands beside them in the document. */
@@ -152,6 +153,7 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "report-roll-forward") return rollForwardSheets(output as ActOutput<"report-roll-forward">);
   if (act === "report-vintage") return vintageSheets(output as ActOutput<"report-vintage">);
   if (act === "report-erc") return ercSheets(output as ActOutput<"report-erc">);
+  if (act === "report-run-off") return triangleSheets(output as ActOutput<"report-run-off">);
   if (act === "report-drift") return driftSheets(output as ActOutput<"report-drift">);
   if (act === "fit-curve" || act === "show-curve") return curveSheets(output as ActOutput<"show-curve">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];

@@ -1,4 +1,4 @@
-import type { TriangleDocument } from "../../models/triangle.js";
+import type { RunOffDocument } from "../../models/triangle.js";
 import { type Cell, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
 const text = (key: string, title = key.replaceAll("_", " ")): SheetColumn => ({ key, title, kind: "text" });
@@ -16,7 +16,7 @@ const rate = (key: string, title = key.replaceAll("_", " ")): SheetColumn => ({
 });
 
 /** Enough decimals to see a rate of collection, none where the amounts are large. */
-function decimalsFor(document: TriangleDocument): number {
+function decimalsFor(document: RunOffDocument): number {
   return Math.max(...document.origins.map(({ latest }) => Math.abs(latest))) < 1000 ? 2 : 0;
 }
 
@@ -24,7 +24,7 @@ const ratioOf = (part: number | null, whole: number | null) =>
   part === null || whole === null || whole === 0 ? null : part / whole;
 
 /** The run-off by origin: where each stands, where it goes, how sure that is. */
-export function runOffSheet(document: TriangleDocument): Sheet {
+export function runOffSheet(document: RunOffDocument): Sheet {
   const decimals = decimalsFor(document);
   const expected = document.origins.some((one) => one.expected_ultimate !== null);
   const columns = [
@@ -74,7 +74,7 @@ export function runOffSheet(document: TriangleDocument): Sheet {
   return { name: "run-off", title: title[document.method], columns, rows, totals, notes };
 }
 
-function developmentSheet(document: TriangleDocument): Sheet {
+function developmentSheet(document: RunOffDocument): Sheet {
   const columns = [
     number("from", 0),
     number("to", 0),
@@ -96,7 +96,7 @@ function developmentSheet(document: TriangleDocument): Sheet {
   return { name: "development", title: "Age-to-age factors", columns, rows };
 }
 
-function curveSheet({ curve }: TriangleDocument): Sheet[] {
+function curveSheet({ curve }: RunOffDocument): Sheet[] {
   if (curve === null) return [];
   const columns = [
     text("family"),
@@ -128,7 +128,7 @@ function curveSheet({ curve }: TriangleDocument): Sheet[] {
   return [{ name: "curve", title: "Curves", columns, rows, notes }];
 }
 
-function checkSheets(document: TriangleDocument): Sheet[] {
+function checkSheets(document: RunOffDocument): Sheet[] {
   const { calendar_test: test, actual_to_expected: ratios } = document;
   const decimals = decimalsFor(document);
   const says = {
@@ -163,7 +163,7 @@ function checkSheets(document: TriangleDocument): Sheet[] {
   ];
 }
 
-function triangleFindingsSheet({ findings }: TriangleDocument): Sheet[] {
+function triangleFindingsSheet({ findings }: RunOffDocument): Sheet[] {
   if (findings.length === 0) return [];
   const columns = [
     text("severity"),
@@ -176,7 +176,7 @@ function triangleFindingsSheet({ findings }: TriangleDocument): Sheet[] {
   return [{ name: "findings", title: "Findings", columns, rows }];
 }
 
-export function triangleSheets(document: TriangleDocument): Sheet[] {
+export function triangleSheets(document: RunOffDocument): Sheet[] {
   return [
     runOffSheet(document),
     ...curveSheet(document),

@@ -151,6 +151,30 @@ eachDatabase("curves at the desk", (open) => {
     expect(refused.code).to.equal("effective_date_refused");
   });
 
+  it("runs off all that was bought by vintage, with what comes after the oldest age from a timing", async function () {
+    this.timeout(60_000);
+    const report = (more: object) =>
+      fixture.do("report-run-off", { as_of: "2027-01-15", by: "portfolio", currency: "USD", ...more });
+    const run = await report({});
+    expect(run.portfolios).to.be.above(2);
+    expect(run.tail.factor).to.be.above(1.5);
+    expect(run.tail.source).to.contain("published timing");
+    expect(run.origins.every((one) => one.age === 12)).to.equal(true);
+    for (const one of run.origins) {
+      const z = one.own_weight!;
+      const blended = z * (one.latest / one.developed_share!) + (1 - z) * one.expected_ultimate!;
+      expect(one.ultimate).to.be.closeTo(blended, 1e-6 * blended);
+      expect(one.standard_error).to.be.above(0);
+    }
+    const quarters = await report({ by: "quarter", method: "mack", age_months: 1 });
+    expect(quarters.origins).to.have.length(1);
+    expect(quarters.total.latest).to.be.closeTo(run.total.latest, 0.01);
+    const [curve] = (await fixture.do("list-curves", { state: "active" })).data;
+    expect((await report({ curve_id: curve!.id })).tail.source).to.contain(curve!.id);
+    expect((await fixture.refusal("report-run-off", { as_of: "2026-01-20" })).code).to.equal("triangle_unusable");
+    expect(renderText(actSheets("report-run-off", run)[0]!)).to.contain("Benktander");
+  });
+
   it("counts a payment to the quarter that its net-back month lies in", async function () {
     this.timeout(60_000);
     const { portfolioId } = await boughtPortfolio(fixture, { rows: 5 });

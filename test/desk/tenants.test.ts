@@ -160,11 +160,13 @@ eachDatabase("one tenant and another", (open) => {
     expect((await fixture.do("report-vintage", {}, { tenantId: "beta" })).vintages).to.deep.equal([]);
     expect((await fixture.do("report-erc", {}, { tenantId: "beta" })).portfolios).to.deep.equal([]);
     expect((await fixture.do("accrue-revenue", { month: "2025-12" }, { tenantId: "beta" })).portfolios).to.equal(0);
+    expect((await fixture.refusal("report-run-off", {}, { tenantId: "beta" })).detail).to.contain("no portfolio");
   });
 
   it("is swept over every act that names something", () => {
     const free = ["create-portfolio", "save-layout", "register-agency", "show-job", "list-ledger-accounts"];
-    free.push("register-model");
+    // a run-off of a tenant without purchases is refused: there is nothing in it to tell
+    free.push("register-model", "report-run-off");
     free.push("open-facility", "save-debtor", ...Object.keys(acts).filter((name) => name.startsWith("calculate-")));
     // months are named by all alike: what a tenant sees of them is tested below
     free.push("list-periods", "show-period", "soft-close-period", "close-period", "reopen-period", "set-books-policy");
