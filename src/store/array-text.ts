@@ -31,13 +31,26 @@ export function textArray(values: readonly (string | null | undefined)[]): strin
     if (value === null || value === undefined) text += ",NULL";
     else {
       isAllNull = false;
-      text += `,"${value.replace(special, "\\$&")}"`;
+      text += `,${quoted(value)}`;
     }
   }
   return isAllNull ? "{}" : `{${text.slice(1)}}`;
 }
 
+function quoted(text: string): string {
+  return `"${text.replace(special, "\\$&")}"`;
+}
+
 /** The array of a column of this type. */
 export function arrayOf(type: string, values: readonly Plain[]): string {
   return type === "text" ? textArray(values as readonly (string | null | undefined)[]) : plainArray(values);
+}
+
+/** An array that stands alone, of texts and bytes. */
+export function arrayText(values: readonly (string | Buffer | null)[]): string {
+  const items = values.map((value) => {
+    if (value === null) return "NULL";
+    return quoted(Buffer.isBuffer(value) ? `\\x${value.toString("hex")}` : value);
+  });
+  return `{${items.join(",")}}`;
 }
