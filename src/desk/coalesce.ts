@@ -131,12 +131,11 @@ async function attemptGroup(desk: Desk, group: readonly Waiting[]): Promise<Answ
 async function doGroup(context: Context, orders: readonly KeyedOrder[]): Promise<Answer[]> {
   const { together, request } = orders[0]!;
   const { act, portfolioId } = request;
-  const opened = await openOrRefuse(context, together, portfolioId);
-  const kept = await findAnswers(
-    context.tx,
-    portfolioId,
-    orders.map((order) => order.request.key),
-  );
+  const keys = orders.map((order) => order.request.key);
+  const [opened, kept] = await Promise.all([
+    openOrRefuse(context, together, portfolioId),
+    findAnswers(context.tx, portfolioId, keys),
+  ]);
   const answers = new Map<KeyedOrder, Answer>();
   for (const order of orders) {
     const earlier = kept.get(order.request.key);

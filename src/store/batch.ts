@@ -22,8 +22,18 @@ export interface Sending {
   reject(error: unknown): void;
 }
 
-/** What one connection keeps. */
-const keptBy = new WeakMap<object, Set<string>>();
+/** A statement that a connection keeps. */
+interface Kept {
+  /** how often it may still be run before it is planned anew */
+  left: number;
+  /** how often it may be run after that */
+  next: number;
+}
+
+const keptBy = new WeakMap<object, Map<string, Kept>>();
+
+/** PostgreSQL plans the first five runs of a kept statement for their bindings, and keeps the plan of the sixth for good. */
+const firstRuns = 12;
 
 interface Column {
   readonly name: string;
@@ -35,12 +45,12 @@ interface Column {
  * with what the one before it left, as if each had waited for the answer of the last; after one that fails it does none.
  *
  * The driver's own query sends one statement, and waits for it: a round trip, two system calls and a wakeup on either side
- * each. This one speaks the same protocol (parse, bind, describe, execute for each, one sync at the end), and is handed to the driver
+ * each. (It can also send the next before that, but then takes no COPY, and still has an answer for each.) This one speaks the same protocol (parse, bind, describe, execute for each, one sync at the end), and is handed to the driver
  * like the queries of pg-cursor and pg-copy-streams.
  */
 export class Batch implements pg.Submittable {
   readonly #sent: readonly Sending[];
-  #kept = new Set<string>();
+  #kept = new Map<string, Kept>();
   #at = 0;
   #columns: Column[] = [];
   #rows: object[] = [];
@@ -50,12 +60,12 @@ export class Batch implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    this.#kept = keptBy.get(connection) ?? new Set();
+    this.#kept = keptBy.get(connection) ?? new Map();
     keptBy.set(connection, this.#kept);
     connection.stream.cork();
     for (const { sql, name = "", values } of this.#sent) {
-      if (!this.#kept.has(name)) {
-        // it may be known there from a batch that failed: to close one that is not is no error
+      if (!this.#isPlanned(name)) {
+        // it may be known there from before, or from a batch that failed: to close one that is not is no error
         if (name !== "") connection.close({ type: "S", name }, true);
         connection.parse({ name, text: sql, types: [] }, true);
       }
@@ -65,6 +75,22 @@ export class Batch implements pg.Submittable {
     }
     connection.sync();
     connection.stream.uncork();
+  }
+
+  /**
+   * A plan that was made for a table of a few rows reads all of it, for as long as the plan is kept. So a kept statement is
+   * planned anew after twice as many runs each time: what it writes and reads cannot have grown by much more than that.
+   */
+  #isPlanned(name: string): boolean {
+    const kept = this.#kept.get(name);
+    if (kept === undefined) return false;
+    if (kept.left > 0) {
+      kept.left--;
+      return true;
+    }
+    kept.left = kept.next;
+    kept.next *= 2;
+    return false;
   }
 
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
@@ -82,7 +108,7 @@ export class Batch implements pg.Submittable {
 
   handleCommandComplete({ text }: { text: string }): void {
     const { name, resolve } = this.#sent[this.#at]!;
-    if (name !== undefined) this.#kept.add(name);
+    if (name !== undefined && !this.#kept.has(name)) this.#kept.set(name, { left: firstRuns, next: 2 * firstRuns });
     const words = text.split(" ");
     const result = { rows: this.#rows, rowCount: Number(words.at(-1)) || 0, command: words[0]! };
     this.#at++;
@@ -92,7 +118,10 @@ export class Batch implements pg.Submittable {
   }
 
   handleError(error: unknown): void {
-    for (const { reject } of this.#sent.slice(this.#at)) reject(error);
+    const undone = this.#sent.slice(this.#at);
+    // nobody knows which of them the server has read
+    for (const { name } of undone) if (name !== undefined) this.#kept.delete(name);
+    for (const { reject } of undone) reject(error);
   }
 
   handleReadyForQuery(): void {

@@ -1,6 +1,9 @@
 /**
  * SQL that is run again and again. PostgreSQL reads and plans it once on each connection and keeps the plan; for a small
  * statement that is most of its cost. Only for statements whose best plan does not depend on their bindings.
+ *
+ * Where they go by keys in an array, write `unnest((select ?::text[]))`: an array that it can see into is counted, and for one key
+ * PostgreSQL rather plans anew each time than keep a plan for ten.
  */
 export interface Statement {
   /** with `?` for its bindings */
