@@ -21,7 +21,8 @@ export function plainArray(values: readonly Plain[]): string {
   return isAllNull ? "{}" : `{${text.slice(1)}}`;
 }
 
-const special = /["\\]/g;
+const special = /["\\]/;
+const everySpecial = /["\\]/g;
 
 /** For texts of any kind. */
 export function textArray(values: readonly (string | null | undefined)[]): string {
@@ -38,7 +39,16 @@ export function textArray(values: readonly (string | null | undefined)[]): strin
 }
 
 function quoted(text: string): string {
-  return `"${text.replace(special, "\\$&")}"`;
+  // most texts have nothing special, and to look is cheaper than to replace
+  return special.test(text) ? `"${text.replace(everySpecial, "\\$&")}"` : `"${text}"`;
+}
+
+/**
+ * For values that are kept as JSON. JSON is written with its own quoting a second time: its text has no character that JSON
+ * and an array would quote differently, and the engine's writer is the fastest there is.
+ */
+export function jsonArray(values: readonly unknown[]): string {
+  return `{${values.map((value) => JSON.stringify(JSON.stringify(value))).join(",")}}`;
 }
 
 /** The array of a column of this type. */

@@ -1,4 +1,4 @@
-import { plainArray, textArray } from "./array-text.js";
+import { jsonArray, plainArray, textArray } from "./array-text.js";
 import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
@@ -90,7 +90,7 @@ export async function takeKeysAnswered(
     at,
     textArray(answered.map(({ request }) => request.key)),
     plainArray(answered.map(({ request }) => request.act)),
-    textArray(answered.map(({ request }) => JSON.stringify(request.fields))),
-    textArray(answered.map(({ answer }) => JSON.stringify(answer))),
+    jsonArray(answered.map(({ request }) => request.fields)),
+    jsonArray(answered.map(({ answer }) => answer)),
   ]);
 }

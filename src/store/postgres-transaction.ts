@@ -97,7 +97,7 @@ class Session {
     if (this.#lost !== undefined) return Promise.reject(this.#lost.error);
     const { sql, name, values } = this.#translated(statement, bindings);
     return new Promise((resolve, reject) => {
-      if (!this.#isBegun || this.#waiting.length === 0) queueMicrotask(() => this.#flush());
+      if (!this.#isBegun || this.#waiting.length === 0) void Promise.resolve().then(() => this.#flush());
       this.#isBegun = true;
       this.#waiting.push({
         sql,
