@@ -5,7 +5,7 @@ import type { Investment } from "../ledger/cost-recovery.js";
 import { bookedDay, isAdjustment } from "../ledger/period.js";
 import { formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { type Placement, readPlacements } from "../store/agency.js";
-import { appendEntries, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
+import { appendEntries, headAfter, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
 import { findPortfolio, type Portfolio } from "../store/portfolio.js";
 import { findPurchaseOf, type Purchase } from "../store/purchase.js";
 import type { Context } from "./desk.js";
@@ -57,19 +57,21 @@ export function investmentOf(balances: ReadonlyMap<string, bigint>, method: Carr
 }
 
 /**
- * Adds entries to the book, each on the day that the tenant's months allow; returns the number of the first.
+ * Adds entries to the book, each on the day that the tenant's months allow; returns the number of the first. The book's head
+ * moves at once, and more may be added while these are being written.
  * Throws `period_closed`.
  */
 export async function addEntries(context: Context, book: Book, entries: readonly NewEntry[]): Promise<bigint> {
   const { tx, call } = context;
-  const { gate } = book.head;
+  const { head } = book;
+  const { gate } = head;
   const booked = entries.map((entry): NewEntry => {
     const { effectiveOn, originalOn } = bookedDay(gate, entry.effectiveOn, isAdjustment(entry));
     return originalOn === null ? entry : { ...entry, effectiveOn, originalOn: entry.originalOn ?? originalOn };
   });
-  const appended = await appendEntries(tx, book.head, { idempotencyKey: call.idempotencyKey, entries: booked });
-  book.head = appended.head;
-  return appended.firstSequence;
+  book.head = headAfter(head, booked.length);
+  const { firstSequence } = await appendEntries(tx, head, { idempotencyKey: call.idempotencyKey, entries: booked });
+  return firstSequence;
 }
 
 /**

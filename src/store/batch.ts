@@ -50,13 +50,16 @@ interface Column {
  */
 export class Batch implements pg.Submittable {
   readonly #sent: readonly Sending[];
+  readonly #done: () => void;
   #kept = new Map<string, Kept>();
   #at = 0;
   #columns: Column[] = [];
   #rows: object[] = [];
 
-  constructor(sent: readonly Sending[]) {
+  /** @param done called when the server has answered all of it, or the first error */
+  constructor(sent: readonly Sending[], done: () => void) {
     this.#sent = sent;
+    this.#done = done;
   }
 
   submit(connection: pg.Connection): void {
@@ -122,10 +125,12 @@ export class Batch implements pg.Submittable {
     // nobody knows which of them the server has read
     for (const { name } of undone) if (name !== undefined) this.#kept.delete(name);
     for (const { reject } of undone) reject(error);
+    this.#done();
   }
 
   handleReadyForQuery(): void {
     assert.equal(this.#at, this.#sent.length, "the server has answered every statement");
+    this.#done();
   }
 }
 

@@ -90,6 +90,11 @@ function noteHead(tx: Tx, head: LedgerHead): void {
   written.set(tx, heads);
 }
 
+/** The head when so many entries more stand before it. */
+export function headAfter(head: LedgerHead, entries: number): LedgerHead {
+  return { ...head, lastSequence: head.lastSequence + BigInt(entries) };
+}
+
 export interface Appended {
   readonly head: LedgerHead;
   /** number of the first entry; the others follow without a gap */
@@ -109,19 +114,19 @@ export async function appendEntries(
 ): Promise<Appended> {
   const { entries } = source;
   const { portfolioId, recordedAt, gate } = head;
+  const next = headAfter(head, entries.length);
   const closedThrough = gate.closedThrough ?? "";
   assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
   noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
-  const lastSequence = head.lastSequence + BigInt(entries.length);
   // sent one after the other without waiting: what follows is made ready while the database is at work on the first
   await Promise.all([
     insertEntries(tx, head, source),
     insertPostings(tx, { portfolioId, firstSequence, entries }),
     addToBalances(tx, portfolioId, entries),
-    tx.execute(moveHead, [lastSequence, recordedAt, portfolioId]),
+    tx.execute(moveHead, [next.lastSequence, recordedAt, portfolioId]),
   ]);
-  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
+  return { head: next, firstSequence };
 }
 
 const insertEntryRows = kept(

@@ -42,6 +42,7 @@ class Session {
   /** given, and not sent yet; what begins the transaction waits for the first statement */
   #waiting: Sending[];
   #isBegun = false;
+  #isUnderWay = false;
   #isOver = false;
   #lost: { readonly error: unknown } | undefined;
 
@@ -69,7 +70,8 @@ class Session {
       query,
       execute: async (sql, bindings) => (await this.#run(sql, bindings)).rowCount,
       copyInto: async (options) => {
-        this.#flush();
+        // comes after what was given before it
+        await this.#run("select");
         return copyIntoPostgres(this.#connection, options);
       },
       stream: streamThrough(query),
@@ -88,7 +90,7 @@ class Session {
   async abandon(): Promise<void> {
     this.#isOver = true;
     if (!this.#isBegun) return;
-    this.#flush();
+    this.#giveUp(new Error("the transaction was given up"));
     await this.#connection.query("rollback").catch(() => this.#connection.end());
   }
 
@@ -124,11 +126,24 @@ class Session {
     return { sql: native.sql, name: undefined, values: native.bindings as readonly unknown[] };
   }
 
+  /** Sends what waits. While a batch is under way the next gathers. */
   #flush(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#lost !== undefined) this.#giveUp(this.#lost.error);
+    if (this.#isUnderWay || this.#waiting.length === 0) return;
     const sent = this.#waiting;
     this.#waiting = [];
-    this.#connection.query(new Batch(sent));
+    this.#isUnderWay = true;
+    const done = () => {
+      this.#isUnderWay = false;
+      this.#flush();
+    };
+    this.#connection.query(new Batch(sent, done));
+  }
+
+  #giveUp(error: unknown): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { reject } of waiting) reject(error);
   }
 
   /** The first error is why the transaction is lost: those that follow say only that it is. */
