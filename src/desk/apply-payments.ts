@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { accountNumber, externalId } from "../../models/document.js";
 import { faultWords } from "../../models/fault-words.js";
 import { type PaymentRow, paymentRow } from "../../models/payment.js";
@@ -61,8 +62,14 @@ interface Judging {
 }
 
 /** A payment whose form has been looked at. */
-interface ReadPayment extends GivenPayment {
+export interface ReadPayment extends GivenPayment {
   readonly parsed: ReturnType<typeof paymentRow.safeParse>;
+}
+
+/** Rows that are judged together, and what is being read for them. */
+export interface Piece {
+  readonly rows: readonly ReadPayment[];
+  readonly touched: Promise<Touched>;
 }
 
 /** Rows that are judged while the database writes those before them. */
@@ -70,8 +77,8 @@ const pieceRows = 1000;
 
 /**
  * Applies and posts payments, a few thousand at a time: what they touch is read, then each is judged in memory in the order
- * given, and what comes of them is written set-based. The database and this process work side by side: it is asked for
- * everything that is to be read at once, and writes one thousand while the next is judged on what the last has left. A
+ * given, and what comes of them is written set-based. The database and this process work side by side: it reads for one
+ * thousand rows while the next are looked at, and writes one thousand while the next are judged on what the last have left. A
  * payment that cannot be recorded is refused with its reason and leaves its neighbours alone.
  */
 export async function applyPayments(
@@ -79,6 +86,24 @@ export async function applyPayments(
   book: Book,
   given: { rows: readonly GivenPayment[]; batchNo: number | null },
 ): Promise<Applied> {
+  const pieces: Piece[] = [];
+  for (let from = 0; from < given.rows.length; from += pieceRows) {
+    const rows = given.rows.slice(from, from + pieceRows).map(withForm);
+    pieces.push({ rows, touched: readTouched(context, book.portfolio.portfolioId, rows) });
+    // the statements of this piece are on their way before the next rows are looked at
+    if (from + pieceRows < given.rows.length) await nextTurn();
+  }
+  const { written, ...applied } = await judgePayments(context, book, { pieces, batchNo: given.batchNo });
+  await written;
+  return applied;
+}
+
+/** Judges payments; what comes of them is `written` when its promise says so, and may not be relied on before. */
+export async function judgePayments(
+  context: Context,
+  book: Book,
+  given: { pieces: readonly Piece[]; batchNo: number | null },
+): Promise<Applied & { written: Promise<unknown> }> {
   const judging: Judging = {
     context,
     book,
@@ -89,15 +114,10 @@ export async function applyPayments(
     payments: [],
     entries: [],
   };
-  const pieces: { readonly rows: readonly ReadPayment[]; readonly touched: Promise<Touched> }[] = [];
-  for (let from = 0; from < given.rows.length; from += pieceRows) {
-    const rows = given.rows.slice(from, from + pieceRows).map(withForm);
-    pieces.push({ rows, touched: heardLater(readTouched(context, book, rows)) });
-  }
   const payments: Payment[] = [];
   const refused: RowRefusal[] = [];
   const written: Promise<void>[] = [];
-  for (const { rows, touched } of pieces) {
+  for (const { rows, touched } of given.pieces) {
     learn(judging, await touched);
     for (const row of rows) {
       const refusal = judgeOrRefuse(judging, row);
@@ -106,18 +126,16 @@ export async function applyPayments(
     payments.push(...judging.payments);
     written.push(heardLater(write(judging)));
   }
-  await Promise.all(written);
-  return { payments, refused };
+  return { payments, refused, written: heardLater(Promise.all(written)) };
 }
 
 /** What rows name, as it was before them. */
-interface Touched {
+export interface Touched {
   readonly holdings: ReadonlyMap<string, Holding>;
   readonly known: ReadonlyMap<string, KnownPayment>;
 }
 
-async function readTouched({ tx }: Context, book: Book, rows: readonly ReadPayment[]): Promise<Touched> {
-  const { portfolioId } = book.portfolio;
+export function readTouched({ tx }: Context, portfolioId: string, rows: readonly ReadPayment[]): Promise<Touched> {
   const accounts = new Set<string>();
   const references = new Set<string>();
   for (const { parsed } of rows) {
@@ -127,11 +145,11 @@ async function readTouched({ tx }: Context, book: Book, rows: readonly ReadPayme
     if (id !== undefined) references.add(id);
     if (reverses !== undefined) references.add(reverses);
   }
-  const [holdings, known] = await Promise.all([
+  const reading = Promise.all([
     readHoldings(tx, portfolioId, [...accounts]),
     readKnownPayments(tx, portfolioId, [...references]),
   ]);
-  return { holdings, known };
+  return heardLater(reading.then(([holdings, known]) => ({ holdings, known })));
 }
 
 /** Takes in what was read before the payments that have been judged meanwhile: what these have left counts. */
@@ -146,7 +164,7 @@ function heardLater<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-function withForm(given: GivenPayment): ReadPayment {
+export function withForm(given: GivenPayment): ReadPayment {
   return { ...given, parsed: paymentRow.safeParse(given.fields, { error: faultWords }) };
 }
 

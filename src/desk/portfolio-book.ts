@@ -36,7 +36,7 @@ export async function openBook({ tx, now }: Context, portfolioId: string): Promi
     findPortfolio(tx, portfolioId),
     findPurchaseOf(tx, portfolioId),
     readPlacements(tx, portfolioId),
-    readBalances(tx, portfolioId),
+    readBalances(tx, portfolioId, investmentAccounts),
   ]);
   // where there is no head, it is for the head to say why
   read.catch(() => undefined);
@@ -44,6 +44,8 @@ export async function openBook({ tx, now }: Context, portfolioId: string): Promi
   const [portfolio, purchase, placements, balances] = await read;
   return { portfolio, head, purchase, placements, investment: investmentOf(balances, portfolio.carryingMethod) };
 }
+
+const investmentAccounts = ["1500", "4000", "4900", "4920"];
 
 /** What the books say of the investment: 1500 and 4900 hold its cost, 4000 what came in, 4920 court costs paid back of it. */
 export function investmentOf(balances: ReadonlyMap<string, bigint>, method: CarryingMethod): Investment {

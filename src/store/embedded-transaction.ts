@@ -28,7 +28,9 @@ export async function attemptOnEmbedded<T>({ knex, scope, options }: Begin, work
       } catch (error) {
         throw scopeRefusal(error);
       }
-      const result = await work(handleOf(transaction, scope));
+      const turns = new Turns(transaction);
+      const result = await work(handleOf(transaction, turns, scope));
+      await turns.end();
       // knex undoes a transaction only when it throws
       if (options.rollback === true) throw new RolledBack(result);
       return result;
@@ -44,35 +46,43 @@ interface Result {
   readonly affectedRows?: number;
 }
 
-type Run = (sql: string | Statement, bindings?: Bindings) => Promise<Result>;
-
 /**
  * Statements that are given together wait for each other, and what comes after one that failed is not sent: the
  * transaction is lost then, and a statement that came after its end would be in none.
  */
-function inTurn(transaction: Knex.Transaction): Run {
-  let last: Promise<unknown> = Promise.resolve();
-  return (statement, bindings = []) => {
-    const result = last.then(async () => {
-      assert(!transaction.isCompleted(), "a transaction that is over takes no more statements");
+class Turns {
+  readonly #transaction: Knex.Transaction;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(transaction: Knex.Transaction) {
+    this.#transaction = transaction;
+  }
+
+  run(statement: string | Statement, bindings: Bindings = []): Promise<Result> {
+    const result = this.#last.then(async () => {
+      assert(!this.#transaction.isCompleted(), "a transaction that is over takes no more statements");
       const sql = typeof statement === "string" ? statement : statement.sql;
-      return (await transaction.raw(sql, bindings as Knex.RawBinding[])) as Result;
+      return (await this.#transaction.raw(sql, bindings as Knex.RawBinding[])) as Result;
     });
-    last = result;
+    this.#last = result;
     return result;
-  };
+  }
+
+  /** Throws what a statement failed for, also where nobody has heard of it: to commit would undo everything and say nothing. */
+  async end(): Promise<void> {
+    await this.#last;
+  }
 }
 
-function handleOf(transaction: Knex.Transaction, scope: Scope): Tx {
-  const run = inTurn(transaction);
+function handleOf(transaction: Knex.Transaction, turns: Turns, scope: Scope): Tx {
   const query = async <T extends object>(sql: string | Statement, bindings?: Bindings): Promise<T[]> =>
-    (await run(sql, bindings)).rows as T[];
+    (await turns.run(sql, bindings)).rows as T[];
   return {
     tenantId: scope.tenantId,
     actor: scope.actor,
     engine: "embedded",
     query,
-    execute: async (sql, bindings) => (await run(sql, bindings)).affectedRows ?? 0,
+    execute: async (sql, bindings) => (await turns.run(sql, bindings)).affectedRows ?? 0,
     copyInto: (options) =>
       copyIntoEmbedded(async (sql, blob) => {
         const statement = transaction.raw(sql);

@@ -259,10 +259,21 @@ const selectBalances = kept(
   `select account_code, sum(debit_minor - credit_minor)::bigint as balance
      from ledger_balance where portfolio_id = ? group by account_code`,
 );
+const selectBalancesOf = kept(
+  `select account_code, sum(debit_minor - credit_minor)::bigint as balance
+     from ledger_balance where portfolio_id = ? and account_code = any(?::text[]) group by account_code`,
+);
 
-/** Balance (debit less credit) of every account of the portfolio, over all days. */
-export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<string, bigint>> {
-  const rows = await tx.query<{ account_code: string; balance: bigint }>(selectBalances, [portfolioId]);
+/** Balance (debit less credit) of every account of the portfolio, or of those that are named, over all days. */
+export async function readBalances(
+  tx: Tx,
+  portfolioId: string,
+  accounts?: readonly string[],
+): Promise<Map<string, bigint>> {
+  const rows = await tx.query<{ account_code: string; balance: bigint }>(
+    accounts === undefined ? selectBalances : selectBalancesOf,
+    accounts === undefined ? [portfolioId] : [portfolioId, [...accounts]],
+  );
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }
 

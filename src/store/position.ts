@@ -100,8 +100,11 @@ const selectedParts = `case when (${partColumns.map((column) => `p.${column}`).j
 
 function partsOf(row: PositionRow): PositionParts {
   if (row.parts === null) return withoutParts;
-  const amounts = row.parts.split(" ").map(BigInt);
-  return Object.fromEntries(partKeys.map((key, i) => [key, amounts[i]!])) as unknown as PositionParts;
+  const parts = { ...withoutParts } as { -readonly [key in keyof PositionParts]: bigint };
+  row.parts.split(" ").forEach((amount, i) => {
+    parts[partKeys[i]!] = BigInt(amount);
+  });
+  return parts;
 }
 
 function positionOf(row: PositionRow): Position | undefined {
