@@ -122,8 +122,8 @@ export class Batch implements pg.Submittable {
 
   handleError(error: unknown): void {
     const undone = this.#sent.slice(this.#at);
-    // nobody knows which of them the server has read
-    for (const { name } of undone) if (name !== undefined) this.#kept.delete(name);
+    // nobody knows which of them the server has read; and a pooler's connection may have changed, and know none
+    this.#kept.clear();
     for (const { reject } of undone) reject(error);
     this.#done();
   }

@@ -49,7 +49,8 @@ export interface Tx {
   stream<T extends object = Row>(sql: string, bindings?: Bindings, batchRows?: number): AsyncGenerator<T[]>;
 }
 
-const retryable = new Set(["40001", "40P01"]);
+/** A serialisation failure, a deadlock, and a kept statement that a pooler's other connection does not know: nothing was done. */
+const retryable = new Set(["40001", "40P01", "26000"]);
 const current = new AsyncLocalStorage<true>();
 
 /** Throws where the caller stands inside a transaction: on one connection, waiting for another would never end. */

@@ -90,6 +90,14 @@ eachDatabase("statements given together", (open) => {
     });
   });
 
+  it("may be kept, also where the server has forgotten them, as a pooler's other connection has never known them", async () => {
+    const double = kept("select 2 * ?::int4 as n");
+    for (let n = 1; n <= 3; n++) {
+      expect(await store.transaction(alpha, (tx) => tx.query(double, [n]))).to.deep.equal([{ n: 2 * n }]);
+      await store.transaction(alpha, (tx) => tx.execute("deallocate all"));
+    }
+  });
+
   it("may be kept, also where they fail the first time, or after another", async () => {
     const half = kept("select 10 / ?::int4 as n");
     for (const divisor of [0, 5, 0, 2]) {
