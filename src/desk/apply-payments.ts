@@ -164,7 +164,7 @@ function heardLater<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-export function withForm(given: GivenPayment): ReadPayment {
+function withForm(given: GivenPayment): ReadPayment {
   return { ...given, parsed: paymentRow.safeParse(given.fields, { error: faultWords }) };
 }
 

