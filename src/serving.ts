@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Streams } from "./cli/context.js";
 import { clock, deskOn, type Environment, makeReady, openConfigured } from "./composition.js";
@@ -93,7 +93,7 @@ function serverOn(desk: Desk, { queue, config, log, version }: ServerOrder) {
   const { store, workFolder } = desk;
   const { requestsPerMinute } = config;
   const settings = { version, workFolder, maxUploadBytes, requestsPerMinute, graceMs };
-  const newId = () => randomBytes(16).toString("hex");
+  const newId = () => randomUUID().replaceAll("-", "");
   const assertReady = () => store.assertReady();
   const parts = { config: settings, run: runOn(desk), queue, door: doorOf(store, config), assertReady };
   return createServer({ ...parts, log, clock, newId });

@@ -54,14 +54,24 @@ export interface Order<Input> {
 }
 
 export interface Together<Name extends ActName, Opened = unknown> {
-  /** Gets hold of the portfolio: from here to the end of the transaction nobody else does such orders in it. */
-  open(context: Context, portfolioId: string): Promise<Opened>;
+  /**
+   * Gets hold of the portfolio, with its first statement: from there to the end of the transaction nobody else does such
+   * orders in it. It is told what is to be done, so that it can read for it at the same time; some may turn out to be done already.
+   */
+  open(context: Context, portfolioId: string, orders: readonly Order<ActParsed<Name>>[]): Promise<Opened>;
   /** Does the orders one after the other, in their order; one that is refused leaves the others alone. */
   runAll(
     context: Context,
     opened: Opened,
     orders: readonly Order<ActParsed<Name>>[],
-  ): Promise<Outcome<ActOutput<Name>>[]>;
+  ): Promise<DoneTogether<ActOutput<Name>>>;
+}
+
+export interface DoneTogether<Output> {
+  /** one for each order */
+  readonly outcomes: readonly Outcome<Output>[];
+  /** what comes of them stands in the database when this is fulfilled */
+  readonly written: Promise<unknown>;
 }
 
 type OfPortfolio = { readonly portfolio_id: string };
@@ -75,9 +85,11 @@ export function implementTogether<Name extends ActName, Opened>(name: Name, how:
     name,
     together: how as Together<Name>,
     async run(context, input) {
-      const opened = await how.open(context, (input as OfPortfolio).portfolio_id);
-      const order = { input, idempotencyKey: context.call.idempotencyKey };
-      const [outcome] = await how.runAll(context, opened, [order]);
+      const orders = [{ input, idempotencyKey: context.call.idempotencyKey }];
+      const opened = await how.open(context, (input as OfPortfolio).portfolio_id, orders);
+      const { outcomes, written } = await how.runAll(context, opened, orders);
+      await written;
+      const [outcome] = outcomes;
       if ("refusal" in outcome!) throw outcome.refusal;
       return outcome!.output;
     },

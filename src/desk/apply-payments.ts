@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { accountNumber, externalId } from "../../models/document.js";
 import { faultWords } from "../../models/fault-words.js";
 import { type PaymentRow, paymentRow } from "../../models/payment.js";
@@ -45,68 +46,139 @@ export interface Applied {
   readonly refused: readonly RowRefusal[];
 }
 
-/** What is known while a few thousand payments are judged one after the other. */
+/** What is known while payments are judged one after the other. */
 interface Judging {
   readonly context: Context;
   readonly book: Book;
   readonly batchNo: number | null;
+  /** as the payments before have left them */
   readonly holdings: Map<string, Holding>;
   readonly known: Map<string, KnownPayment>;
-  readonly payments: Payment[];
-  readonly entries: NewEntry[];
-  /** key of the order of each entry, where it has one of its own */
-  readonly keys: (string | undefined)[];
+  /** payments of these very rows, by their external ids, which are not among the known yet */
+  readonly fresh: Map<string, Payment>;
+  /** judged, and not being written yet */
+  payments: Payment[];
+  entries: NewEntry[];
 }
 
+/** A payment whose form has been looked at. */
+export interface ReadPayment extends GivenPayment {
+  readonly parsed: ReturnType<typeof paymentRow.safeParse>;
+}
+
+/** Rows that are judged together, and what is being read for them. */
+export interface Piece {
+  readonly rows: readonly ReadPayment[];
+  readonly touched: Promise<Touched>;
+}
+
+/** Rows that are judged while the database writes those before them. */
+const pieceRows = 1000;
+
 /**
- * Applies and posts payments, a few thousand at a time: three reads, then each is judged in memory in the order given,
- * then everything is written set-based. A payment that cannot be recorded is refused with its reason and leaves its neighbours alone.
+ * Applies and posts payments, a few thousand at a time: what they touch is read, then each is judged in memory in the order
+ * given, and what comes of them is written set-based. The database and this process work side by side: it reads for one
+ * thousand rows while the next are looked at, and writes one thousand while the next are judged on what the last have left. A
+ * payment that cannot be recorded is refused with its reason and leaves its neighbours alone.
  */
 export async function applyPayments(
   context: Context,
   book: Book,
   given: { rows: readonly GivenPayment[]; batchNo: number | null },
 ): Promise<Applied> {
-  const { tx } = context;
-  const { portfolioId } = book.portfolio;
-  const read = given.rows.map(({ row, fields, refusal, idempotencyKey, link }) => ({
-    row,
-    fields,
-    refusal,
-    idempotencyKey,
-    link,
-    parsed: paymentRow.safeParse(fields, { error: faultWords }),
-  }));
-  const rows = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
-  const references = rows.flatMap((row) => [row.external_id, row.reverses].filter((id) => id !== undefined));
-  const [holdings, known] = await Promise.all([
-    readHoldings(tx, portfolioId, [...new Set(rows.map((row) => row.account_number))]),
-    readKnownPayments(tx, portfolioId, [...new Set(references)]),
-  ]);
+  const pieces: Piece[] = [];
+  for (let from = 0; from < given.rows.length; from += pieceRows) {
+    const rows = given.rows.slice(from, from + pieceRows).map(withForm);
+    pieces.push({ rows, touched: readTouched(context, book.portfolio.portfolioId, rows) });
+    // the statements of this piece are on their way before the next rows are looked at
+    if (from + pieceRows < given.rows.length) await nextTurn();
+  }
+  const { written, ...applied } = await judgePayments(context, book, { pieces, batchNo: given.batchNo });
+  await written;
+  return applied;
+}
+
+/** Judges payments; what comes of them is `written` when its promise says so, and may not be relied on before. */
+export async function judgePayments(
+  context: Context,
+  book: Book,
+  given: { pieces: readonly Piece[]; batchNo: number | null },
+): Promise<Applied & { written: Promise<unknown> }> {
   const judging: Judging = {
     context,
     book,
     batchNo: given.batchNo,
-    holdings,
-    known,
+    holdings: new Map(),
+    known: new Map(),
+    fresh: new Map(),
     payments: [],
     entries: [],
-    keys: [],
   };
+  const payments: Payment[] = [];
   const refused: RowRefusal[] = [];
-  for (const { row, fields, refusal, idempotencyKey, parsed, link } of read) {
-    try {
-      if (refusal !== undefined) throw refusal;
-      if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
-      judge(judging, parsed.data, link);
-      judging.keys.push(idempotencyKey);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      refused.push(rowRefusal(row, fields, error));
+  const written: Promise<void>[] = [];
+  for (const { rows, touched } of given.pieces) {
+    learn(judging, await touched);
+    for (const row of rows) {
+      const refusal = judgeOrRefuse(judging, row);
+      if (refusal !== undefined) refused.push(refusal);
     }
+    payments.push(...judging.payments);
+    written.push(heardLater(write(judging)));
   }
-  await write(judging);
-  return { payments: judging.payments, refused };
+  return { payments, refused, written: heardLater(Promise.all(written)) };
+}
+
+/** What rows name, as it was before them. */
+export interface Touched {
+  readonly holdings: ReadonlyMap<string, Holding>;
+  readonly known: ReadonlyMap<string, KnownPayment>;
+}
+
+export function readTouched({ tx }: Context, portfolioId: string, rows: readonly ReadPayment[]): Promise<Touched> {
+  const accounts = new Set<string>();
+  const references = new Set<string>();
+  for (const { parsed } of rows) {
+    if (!parsed.success) continue;
+    const { account_number: account, external_id: id, reverses } = parsed.data;
+    accounts.add(account);
+    if (id !== undefined) references.add(id);
+    if (reverses !== undefined) references.add(reverses);
+  }
+  const reading = Promise.all([
+    readHoldings(tx, portfolioId, [...accounts]),
+    readKnownPayments(tx, portfolioId, [...references]),
+  ]);
+  return heardLater(reading.then(([holdings, known]) => ({ holdings, known })));
+}
+
+/** Takes in what was read before the payments that have been judged meanwhile: what these have left counts. */
+function learn({ holdings, known }: Judging, touched: Touched): void {
+  for (const [account, holding] of touched.holdings) if (!holdings.has(account)) holdings.set(account, holding);
+  for (const [id, payment] of touched.known) if (!known.has(id)) known.set(id, payment);
+}
+
+/** A failure of this will be thrown when its turn comes to be awaited; until then it is no unhandled one. */
+function heardLater<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+function withForm(given: GivenPayment): ReadPayment {
+  return { ...given, parsed: paymentRow.safeParse(given.fields, { error: faultWords }) };
+}
+
+function judgeOrRefuse(judging: Judging, given: ReadPayment): RowRefusal | undefined {
+  const { row, fields, refusal, parsed } = given;
+  try {
+    if (refusal !== undefined) throw refusal;
+    if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
+    judge(judging, parsed.data, given);
+    return undefined;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return rowRefusal(row, fields, error);
+  }
 }
 
 /** Why a row does not even have the form of a payment; undefined where it has. */
@@ -138,12 +210,12 @@ function rowRefusal(row: number, fields: unknown, refusal: Refusal): RowRefusal 
  * Judges one payment. Guards in this order: amount, dates, duplicate, receivable, original, agency, what is left, then
  * whether the month is open.
  */
-function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
+function judge(judging: Judging, row: PaymentRow, { link, idempotencyKey }: GivenPayment): void {
   const { book, context, batchNo } = judging;
   const { currency } = book.portfolio;
   const amountMinor = movementMinor(row.amount, currency);
   const effectiveOn = link?.effectiveOn ?? effectiveDay(context, book.purchase, row.paid_on);
-  if (row.external_id !== undefined && judging.known.has(row.external_id)) {
+  if (row.external_id !== undefined && isRecorded(judging, row.external_id)) {
     throw new Refusal("payment_duplicate", `a payment with the external_id "${row.external_id}" is recorded already`);
   }
   const holding = boughtHolding(judging, row, amountMinor);
@@ -173,8 +245,8 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
   assertBookable(book, { ...booked.entry, ...link?.entry, effectiveOn });
   const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
   const payment: Payment = {
-    // counted from 0 until the entries have their numbers
-    sequence: BigInt(judging.payments.length),
+    // nobody else has the ledger: the entries get these numbers
+    sequence: book.head.lastSequence + BigInt(judging.payments.length + 1),
     receivableNo: holding.receivableNo,
     accountNumber: row.account_number,
     channel,
@@ -207,8 +279,13 @@ function judge(judging: Judging, row: PaymentRow, link?: PaymentLink): void {
     reversesSequence: original?.sequence ?? null,
     receivableNo: holding.receivableNo,
     agencyId,
+    idempotencyKey,
   });
   remember(judging, payment);
+}
+
+function isRecorded({ known, fresh }: Judging, externalId: string): boolean {
+  return fresh.has(externalId) || known.has(externalId);
 }
 
 interface BoughtHolding extends Holding {
@@ -237,7 +314,7 @@ function originalOf(
 ): KnownPayment | undefined {
   if (row.reverses === undefined) return undefined;
   if (amountMinor > 0n) throw new Refusal("amount_invalid", "a payment that reverses another has a negative amount");
-  const original = judging.known.get(row.reverses);
+  const original = knownPayment(judging, row.reverses);
   if (original === undefined || original.receivableNo !== holding.receivableNo || original.amountMinor < 0n) {
     throw new Refusal("not_found", `the receivable has no payment "${row.reverses}" that could come back`);
   }
@@ -267,28 +344,25 @@ function placementOf(
 
 /** Later rows can name this payment as theirs to reverse, or be found to be the same. */
 function remember(judging: Judging, payment: Payment): void {
-  const { known } = judging;
-  if (payment.externalId !== null) known.set(payment.externalId, knownAs(payment));
+  const { known, fresh } = judging;
+  if (payment.externalId !== null) fresh.set(payment.externalId, payment);
   const named = payment.reverses?.externalId ?? null;
-  const original = named === null ? undefined : known.get(named);
+  const original = named === null ? undefined : knownPayment(judging, named);
   if (named !== null && original !== undefined) known.set(named, afterReturn(original, payment));
 }
 
+/** The payment with this external id: hardly one of the fresh ones is ever asked for. */
+function knownPayment({ known, fresh }: Judging, externalId: string): KnownPayment | undefined {
+  const payment = fresh.get(externalId);
+  return known.get(externalId) ?? (payment === undefined ? undefined : knownAs(payment));
+}
+
+/** Writes what was judged; the next can be judged as soon as this has been called. */
 async function write(judging: Judging): Promise<void> {
-  const { context, book, payments, entries, keys, holdings } = judging;
+  const { context, book, payments, entries, holdings } = judging;
   if (payments.length === 0) return;
-  const next = book.head.lastSequence + 1n;
-  const fresh = new Set(payments.map((payment) => payment.externalId));
-  // an original of this very batch was counted from 0 as well
-  const numbered = (reverses: { externalId: string | null; sequence: bigint }) =>
-    reverses.externalId !== null && fresh.has(reverses.externalId)
-      ? { ...reverses, sequence: next + reverses.sequence }
-      : reverses;
-  payments.forEach((payment, i) => {
-    const reverses = payment.reverses === null ? null : numbered(payment.reverses);
-    payments[i] = { ...payment, sequence: next + BigInt(i), reverses };
-    entries[i] = { ...entries[i]!, reversesSequence: reverses?.sequence ?? null, idempotencyKey: keys[i] };
-  });
+  judging.payments = [];
+  judging.entries = [];
   const { portfolioId } = book.portfolio;
   const touched = new Set(payments.map((payment) => payment.accountNumber));
   const positions = [...touched].map((account) => holdings.get(account)!.position!);

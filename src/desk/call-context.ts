@@ -1,5 +1,6 @@
 import { type Day, instantText } from "../calendar/day.js";
-import type { Scope, Tx } from "../store/transaction.js";
+import type { Scope } from "../store/scope.js";
+import type { Tx } from "../store/transaction.js";
 import type { Call, Context, Desk } from "./desk.js";
 
 /** In whose name the transactions of a call run. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import { findAnswers, type KeyedRequest, takeKeysAnswered } from "../store/idempotency.js";
 import type { Store } from "../store/store.js";
-import type { Order, Outcome, Together } from "./act.js";
+import type { DoneTogether, Order, Together } from "./act.js";
 import { contextOf, scopeOf } from "./call-context.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { type Replayed, replay } from "./replay.js";
@@ -131,12 +131,17 @@ async function attemptGroup(desk: Desk, group: readonly Waiting[]): Promise<Answ
 async function doGroup(context: Context, orders: readonly KeyedOrder[]): Promise<Answer[]> {
   const { together, request } = orders[0]!;
   const { act, portfolioId } = request;
-  const opened = await openOrRefuse(context, together, portfolioId);
-  const kept = await findAnswers(
-    context.tx,
-    portfolioId,
-    orders.map((order) => order.request.key),
+  const given = new Map(
+    orders.map((order): [KeyedOrder, Order<never>] => {
+      const { parsed, request } = order;
+      return [order, { input: parsed as never, idempotencyKey: request.key }];
+    }),
   );
+  const keys = orders.map((order) => order.request.key);
+  const [opened, kept] = await Promise.all([
+    openOrRefuse(context, together, { portfolioId, orders: [...given.values()] }),
+    findAnswers(context.tx, portfolioId, keys),
+  ]);
   const answers = new Map<KeyedOrder, Answer>();
   for (const order of orders) {
     const earlier = kept.get(order.request.key);
@@ -149,25 +154,33 @@ async function doGroup(context: Context, orders: readonly KeyedOrder[]): Promise
   }
   const fresh = orders.filter((order) => !answers.has(order));
   if (fresh.length > 0) {
-    const given = fresh.map(
-      ({ parsed, request: { key } }): Order<never> => ({ input: parsed as never, idempotencyKey: key }),
+    const { outcomes, written }: DoneTogether<unknown> = await together.runAll(
+      context,
+      opened as never,
+      fresh.map((order) => given.get(order)!),
     );
-    const outcomes: Outcome<unknown>[] = await together.runAll(context, opened as never, given);
     assert.equal(outcomes.length, fresh.length, `${act} says of every order what came of it`);
     const done = fresh.flatMap((order, i) => {
       const outcome = outcomes[i]!;
       answers.set(order, "refusal" in outcome ? outcome : { output: outcome.output, replayed: false });
       return "refusal" in outcome ? [] : [{ request: order.request, answer: outcome.output }];
     });
-    const taken = await takeKeysAnswered(context.tx, portfolioId, { answered: done, at: context.now });
+    const [taken] = await Promise.all([
+      takeKeysAnswered(context.tx, portfolioId, { answered: done, at: context.now }),
+      written,
+    ]);
     if (taken < done.length) throw new KeyTakenMeanwhile(`a key of ${act}`);
   }
   return orders.map((order) => answers.get(order)!);
 }
 
-async function openOrRefuse(context: Context, together: Together<never>, portfolioId: string): Promise<unknown> {
+async function openOrRefuse(
+  context: Context,
+  together: Together<never>,
+  { portfolioId, orders }: { portfolioId: string; orders: readonly Order<never>[] },
+): Promise<unknown> {
   try {
-    return await together.open(context, portfolioId);
+    return await together.open(context, portfolioId, orders);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return error;

@@ -5,7 +5,7 @@ import type { Investment } from "../ledger/cost-recovery.js";
 import { bookedDay, isAdjustment } from "../ledger/period.js";
 import { formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { type Placement, readPlacements } from "../store/agency.js";
-import { appendEntries, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
+import { appendEntries, headAfter, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
 import { findPortfolio, type Portfolio } from "../store/portfolio.js";
 import { findPurchaseOf, type Purchase } from "../store/purchase.js";
 import type { Context } from "./desk.js";
@@ -26,20 +26,26 @@ export interface EntryLink {
 }
 
 /**
- * Opens the book for writing. The head comes first: what is read after it cannot change under the act.
+ * Opens the book for writing. The head comes first: what is read after it cannot change under the act. All of it is asked for
+ * together, so that it takes one round trip.
  * Throws `not_found`, `portfolio_not_owned`.
  */
 export async function openBook({ tx, now }: Context, portfolioId: string): Promise<Book> {
-  const head = await lockLedger(tx, portfolioId, now);
-  const portfolio = await findPortfolio(tx, portfolioId);
-  return {
-    portfolio,
-    head,
-    purchase: await findPurchaseOf(tx, portfolioId),
-    placements: await readPlacements(tx, portfolioId),
-    investment: investmentOf(await readBalances(tx, portfolioId), portfolio.carryingMethod),
-  };
+  const locked = lockLedger(tx, portfolioId, now);
+  const read = Promise.all([
+    findPortfolio(tx, portfolioId),
+    findPurchaseOf(tx, portfolioId),
+    readPlacements(tx, portfolioId),
+    readBalances(tx, portfolioId, investmentAccounts),
+  ]);
+  // where there is no head, it is for the head to say why
+  read.catch(() => undefined);
+  const head = await locked;
+  const [portfolio, purchase, placements, balances] = await read;
+  return { portfolio, head, purchase, placements, investment: investmentOf(balances, portfolio.carryingMethod) };
 }
+
+const investmentAccounts = ["1500", "4000", "4900", "4920"];
 
 /** What the books say of the investment: 1500 and 4900 hold its cost, 4000 what came in, 4920 court costs paid back of it. */
 export function investmentOf(balances: ReadonlyMap<string, bigint>, method: CarryingMethod): Investment {
@@ -53,19 +59,21 @@ export function investmentOf(balances: ReadonlyMap<string, bigint>, method: Carr
 }
 
 /**
- * Adds entries to the book, each on the day that the tenant's months allow; returns the number of the first.
+ * Adds entries to the book, each on the day that the tenant's months allow; returns the number of the first. The book's head
+ * moves at once, and more may be added while these are being written.
  * Throws `period_closed`.
  */
 export async function addEntries(context: Context, book: Book, entries: readonly NewEntry[]): Promise<bigint> {
   const { tx, call } = context;
-  const { gate } = book.head;
+  const { head } = book;
+  const { gate } = head;
   const booked = entries.map((entry): NewEntry => {
     const { effectiveOn, originalOn } = bookedDay(gate, entry.effectiveOn, isAdjustment(entry));
     return originalOn === null ? entry : { ...entry, effectiveOn, originalOn: entry.originalOn ?? originalOn };
   });
-  const appended = await appendEntries(tx, book.head, { idempotencyKey: call.idempotencyKey, entries: booked });
-  book.head = appended.head;
-  return appended.firstSequence;
+  book.head = headAfter(head, booked.length);
+  const { firstSequence } = await appendEntries(tx, head, { idempotencyKey: call.idempotencyKey, entries: booked });
+  return firstSequence;
 }
 
 /**

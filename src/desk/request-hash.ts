@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { FileReference } from "../../models/document.js";
 
@@ -16,13 +16,13 @@ export async function hashFields(input: unknown): Promise<Record<string, string>
 }
 
 export function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 export async function hashFile(file: FileReference): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file.path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+  const digest = createHash("sha256");
+  for await (const chunk of createReadStream(file.path)) digest.update(chunk as Buffer);
+  return digest.digest("hex");
 }
 
 export function canonicalText(value: unknown): string {

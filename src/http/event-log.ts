@@ -49,6 +49,7 @@ export type EventLog = (severity: Severity, event: string, fields?: EventFields)
 export function createEventLog(level: Severity | "silent", destination?: DestinationStream): EventLog {
   const logger = pino({ level, base: null, messageKey: "event" }, destination ?? pino.destination(2));
   return (severity, event, fields = {}) => {
+    if (!logger.isLevelEnabled(severity)) return;
     const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(fieldNames, name)));
     logger[severity](kept, event);
   };

@@ -14,6 +14,8 @@ export interface JobEventsParts {
 /** A job that another process does is looked up this often. */
 const pollMs = 1000;
 
+export const jobEventsPath = "/v1/jobs/{job_id}/events";
+
 /**
  * `/v1/jobs/{job_id}/events`: an event `progress` with the job's document on every change, one `end` with its last,
  * and then the stream closes. A job that is over gives `end` at once.

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ActDeclaration } from "../../models/act.js";
 import { type ActName, acts } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
+import { readBody } from "./read-body.js";
 import { decodeParameter, type ParameterKind, parseJsonBody, parseQuery, quoteName, textFault } from "./wire.js";
 
 /**
@@ -45,11 +46,6 @@ const pathName = /\{([a-z_]+)\}/g;
 /** The names in braces of a path template, in order. */
 export function pathFields(path: string): string[] {
   return [...path.matchAll(pathName)].map((match) => match[1]!);
-}
-
-/** The template in express's own notation. */
-export function expressPath(path: string): string {
-  return path.replaceAll(pathName, ":$1");
 }
 
 /** A field of an act's input as JSON Schema, with what says where it may come from. */
@@ -102,6 +98,8 @@ function parameterKind(schema: Record<string, unknown>): ParameterKind {
   return types.has("number") || types.has("integer") ? "number" : "text";
 }
 
+const maxJsonBytes = 1024 * 1024;
+
 export interface Gathered {
   readonly input: Record<string, unknown>;
   readonly dryRun: boolean;
@@ -123,7 +121,7 @@ export class InputGatherer {
   }
 
   /** @throws Refusal `malformed_request`, `invalid_request`, `unsupported_media_type` */
-  gather(request: Request): Gathered {
+  async gather(request: Request): Promise<Gathered> {
     // A record without a prototype: the names in it were chosen by a stranger.
     const input: Record<string, unknown> = Object.create(null);
     let dryRun = false;
@@ -133,7 +131,7 @@ export class InputGatherer {
       else this.#setText(input, name, text);
     }
     for (const name of pathFields(this.#route.path)) input[name] = pathText(request, name);
-    if (this.#route.upload === undefined) this.#readBody(request, input);
+    if (this.#route.upload === undefined) this.#takeBody(request, await readBody(request, maxJsonBytes), input);
     return { input, dryRun };
   }
 
@@ -153,8 +151,8 @@ export class InputGatherer {
     input[name] = decodeParameter(text, this.#kinds.get(name)!);
   }
 
-  #readBody(request: Request, input: Record<string, unknown>): void {
-    for (const [name, value] of Object.entries(bodyOf(request))) {
+  #takeBody(request: Request, body: Buffer, input: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(fieldsOf(request, body))) {
       if (this.#places.get(name) === "path" || this.#route.without?.includes(name)) {
         throw new Refusal("invalid_request", `${quoteName(name)} does not belong in the body`, [
           { pointer: `/${name}`, code: "field_misplaced", detail: "is not taken from the body here" },
@@ -180,9 +178,8 @@ function pathText(request: Request, name: string): string {
 
 const jsonType = /^application\/(json|[a-z0-9.-]+\+json)\s*(;\s*charset="?utf-8"?\s*)?$/i;
 
-function bodyOf(request: Request): Record<string, unknown> {
-  const body: unknown = request.body;
-  if (!Buffer.isBuffer(body) || body.length === 0) return {};
+function fieldsOf(request: Request, body: Buffer): Record<string, unknown> {
+  if (body.length === 0) return {};
   if (request.method === "GET" || request.method === "HEAD") {
     throw new Refusal("malformed_request", "a GET has no body");
   }

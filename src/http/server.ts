@@ -1,21 +1,28 @@
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import assert from "node:assert/strict";
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  IncomingMessage,
+  ServerResponse,
+} from "node:http";
+import { type AddressInfo, Socket } from "node:net";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import { ipKeyGenerator } from "express-rate-limit";
 import helmet from "helmet";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { Actor } from "../desk/desk.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
 import { type ActHandlerParts, actHandler } from "./act-handler.js";
 import { type Door, guardListening, guardLoopback, identify } from "./auth.js";
+import { CallerLimit } from "./caller-limit.js";
 import { type EventFields, type EventLog, faultFields } from "./event-log.js";
-import { jobEventsHandler } from "./job-events.js";
+import { jobEventsHandler, jobEventsPath } from "./job-events.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { openapiDocument } from "./openapi.js";
 import { contentPolicy, mountPages } from "./pages.js";
 import { faultProblem, listProblems, problemOf, refusalOfDoor, sendProblem, showProblem } from "./problem.js";
-import { actorOf, beginContext, contextOf } from "./request-context.js";
-import { expressPath } from "./route.js";
+import { beginContext, contextOf } from "./request-context.js";
+import { allowedMethods, type Resource, ResourceTable } from "./resource-table.js";
 import { routes } from "./routes.js";
 import { WrongKeys } from "./wrong-keys.js";
 
@@ -53,8 +60,6 @@ export interface Server {
   /** Takes no more requests, finishes those at work and the running jobs, at most for the grace; then cuts what is left. */
   close(): Promise<void>;
 }
-
-const maxJsonBytes = 1024 * 1024;
 
 export function createServer(parts: ServerParts): Server {
   const metrics = createMetrics(() => parts.queue.lengths());
@@ -103,11 +108,11 @@ function createApp(parts: ServerParts, metrics: Metrics, streams: Set<Response>)
       next();
     });
   }
+  mountActs(app, parts, streams);
   mountOperations(app, parts, metrics);
   app.get("/problems", listProblems);
   app.get("/problems/:code", showProblem);
   mountPages(app, openapiDocument(routes, parts.config.version));
-  mountActs(app, parts, streams);
   app.use(() => {
     throw new Refusal("not_found", "there is no resource at this path");
   });
@@ -127,7 +132,7 @@ function beginRequest(
 ): void {
   // An id from the caller could carry anything into the log, so the id is always ours.
   const context = beginContext(request, { id: newId(), startedAt: clock(), route: "none", actor: null });
-  response.set("x-request-id", context.id);
+  response.setHeader("x-request-id", context.id);
   response.on("close", () => {
     const durationMs = clock() - context.startedAt;
     const status = response.statusCode;
@@ -148,9 +153,19 @@ function actorFields(actor: Actor | null): EventFields {
   return actor === null ? {} : { tenant_id: actor.tenantId, key_id: actor.actorId };
 }
 
-/** HTTPS is for the proxy in front of this server to say, so that no header speaks of it. */
+/**
+ * Helmet's headers, which are the same for every answer: it is asked once. HTTPS is for the proxy in front of this server
+ * to say, so that no header speaks of it.
+ */
 function securityHeaders(): express.RequestHandler {
-  return helmet({ contentSecurityPolicy: contentPolicy, strictTransportSecurity: false });
+  const probe = new ServerResponse(new IncomingMessage(new Socket()));
+  const fail = (error?: unknown) => assert.equal(error, undefined);
+  helmet({ contentSecurityPolicy: contentPolicy, strictTransportSecurity: false })(probe.req, probe, fail);
+  const headers = Object.entries(probe.getHeaders()) as [string, string][];
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
 }
 
 function mountOperations(app: Express, { assertReady }: ServerParts, metrics: Metrics): void {
@@ -167,9 +182,20 @@ function mountOperations(app: Express, { assertReady }: ServerParts, metrics: Me
   });
 }
 
+/** Every resource under /v1: who calls is known, and is within the limit, before it is looked at what was asked for. */
 function mountActs(app: Express, parts: ServerParts, streams: Set<Response>): void {
   const { config, door, run, queue, newId, clock } = parts;
   const wrongKeys = new WrongKeys(clock);
+  const limit = new CallerLimit(config.requestsPerMinute, clock);
+  const handlerParts: ActHandlerParts = { config, run, queue, newId };
+  const resources = new ResourceTable([
+    ...routes.map((route) => ({
+      template: route.path,
+      method: route.method.toUpperCase(),
+      handler: actHandler(route, handlerParts),
+    })),
+    { template: jobEventsPath, method: "GET", handler: jobEventsHandler({ run, queue, streams }) },
+  ]);
   app.use("/v1", async (request, response, next) => {
     const address = addressOf(request);
     if (wrongKeys.isTooMany(address)) throw rateRefusal(response);
@@ -179,66 +205,37 @@ function mountActs(app: Express, parts: ServerParts, streams: Set<Response>): vo
     });
     contextOf(request).actor = actor;
     queue.recover(actor.tenantId);
-    response.set("cache-control", "no-store");
-    next();
+    response.setHeader("cache-control", "no-store");
+    countRequest(limit, actor, response, config.requestsPerMinute);
+    const found = resources.find(request.baseUrl + request.path);
+    if (found === undefined) throw new Refusal("not_found", "there is no resource at this path");
+    contextOf(request).route = found.resource.template;
+    const handler = found.resource.handlers.get(request.method === "HEAD" ? "GET" : request.method);
+    if (handler === undefined) return refuseMethod(request, response, found.resource);
+    request.params = found.params;
+    await handler(request, response, next);
   });
-  app.use("/v1", callerLimit(config.requestsPerMinute));
-
-  const readBody = express.raw({ type: () => true, limit: maxJsonBytes, inflate: false });
-  const handlerParts: ActHandlerParts = { config, run, queue, newId };
-  const methods = new Map<string, Set<string>>();
-  const mount = (method: "get" | "post", template: string, handlers: express.RequestHandler[]): void => {
-    methods.set(template, (methods.get(template) ?? new Set()).add(method.toUpperCase()));
-    app[method](
-      expressPath(template),
-      (request, _response, next) => {
-        contextOf(request).route = template;
-        next();
-      },
-      ...handlers,
-    );
-  };
-  for (const route of routes) {
-    const handler = actHandler(route, handlerParts);
-    mount(route.method, route.path, route.upload === undefined ? [readBody, handler] : [handler]);
-  }
-  mount("get", "/v1/jobs/{job_id}/events", [jobEventsHandler({ run, queue, streams })]);
-  for (const [template, allowed] of methods) refuseOtherMethods(app, template, allowed);
 }
 
-function refuseOtherMethods(app: Express, template: string, allowed: ReadonlySet<string>): void {
-  const list = [...allowed, ...(allowed.has("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
-  app.all(expressPath(template), (request, response) => {
-    contextOf(request).route = template;
-    response.set("allow", list);
-    if (request.method === "OPTIONS") {
-      response.status(204).end();
-      return;
-    }
-    throw new Refusal("method_not_allowed", `this resource has the methods ${list}`);
-  });
+function refuseMethod(request: Request, response: Response, resource: Resource): void {
+  const allowed = allowedMethods(resource);
+  response.set("allow", allowed);
+  if (request.method !== "OPTIONS") {
+    throw new Refusal("method_not_allowed", `this resource has the methods ${allowed}`);
+  }
+  response.status(204).end();
 }
 
 function addressOf(request: Request): string {
   return ipKeyGenerator(request.ip ?? "");
 }
 
-function callerLimit(limit: number): express.RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit,
-    keyGenerator: (request) => {
-      const { tenantId, actorId } = actorOf(request);
-      return `${tenantId}/${actorId}`;
-    },
-    standardHeaders: "draft-8",
-    legacyHeaders: false,
-    handler: refuseRate,
-  });
-}
-
-function refuseRate(_request: Request, response: Response, next: NextFunction): void {
-  next(rateRefusal(response));
+/** Counts a request of the caller, and says what is left (draft-ietf-httpapi-ratelimit-headers). Throws `rate_limited`. */
+function countRequest(limit: CallerLimit, { tenantId, actorId }: Actor, response: Response, quota: number): void {
+  const { remaining, resetSeconds } = limit.count(`${tenantId}/${actorId}`);
+  response.setHeader("ratelimit-policy", `"minute";q=${quota};w=60`);
+  response.setHeader("ratelimit", `"minute";r=${Math.max(0, remaining)};t=${resetSeconds}`);
+  if (remaining < 0) throw rateRefusal(response);
 }
 
 function rateRefusal(response: Response): Refusal {
@@ -267,9 +264,14 @@ function answerError({ log }: ServerParts, { error, request, response, next }: F
     return;
   }
   if (isRefusal(refusal) && refusal.code === "unauthorized") response.set("www-authenticate", "Bearer");
-  // What is left of a body that was refused is not read to its end.
-  if (!request.complete) response.set("connection", "close");
+  // What is left of a long body that was refused is not read to its end.
+  if (!request.complete && !isShort(request)) response.set("connection", "close");
   sendProblem(response, refusal === null ? faultProblem(context.id) : problemOf(refusal, context.id));
+}
+
+/** True for a body that is sooner read to its end than a connection is made anew. */
+function isShort({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) <= 65_536;
 }
 
 /** Bytes that are no HTTP request never reach express. */

@@ -6,6 +6,7 @@ import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import { mapDatabaseError } from "./database-error.js";
 import type { Portfolio } from "./portfolio.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 type AgencyDocument = z.infer<typeof agencyDocument>;
@@ -185,11 +186,11 @@ export async function insertPlacement(
   return placementDocumentOf(row, portfolio);
 }
 
+const selectPlacements = kept(`select ${placementColumns} from placement where portfolio_id = ?`);
+
 /** All placements of the portfolio by number. There are few: one an order. */
 export async function readPlacements(tx: Tx, portfolioId: string): Promise<Map<number, Placement>> {
-  const rows = await tx.query<PlacementRow>(`select ${placementColumns} from placement where portfolio_id = ?`, [
-    portfolioId,
-  ]);
+  const rows = await tx.query<PlacementRow>(selectPlacements, [portfolioId]);
   return new Map(
     rows.map((row) => [
       row.placement_no,

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Knex } from "knex";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
@@ -83,8 +82,3 @@ export async function copyIntoEmbedded(
 
 /** The role that all work but migrations runs as. */
 export const appRole = "netback_app";
-
-/** The transaction's raw connection, for what knex has no word for. */
-export async function rawConnection(transaction: Knex.Transaction): Promise<unknown> {
-  return transaction.client.acquireConnection();
-}

@@ -1,4 +1,5 @@
-import { plainArray, textArray } from "./array-text.js";
+import { jsonArray, plainArray, textArray } from "./array-text.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export interface KeyedRequest {
@@ -45,6 +46,14 @@ export async function findAnswer(tx: Tx, request: KeyedRequest): Promise<KeptAns
   return row === undefined ? undefined : { act: row.act, fields: row.request_fields, answer: row.answer };
 }
 
+const selectAnswers = kept(
+  `select i.idempotency_key as key, i.act, i.request_fields, i.answer
+     from unnest((select ?::text[])) as wanted(idempotency_key)
+    cross join lateral (select * from idempotency
+                         where portfolio_id = ? and tenant_id = ? and idempotency_key = wanted.idempotency_key
+                         limit 1) i`,
+);
+
 /** The kept answers of those of the keys that were used. */
 export async function findAnswers(
   tx: Tx,
@@ -52,15 +61,17 @@ export async function findAnswers(
   keys: readonly string[],
 ): Promise<Map<string, KeptAnswer>> {
   const rows = await tx.query<{ key: string; act: string; request_fields: Record<string, string>; answer: unknown }>(
-    `select i.idempotency_key as key, i.act, i.request_fields, i.answer
-       from unnest(?::text[]) as wanted(idempotency_key)
-      cross join lateral (select * from idempotency
-                           where portfolio_id = ? and tenant_id = ? and idempotency_key = wanted.idempotency_key
-                           limit 1) i`,
+    selectAnswers,
     [textArray(keys), portfolioId, tx.tenantId],
   );
   return new Map(rows.map((row) => [row.key, { act: row.act, fields: row.request_fields, answer: row.answer }]));
 }
+
+const insertAnswered = kept(
+  `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, answer, created_at)
+   select ?, ?, k, a, f::jsonb, o::jsonb, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
+    order by k on conflict do nothing`,
+);
 
 /**
  * Takes keys together with their answers, and gives how many could be taken: less than there are where another
@@ -73,18 +84,13 @@ export async function takeKeysAnswered(
 ): Promise<number> {
   const { answered, at } = of;
   if (answered.length === 0) return 0;
-  return tx.execute(
-    `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, answer, created_at)
-     select ?, ?, k, a, f::jsonb, o::jsonb, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
-      order by k on conflict do nothing`,
-    [
-      portfolioId,
-      tx.tenantId,
-      at,
-      textArray(answered.map(({ request }) => request.key)),
-      plainArray(answered.map(({ request }) => request.act)),
-      textArray(answered.map(({ request }) => JSON.stringify(request.fields))),
-      textArray(answered.map(({ answer }) => JSON.stringify(answer))),
-    ],
-  );
+  return tx.execute(insertAnswered, [
+    portfolioId,
+    tx.tenantId,
+    at,
+    textArray(answered.map(({ request }) => request.key)),
+    plainArray(answered.map(({ request }) => request.act)),
+    jsonArray(answered.map(({ request }) => request.fields)),
+    jsonArray(answered.map(({ answer }) => answer)),
+  ]);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PaymentChannel } from "../../models/payment.js";
 import { textArray } from "./array-text.js";
 import type { Payment, PaymentParts } from "./payment.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 /**
@@ -54,6 +55,19 @@ const takenBack = `cross join lateral (
     select ${["amount", ...left].map((name) => `coalesce(sum(${name}_minor), 0)::bigint as ${name}`).join(", ")}
       from payment where portfolio_id = p.portfolio_id and reverses_sequence = p.sequence) b`;
 
+const selectKnown = kept(
+  `select first.external_id, ${knownColumns}
+     from unnest((select ?::text[])) as wanted(external_id)
+    cross join lateral (select external_id, sequence, portfolio_id from payment
+                         where portfolio_id = ? and external_id = wanted.external_id limit 1) first
+    cross join lateral (select coalesce((select max(c.sequence) from payment c
+                                          where c.portfolio_id = first.portfolio_id
+                                            and c.stands_for_sequence = first.sequence), first.sequence) as last) stands
+    cross join lateral (select * from payment
+                          where portfolio_id = first.portfolio_id and sequence = stands.last limit 1) p
+     ${takenBack}`,
+);
+
 /** The payments that have these external ids. */
 export async function readKnownPayments(
   tx: Tx,
@@ -61,19 +75,7 @@ export async function readKnownPayments(
   externalIds: readonly string[],
 ): Promise<Map<string, KnownPayment>> {
   if (externalIds.length === 0) return new Map();
-  const rows = await tx.query<KnownRow & { external_id: string }>(
-    `select first.external_id, ${knownColumns}
-       from unnest(?::text[]) as wanted(external_id)
-      cross join lateral (select external_id, sequence, portfolio_id from payment
-                           where portfolio_id = ? and external_id = wanted.external_id limit 1) first
-      cross join lateral (select coalesce((select max(c.sequence) from payment c
-                                            where c.portfolio_id = first.portfolio_id
-                                              and c.stands_for_sequence = first.sequence), first.sequence) as last) stands
-      cross join lateral (select * from payment
-                            where portfolio_id = first.portfolio_id and sequence = stands.last limit 1) p
-       ${takenBack}`,
-    [textArray(externalIds), portfolioId],
-  );
+  const rows = await tx.query<KnownRow & { external_id: string }>(selectKnown, [textArray(externalIds), portfolioId]);
   return new Map(rows.map((row) => [row.external_id, knownOf(row)]));
 }
 

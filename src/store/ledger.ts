@@ -4,6 +4,7 @@ import { Refusal } from "../../models/refusal.js";
 import { plainArray, textArray } from "./array-text.js";
 import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
 import { lockBooks, readBooks, type StoredGate } from "./period.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -51,6 +52,11 @@ export async function openLedger(tx: Tx, portfolioId: string, at: string): Promi
   return { portfolioId, lastSequence: 0n, recordedAt: at, gate };
 }
 
+const lockHead = kept(
+  `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at
+     from ledger_head where portfolio_id = ? for update`,
+);
+
 /**
  * Takes the portfolio's ledger for this transaction. The instant is the act's, or the next one after the last entry's
  * where a clock stood behind: along the sequence recorded instants rise from act to act, so that what was known at one
@@ -60,15 +66,11 @@ export async function openLedger(tx: Tx, portfolioId: string, at: string): Promi
  * a statement of its own: one that waited for the head would see it fresh, and the books as they were before the wait.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
-  const [row] = await tx.query<{ last_sequence: bigint; recorded_at: string }>(
-    `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at
-       from ledger_head where portfolio_id = ? for update`,
-    [at, portfolioId],
-  );
-  if (row !== undefined) {
-    const gate = await readBooks(tx);
-    return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
-  }
+  const [[row], gate] = await Promise.all([
+    tx.query<{ last_sequence: bigint; recorded_at: string }>(lockHead, [at, portfolioId]),
+    readBooks(tx),
+  ]);
+  if (row !== undefined) return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
   const exists = await tx.query("select 1 from portfolio where portfolio_id = ?", [portfolioId]);
   if (exists.length === 0) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
@@ -88,11 +90,18 @@ function noteHead(tx: Tx, head: LedgerHead): void {
   written.set(tx, heads);
 }
 
+/** The head when so many entries more stand before it. */
+export function headAfter(head: LedgerHead, entries: number): LedgerHead {
+  return { ...head, lastSequence: head.lastSequence + BigInt(entries) };
+}
+
 export interface Appended {
   readonly head: LedgerHead;
   /** number of the first entry; the others follow without a gap */
   readonly firstSequence: bigint;
 }
+
+const moveHead = kept("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?");
 
 /**
  * Writes entries, their postings and the balances they change: set-based, four statements however many there are.
@@ -105,61 +114,65 @@ export async function appendEntries(
 ): Promise<Appended> {
   const { entries } = source;
   const { portfolioId, recordedAt, gate } = head;
+  const next = headAfter(head, entries.length);
   const closedThrough = gate.closedThrough ?? "";
   assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
   noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
-  const lastSequence = head.lastSequence + BigInt(entries.length);
   // sent one after the other without waiting: what follows is made ready while the database is at work on the first
   await Promise.all([
     insertEntries(tx, head, source),
     insertPostings(tx, { portfolioId, firstSequence, entries }),
     addToBalances(tx, portfolioId, entries),
-    tx.execute("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?", [
-      lastSequence,
-      recordedAt,
-      portfolioId,
-    ]),
+    tx.execute(moveHead, [next.lastSequence, recordedAt, portfolioId]),
   ]);
-  return { head: { portfolioId, lastSequence, recordedAt, gate }, firstSequence };
+  return { head: next, firstSequence };
 }
+
+const insertEntryRows = kept(
+  `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
+                      source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
+                      corrects_sequence, original_on, reason)
+   select ?, ?, n + ?::bigint, k, v, d, ?, sk, (n + ?::bigint)::text, ?, coalesce(ik, ?), rs, rn, ag, ct, cs, od, re
+     from unnest(?::text[], ?::smallint[], ?::date[], ?::text[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
+                 ?::text[], ?::bigint[], ?::date[], ?::text[])
+          with ordinality as e(k, v, d, sk, ik, rs, rn, ag, ct, cs, od, re, n)`,
+);
 
 async function insertEntries(
   tx: Tx,
   { portfolioId, recordedAt, lastSequence }: LedgerHead,
   { entries, idempotencyKey }: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<void> {
-  await tx.execute(
-    `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
-                        source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
-                        corrects_sequence, original_on, reason)
-     select ?, ?, n + ?::bigint, k, v, d, ?, sk, (n + ?::bigint)::text, ?, coalesce(ik, ?), rs, rn, ag, ct, cs, od, re
-       from unnest(?::text[], ?::smallint[], ?::date[], ?::text[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
-                   ?::text[], ?::bigint[], ?::date[], ?::text[])
-            with ordinality as e(k, v, d, sk, ik, rs, rn, ag, ct, cs, od, re, n)`,
-    [
-      portfolioId,
-      tx.tenantId,
-      lastSequence,
-      recordedAt,
-      lastSequence,
-      tx.actor ?? "unknown",
-      idempotencyKey ?? null,
-      plainArray(entries.map((e) => e.kind)),
-      plainArray(entries.map((e) => e.builderVersion)),
-      plainArray(entries.map((e) => e.effectiveOn)),
-      plainArray(entries.map((e) => e.sourceKind)),
-      textArray(entries.map((e) => e.idempotencyKey)),
-      plainArray(entries.map((e) => e.reversesSequence)),
-      plainArray(entries.map((e) => e.receivableNo)),
-      plainArray(entries.map((e) => e.agencyId)),
-      plainArray(entries.map((e) => e.costType)),
-      plainArray(entries.map((e) => e.correctsSequence)),
-      plainArray(entries.map((e) => e.originalOn)),
-      textArray(entries.map((e) => e.reason)),
-    ],
-  );
+  await tx.execute(insertEntryRows, [
+    portfolioId,
+    tx.tenantId,
+    lastSequence,
+    recordedAt,
+    lastSequence,
+    tx.actor ?? "unknown",
+    idempotencyKey ?? null,
+    plainArray(entries.map((e) => e.kind)),
+    plainArray(entries.map((e) => e.builderVersion)),
+    plainArray(entries.map((e) => e.effectiveOn)),
+    plainArray(entries.map((e) => e.sourceKind)),
+    textArray(entries.map((e) => e.idempotencyKey)),
+    plainArray(entries.map((e) => e.reversesSequence)),
+    plainArray(entries.map((e) => e.receivableNo)),
+    plainArray(entries.map((e) => e.agencyId)),
+    plainArray(entries.map((e) => e.costType)),
+    plainArray(entries.map((e) => e.correctsSequence)),
+    plainArray(entries.map((e) => e.originalOn)),
+    textArray(entries.map((e) => e.reason)),
+  ]);
 }
+
+const insertPostingRows = kept(
+  `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor,
+                        effective_on)
+   select ?, ?, n + ?::bigint, l, d, c, a, e
+     from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
+);
 
 async function insertPostings(
   tx: Tx,
@@ -177,27 +190,28 @@ async function insertPostings(
       columns.day.push(effectiveOn);
     });
   });
-  await tx.execute(
-    `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor,
-                          effective_on)
-     select ?, ?, n + ?::bigint, l, d, c, a, e
-       from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
-    [
-      portfolioId,
-      tx.tenantId,
-      firstSequence,
-      plainArray(columns.entry),
-      plainArray(columns.line),
-      plainArray(columns.debit),
-      plainArray(columns.credit),
-      plainArray(columns.amount),
-      plainArray(columns.day),
-    ],
-  );
+  await tx.execute(insertPostingRows, [
+    portfolioId,
+    tx.tenantId,
+    firstSequence,
+    plainArray(columns.entry),
+    plainArray(columns.line),
+    plainArray(columns.debit),
+    plainArray(columns.credit),
+    plainArray(columns.amount),
+    plainArray(columns.day),
+  ]);
 }
 
 type PostingColumn = "entry" | "line" | "debit" | "credit" | "amount" | "day";
 type Cell = string | number | bigint;
+
+const addBalanceRows = kept(
+  `insert into ledger_balance as b (portfolio_id, tenant_id, account_code, effective_on, debit_minor, credit_minor)
+   select ?, ?, a, e, d, c from unnest(?::text[], ?::date[], ?::bigint[], ?::bigint[]) as s(a, e, d, c)
+   on conflict (portfolio_id, account_code, effective_on) do update
+      set debit_minor = b.debit_minor + excluded.debit_minor, credit_minor = b.credit_minor + excluded.credit_minor`,
+);
 
 /** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
 async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
@@ -215,20 +229,14 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
     }
   }
   const rows = [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-  await tx.execute(
-    `insert into ledger_balance as b (portfolio_id, tenant_id, account_code, effective_on, debit_minor, credit_minor)
-     select ?, ?, a, e, d, c from unnest(?::text[], ?::date[], ?::bigint[], ?::bigint[]) as s(a, e, d, c)
-     on conflict (portfolio_id, account_code, effective_on) do update
-        set debit_minor = b.debit_minor + excluded.debit_minor, credit_minor = b.credit_minor + excluded.credit_minor`,
-    [
-      portfolioId,
-      tx.tenantId,
-      plainArray(rows.map((r) => r.account)),
-      plainArray(rows.map((r) => r.day)),
-      plainArray(rows.map((r) => r.debit)),
-      plainArray(rows.map((r) => r.credit)),
-    ],
-  );
+  await tx.execute(addBalanceRows, [
+    portfolioId,
+    tx.tenantId,
+    plainArray(rows.map((r) => r.account)),
+    plainArray(rows.map((r) => r.day)),
+    plainArray(rows.map((r) => r.debit)),
+    plainArray(rows.map((r) => r.credit)),
+  ]);
 }
 
 /** Turnover by account and day, up to a day; with `knownAt` only of what had been recorded by then. */
@@ -247,12 +255,24 @@ export async function sequenceKnownAt(tx: Tx, portfolioId: string, knownAt: stri
   return known?.sequence ?? 0n;
 }
 
-/** Balance (debit less credit) of every account of the portfolio, over all days. */
-export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<string, bigint>> {
+const selectBalances = kept(
+  `select account_code, sum(debit_minor - credit_minor)::bigint as balance
+     from ledger_balance where portfolio_id = ? group by account_code`,
+);
+const selectBalancesOf = kept(
+  `select account_code, sum(debit_minor - credit_minor)::bigint as balance
+     from ledger_balance where portfolio_id = ? and account_code = any(?::text[]) group by account_code`,
+);
+
+/** Balance (debit less credit) of every account of the portfolio, or of those that are named, over all days. */
+export async function readBalances(
+  tx: Tx,
+  portfolioId: string,
+  accounts?: readonly string[],
+): Promise<Map<string, bigint>> {
   const rows = await tx.query<{ account_code: string; balance: bigint }>(
-    `select account_code, sum(debit_minor - credit_minor)::bigint as balance
-       from ledger_balance where portfolio_id = ? group by account_code`,
-    [portfolioId],
+    accounts === undefined ? selectBalances : selectBalancesOf,
+    accounts === undefined ? [portfolioId] : [portfolioId, [...accounts]],
   );
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }

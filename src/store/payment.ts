@@ -5,6 +5,7 @@ import { formatMinor } from "../money/money.js";
 import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
+import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 /** What a payment paid beside principal, and the court costs advanced that it gave back. */
@@ -113,11 +114,26 @@ export async function insertPayments(tx: Tx, portfolioId: string, payments: read
   const hasParts = payments.some(({ parts }) => parts !== allPrincipal);
   const hasCorrections = payments.some(({ standsFor }) => standsFor !== null);
   const written = [...columns, ...(hasParts ? partColumns : []), ...(hasCorrections ? correctionColumns : [])];
-  await tx.execute(
-    `insert into payment (portfolio_id, tenant_id, ${written.map(([name]) => name).join(", ")})
+  await tx.execute(insertStatement(written), [
+    portfolioId,
+    tx.tenantId,
+    ...written.map(([, type, value]) => arrayOf(type, payments.map(value))),
+  ]);
+}
+
+/** One for each set of columns, of which there are four. */
+const insertStatements = new Map<string, Statement>();
+
+function insertStatement(written: typeof columns): Statement {
+  const names = written.map(([name]) => name).join(", ");
+  const known = insertStatements.get(names);
+  if (known !== undefined) return known;
+  const made = kept(
+    `insert into payment (portfolio_id, tenant_id, ${names})
      select ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
-    [portfolioId, tx.tenantId, ...written.map(([, type, value]) => arrayOf(type, payments.map(value)))],
   );
+  insertStatements.set(names, made);
+  return made;
 }
 
 interface PaymentRow {

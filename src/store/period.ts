@@ -1,5 +1,6 @@
 import type { LateItems, PeriodEventName, SecondPerson } from "../../models/period.js";
 import { Where } from "./cursor.js";
+import { kept } from "./statement.js";
 import { localTenant } from "./tenants.js";
 import type { Tx } from "./transaction.js";
 
@@ -48,9 +49,11 @@ function booksOf(row: BooksRow | undefined, tx: Tx): Books {
   };
 }
 
+const selectBooks = kept(`select ${columns} from books where tenant_id = ?`);
+
 /** The tenant's books as they stand; as new ones where nothing has been shut or decided yet. */
 export async function readBooks(tx: Tx): Promise<Books> {
-  const [row] = await tx.query<BooksRow>(`select ${columns} from books where tenant_id = ?`, [tx.tenantId]);
+  const [row] = await tx.query<BooksRow>(selectBooks, [tx.tenantId]);
   return booksOf(row, tx);
 }
 

@@ -11,6 +11,7 @@ import type { Layout } from "../../models/tape.js";
 import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import { mapDatabaseError } from "./database-error.js";
+import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export interface Portfolio {
@@ -163,21 +164,22 @@ export async function insertPortfolio(tx: Tx, portfolio: Portfolio): Promise<voi
   }
 }
 
+const selectOne = `select ${portfolioColumns} from portfolio where portfolio_id = ?`;
+const select = kept(selectOne);
+const selectForUpdate = kept(`${selectOne} for update`);
+
 /** The portfolio. Throws `not_found`. */
 export async function findPortfolio(tx: Tx, portfolioId: string): Promise<Portfolio> {
-  return selectPortfolio(tx, portfolioId, "");
+  return onePortfolio(tx, portfolioId, select);
 }
 
 /** The same, kept from every other transaction that wants to change it, until this one ends. */
 export async function lockPortfolio(tx: Tx, portfolioId: string): Promise<Portfolio> {
-  return selectPortfolio(tx, portfolioId, "for update");
+  return onePortfolio(tx, portfolioId, selectForUpdate);
 }
 
-async function selectPortfolio(tx: Tx, portfolioId: string, lock: string): Promise<Portfolio> {
-  const [row] = await tx.query<PortfolioRow>(
-    `select ${portfolioColumns} from portfolio where portfolio_id = ? ${lock}`,
-    [portfolioId],
-  );
+async function onePortfolio(tx: Tx, portfolioId: string, statement: Statement): Promise<Portfolio> {
+  const [row] = await tx.query<PortfolioRow>(statement, [portfolioId]);
   if (row === undefined) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   return portfolioOf(row);
 }

@@ -1,5 +1,6 @@
 import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
 import { stageRows } from "./staging.js";
+import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export type PositionState = "owned" | "put_back" | "sold" | "settled";
@@ -99,8 +100,11 @@ const selectedParts = `case when (${partColumns.map((column) => `p.${column}`).j
 
 function partsOf(row: PositionRow): PositionParts {
   if (row.parts === null) return withoutParts;
-  const amounts = row.parts.split(" ").map(BigInt);
-  return Object.fromEntries(partKeys.map((key, i) => [key, amounts[i]!])) as unknown as PositionParts;
+  const parts = { ...withoutParts } as { -readonly [key in keyof PositionParts]: bigint };
+  row.parts.split(" ").forEach((amount, i) => {
+    parts[partKeys[i]!] = BigInt(amount);
+  });
+  return parts;
 }
 
 function positionOf(row: PositionRow): Position | undefined {
@@ -123,6 +127,18 @@ function positionOf(row: PositionRow): Position | undefined {
   };
 }
 
+// laterals of one row each keep to the indexes, also where the tables have just been filled and nothing is known of them
+const selectHoldings = kept(
+  `select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
+          p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
+          p.placed_age_days, p.placed_collected_minor, ${selectedParts} as parts
+     from unnest((select ?::text[])) as wanted(account_number)
+    cross join lateral (select account_number, receivable_no from receivable
+                         where portfolio_id = ? and account_number = wanted.account_number limit 1) r
+     left join lateral (select * from position
+                         where portfolio_id = ? and receivable_no = r.receivable_no limit 1) p on true`,
+);
+
 /**
  * The holdings behind account numbers; those that the portfolio does not have are left out. Who changes positions holds
  * the portfolio's ledger (lockLedger), so that these rows need no lock of their own.
@@ -132,18 +148,11 @@ export async function readHoldings(
   portfolioId: string,
   accountNumbers: readonly string[],
 ): Promise<Map<string, Holding>> {
-  // laterals of one row each keep to the indexes, also where the tables have just been filled and nothing is known of them
-  const rows = await tx.query<PositionRow & { account_number: string }>(
-    `select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
-            p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
-            p.placed_age_days, p.placed_collected_minor, ${selectedParts} as parts
-       from unnest(?::text[]) as wanted(account_number)
-      cross join lateral (select account_number, receivable_no from receivable
-                           where portfolio_id = ? and account_number = wanted.account_number limit 1) r
-       left join lateral (select * from position
-                           where portfolio_id = ? and receivable_no = r.receivable_no limit 1) p on true`,
-    [textArray(accountNumbers), portfolioId, portfolioId],
-  );
+  const rows = await tx.query<PositionRow & { account_number: string }>(selectHoldings, [
+    textArray(accountNumbers),
+    portfolioId,
+    portfolioId,
+  ]);
   return new Map(
     rows.map((row) => [
       row.account_number,
@@ -186,9 +195,11 @@ export async function insertPositions(tx: Tx, portfolioId: string, positions: It
  */
 export async function savePositions(tx: Tx, portfolioId: string, positions: readonly Position[]): Promise<void> {
   const plain = positions.filter(({ parts }) => parts === withoutParts);
-  if (plain.length > 0) await save(tx, portfolioId, { positions: plain, withParts: false });
   const parted = positions.filter(({ parts }) => parts !== withoutParts);
-  if (parted.length > 0) await save(tx, portfolioId, { positions: parted, withParts: true });
+  await Promise.all([
+    save(tx, portfolioId, { positions: plain, form: plainForm }),
+    save(tx, portfolioId, { positions: parted, form: partedForm }),
+  ]);
 }
 
 /** Columns that change, with their types and where they come from. */
@@ -208,27 +219,39 @@ const changingParts: typeof changing = partColumns.map((column, i) => [
   ({ parts }) => parts[partKeys[i]!],
 ]);
 
-async function save(
-  tx: Tx,
-  portfolioId: string,
-  { positions, withParts }: { positions: readonly Position[]; withParts: boolean },
-): Promise<void> {
-  const columns = withParts ? [...changing, ...changingParts] : changing;
+interface SavedForm {
+  readonly columns: typeof changing;
+  readonly statement: Statement;
+}
+
+function savedForm(columns: typeof changing): SavedForm {
   const names = columns.map(([name]) => name);
-  await tx.execute(
+  const statement = kept(
     `insert into position as p (portfolio_id, tenant_id, receivable_no, face_minor, cost_minor, ${names.join(", ")})
      select ?, ?, * from unnest(?::integer[], ?::bigint[], ?::bigint[], ${columns.map(([, type]) => `?::${type}[]`).join(", ")})
      on conflict (portfolio_id, receivable_no) do update
         set ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
-    [
-      portfolioId,
-      tx.tenantId,
-      plainArray(positions.map((p) => p.receivableNo)),
-      plainArray(positions.map((p) => p.faceMinor)),
-      plainArray(positions.map((p) => p.costMinor)),
-      ...columns.map(([, type, value]) => arrayOf(type, positions.map(value))),
-    ],
   );
+  return { columns, statement };
+}
+
+const plainForm = savedForm(changing);
+const partedForm = savedForm([...changing, ...changingParts]);
+
+async function save(
+  tx: Tx,
+  portfolioId: string,
+  { positions, form }: { positions: readonly Position[]; form: SavedForm },
+): Promise<void> {
+  if (positions.length === 0) return;
+  await tx.execute(form.statement, [
+    portfolioId,
+    tx.tenantId,
+    plainArray(positions.map((p) => p.receivableNo)),
+    plainArray(positions.map((p) => p.faceMinor)),
+    plainArray(positions.map((p) => p.costMinor)),
+    ...form.columns.map(([, type, value]) => arrayOf(type, positions.map(value))),
+  ]);
 }
 
 /** Number, allocated cost and claim of every receivable that is ours, in their order. */

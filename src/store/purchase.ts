@@ -5,6 +5,7 @@ import { childId, parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export interface Purchase {
@@ -104,9 +105,11 @@ export async function insertPurchase(tx: Tx, purchase: Purchase): Promise<void> 
   );
 }
 
+const selectOfPortfolio = kept(`${select} where p.portfolio_id = ?`);
+
 /** The purchase of the portfolio. Throws `portfolio_not_owned`. */
 export async function findPurchaseOf(tx: Tx, portfolioId: string): Promise<Purchase> {
-  const [row] = await tx.query<PurchaseRow>(`${select} where p.portfolio_id = ?`, [portfolioId]);
+  const [row] = await tx.query<PurchaseRow>(selectOfPortfolio, [portfolioId]);
   if (row === undefined) throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought`);
   return purchaseOf(row);
 }
@@ -114,7 +117,7 @@ export async function findPurchaseOf(tx: Tx, portfolioId: string): Promise<Purch
 /** Throws `not_found`. */
 export async function findPurchase(tx: Tx, purchaseId: string): Promise<Purchase> {
   const portfolioId = parseChildId("pu", purchaseId)?.portfolioId ?? "";
-  const [row] = await tx.query<PurchaseRow>(`${select} where p.portfolio_id = ?`, [portfolioId]);
+  const [row] = await tx.query<PurchaseRow>(selectOfPortfolio, [portfolioId]);
   if (row === undefined) throw new Refusal("not_found", `there is no purchase ${purchaseId}`);
   return purchaseOf(row);
 }

@@ -4,12 +4,12 @@ import { mapDatabaseError } from "./database-error.js";
 import { openEmbedded } from "./embedded.js";
 import { pendingMigrations, runMigrations } from "./migrations.js";
 import { openPostgres } from "./postgres.js";
+import type { Scope } from "./scope.js";
 import { localTenant } from "./tenants.js";
 import {
   assertOutsideTransaction,
   type Engine,
   runTransaction,
-  type Scope,
   type TransactionOptions,
   type Tx,
 } from "./transaction.js";

@@ -63,6 +63,36 @@ eachDatabase("a file of payments", (open) => {
     expect(payments.data[2]).to.deep.include({ amount: "-4.00", reverses: "F-1" });
   });
 
+  it("of thousands of rows comes to the same as its rows in small calls, also where rows name others far before them", async function () {
+    this.timeout(120_000);
+    const rows = Array.from({ length: 2300 }, (_, i) => {
+      const account_number = `A${1 + (i % 12)}`;
+      const paid_on = "2026-01-10";
+      if (i % 5 === 4 && i >= 1200) {
+        // part of one that stands more than a thousand rows before, on the same receivable
+        const reverses = `L-${i - 1200}`;
+        return { account_number, amount: `-0.0${1 + (i % 9)}`, paid_on, external_id: `L-${i}`, reverses };
+      }
+      const external_id = i % 100 === 50 && i >= 1100 ? `L-${i - 1100}` : `L-${i}`;
+      return { account_number, amount: `${i % 40}.0${1 + (i % 9)}`, paid_on, external_id };
+    });
+    const book = async (size: number) => {
+      const { portfolioId: portfolio_id } = await boughtPortfolio(fixture);
+      let recorded = 0;
+      const refused: (string | number)[][] = [];
+      for (let from = 0; from < rows.length; from += size) {
+        const done = await fixture.do("record-payments", { portfolio_id, rows: rows.slice(from, from + size) });
+        recorded += done.recorded;
+        refused.push(...done.refused.map(({ row, code, detail }) => [from + row, code, detail]));
+      }
+      const { accounts } = await fixture.do("report-trial-balance", { portfolio_id });
+      return { recorded, refused, accounts: accounts.map(({ code, debit, credit }) => [code, debit, credit]) };
+    };
+    const together = await book(rows.length);
+    expect(together.refused.length, "some are refused").to.be.greaterThan(10);
+    expect(together).to.deep.equal(await book(460));
+  });
+
   it("changes nothing when it comes twice, by another call and under another name", async () => {
     const { portfolioId: portfolio_id } = bought;
     const text = `${header}\nA11,7.00,2026-01-10,own,T-1,,\nA12,8.00,2026-01-10,own,,,\nZZ,1.00,2026-01-10,own,,,\n`;

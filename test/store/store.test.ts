@@ -145,7 +145,7 @@ eachDatabase("store", (open) => {
       let runs = 0;
       return store.transaction(alpha, async (tx) => {
         runs++;
-        if (runs <= failures) await tx.raw("do $$ begin raise exception 'lost' using errcode = '40001'; end $$");
+        if (runs <= failures) await tx.execute("do $$ begin raise exception 'lost' using errcode = '40001'; end $$");
         return runs;
       });
     };
@@ -157,7 +157,7 @@ eachDatabase("store", (open) => {
 
   it("copies text and CSV into a staging table and streams it back in batches", async () => {
     await store.transaction(alpha, async (tx) => {
-      await tx.raw("create temporary table staged (id int8, note text) on commit drop");
+      await tx.execute("create temporary table staged (id int8, note text) on commit drop");
       const awkward = 'tab\tslash\\ quote" line\nend';
       const text = async function* () {
         yield copyLine([1n, awkward]) + copyLine([2, null]);
@@ -190,7 +190,7 @@ eachDatabase("store", (open) => {
   it("names a broken constraint and says nothing of the values", async () => {
     const insert = () =>
       store.transaction(alpha, (tx) =>
-        tx.table("tenant").insert({ tenant_id: "alpha", name: "canary-4711", created_at: "2026-01-01T00:00:00Z" }),
+        tx.execute("insert into tenant (tenant_id, name, created_at) values ('alpha', ?, now())", ["canary-4711"]),
       );
     const fault = await caught(insert);
     expect(fault).to.be.instanceOf(DatabaseFault).with.property("constraint", "tenant_pkey");
