@@ -61,7 +61,7 @@ const canonicalRefusals: Readonly<Partial<Record<CanonicalColumn, string>>> = {
 
 /** Headers that name what is only known once collection has begun. */
 const outcomeWords =
-  /recover|collected|collections?_|post.?charge|after.?charge|since.?charge|settle|write.?back|(?:^|_)paid_in_full|hardship_after|promise|total_?py?mnt|total_?rec_|last_?py?mnt|out_?prncp|liquidat|remit|agency_fee|commission|outcome|(?:^|_)target(?:_|$)|(?:^|_)label(?:_|$)/i;
+  /recover|collected|(?:post|after|since)_?(?:charge|co(?:_|$))|settle|write.?back|(?:^|_)paid_in_full|hardship_after|promise|total_?py?mnt|total_?rec_|last_?py?mnt|out_?prncp|liquidat|remit|agency_fee|commission|outcome|(?:^|_)target(?:_|$)/i;
 const identifierWords = /(?:^|[_\s.])(?:id|no|num|number|key|ref|reference|uuid|guid|index|row)(?:$|[_\s.])/i;
 
 const mostLabels = 250;

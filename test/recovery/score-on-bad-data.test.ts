@@ -110,6 +110,43 @@ describe("an account score on bad data", () => {
     expect(scored.expected[2]).to.equal(0);
   });
 
+  it("takes a column into the amount where it clearly tells how much is paid, and only there", async () => {
+    const rich = (row: MadeRow) => (row.grade === "A" ? 3 : 1);
+    const tape = await tapeOf(
+      madeHistory(4000).map((row) => ({
+        ...row,
+        recovered_amount: (Number(row.recovered_amount) * rich(row)).toFixed(2),
+      })),
+    );
+    const { amount } = cardOf(tape.columns);
+    expect(amount.terms.map(({ column }) => column)).to.deep.equal(["charge_off_date", "extra.grade"]);
+    const [, a, b] = amount.terms[1]!.effects;
+    expect(Math.exp(a! - b!)).to.be.closeTo(3, 0.3);
+  });
+
+  it("keeps a direction that it is told", async () => {
+    const { columns } = await tapeOf(madeHistory(2000));
+    const { probability } = cardOf(columns, { directions: new Map([["extra.phones", -1]]) });
+    const term = probability.terms.find(({ column }) => column === "extra.phones");
+    expect(term === undefined || term.effects.every((effect, k) => k < 2 || effect <= term.effects[k - 1]!)).to.equal(
+      true,
+    );
+  });
+
+  it("gives numbers by a card that was edited out of all measure", async () => {
+    const { columns } = await tapeOf(madeHistory(300));
+    const card = cardOf(columns);
+    for (const intercept of [-1e6, 1e6]) {
+      const edited = {
+        ...card,
+        probability: { ...card.probability, intercept },
+        amount: { ...card.amount, intercept },
+      };
+      const { rate, p90 } = scoresOf(columns, edited);
+      expect([...rate, ...p90].every(Number.isFinite)).to.equal(true);
+    }
+  });
+
   it("finds a tape of another population", async () => {
     const card = cardOf((await tapeOf(madeHistory(2000))).columns);
     const tape = await tapeOf(madeHistory(500, 9).map((row) => ({ ...row, grade: "A", phones: 0 })));
