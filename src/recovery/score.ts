@@ -230,14 +230,14 @@ function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
   for (let i = 0; i < own.length; i++) {
     const isOwn = !Number.isNaN(own[i]!);
     const age = ages[i]!;
-    const chance = meanAt(within(card.probability.intercept + probability[i]!), "logistic");
+    const chance = meanAt(card.probability.intercept + probability[i]!, "logistic");
     const factor = isOwn ? 1 : windows.rate[age]!;
     unpaid[i] = 1 - chance;
     pull[i] = isOwn
       ? time.probability[i]! * unpaid[i]! + time.amount[i]!
       : Math.log(Math.max(factor, 1e-6) / windows.typical);
     probability[i] = isOwn ? chance : timesChance(windows.any[age]!, chance);
-    rate[i] = Math.min(1, chance * meanAt(within(card.amount.intercept + rate[i]!), "poisson") * factor);
+    rate[i] = Math.min(1, chance * meanAt(card.amount.intercept + rate[i]!, "poisson") * factor);
     expected[i] = rate[i]! * (isOwn ? balances.atChargeOff : balances.current)[i]!;
     totals.expected += expected[i]!;
     totals.accountVariance += accountVariance(expected[i]!, probability[i]!, card.spread);
@@ -258,11 +258,6 @@ function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
 /** A chance moved by a factor: in proportion downwards; upwards what has not happened yet has so many more occasions to. */
 function timesChance(factor: number, chance: number): number {
   return factor <= 1 ? chance * factor : 1 - (1 - chance) ** factor;
-}
-
-/** Odds and rates beyond e^40 say no more than that: a card that was edited by hand gives no infinite amount. */
-function within(linear: number): number {
-  return Math.min(40, Math.max(-40, linear));
 }
 
 /** What a stage adds for each row's exposure. */
