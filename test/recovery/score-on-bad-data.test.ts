@@ -65,6 +65,25 @@ describe("an account score on bad data", () => {
   }
 
   // biome-ignore format: a table
+  const named: { header: string; leaks: boolean }[] = [
+    { header: "CashCollected To-Date", leaks: true }, { header: "payments after charge-off", leaks: true },
+    { header: "Post-CO payments", leaks: true }, { header: "last_pymnt_d", leaks: true },
+    { header: "total_rec_prncp", leaks: true }, { header: "settlement_amount", leaks: true },
+    { header: "collections_to_date", leaks: true }, { header: "later payments", leaks: true },
+    { header: "collections_12_mths_ex_med", leaks: false }, { header: "months_paid", leaks: false },
+    { header: "principal_paid", leaks: false }, { header: "branch_count", leaks: false },
+    { header: "companies", leaks: false }, { header: "hours since contact", leaks: false },
+  ];
+  it("tells by its words what only collection could have filled", async () => {
+    const extra = (i: number) => Object.fromEntries(named.map(({ header }, k) => [header, (i * (k + 3)) % 17]));
+    const tape = await tapeOf(madeHistory(300).map((row, i) => ({ ...row, ...extra(i) })));
+    cardOf(tape.columns, { findings: tape.findings });
+    const leaks = codesOf(tape).filter((each) => each.startsWith("column_leaks"));
+    const wanted = named.filter((each) => each.leaks).map(({ header }) => `column_leaks extra.${header}`);
+    expect(leaks).to.have.members(wanted);
+  });
+
+  // biome-ignore format: a table
   const unusable: { why: string; rows: () => MadeRow[]; code: FindingCode }[] = [
     { why: "ten rows", rows: () => madeHistory(10), code: "history_too_short" },
     { why: "nobody paid", rows: () => madeHistory(300).map((row) => ({ ...row, recovered_amount: "0.00" })), code: "history_one_class" },
