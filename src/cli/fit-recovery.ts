@@ -52,6 +52,13 @@ interface FitRecoveryArgs {
   readonly maxFindings: number;
 }
 
+/** JSON with a line a field, and a line a list of numbers: a card is read by people too. */
+function readable(document: unknown): string {
+  const lists = /\[\s+(-?\d[^[\]{}"]*?)\s+\]/g;
+  const oneLine = (_: string, numbers: string) => `[${numbers.split(/,\s+/).join(", ")}]`;
+  return `${JSON.stringify(document, null, 2).replace(lists, oneLine)}\n`;
+}
+
 /** `netback fit recovery HISTORY --out M.json`. */
 async function fitRecovery(args: FitRecoveryArgs, context: CommandContext): Promise<void> {
   const { fitRecoveryModel } = await import("../desk/fit-recovery.js");
@@ -72,7 +79,7 @@ async function fitRecovery(args: FitRecoveryArgs, context: CommandContext): Prom
       onProgress,
     }),
   );
-  await writeFile(args.out, `${JSON.stringify(card, null, 1)}\n`);
+  await writeFile(args.out, readable(card));
   context.streams.err.write(`written to ${args.out}\n`);
   const answer = { document, sheets: () => fitSheets(document) };
   await show(answer, { format: formatOf(args) }, context.streams);

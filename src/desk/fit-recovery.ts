@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { RecoveryCard } from "../../models/recovery-card.js";
+import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { fitRecovery } from "../recovery/score-card.js";
 import { readTape } from "../tape/tape.js";
@@ -62,7 +63,11 @@ function directionsOf(
   { rises, falls }: FitRecoveryOrder,
   columns: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, -1 | 1> {
-  const named = (name: string) => (columns.has(name) ? name : `extra.${name}`);
+  const named = (name: string) => {
+    const found = [name, `extra.${name}`].find((each) => columns.has(each));
+    if (found === undefined) throw new Refusal("usage", `no column of the history is "${name.slice(0, 60)}"`);
+    return found;
+  };
   return new Map([
     ...rises.map((name): [string, 1] => [named(name), 1]),
     ...falls.map((name): [string, -1] => [named(name), -1]),

@@ -9,8 +9,8 @@ import { type Day, parseDay } from "../calendar/day.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
 import type { RecoveryModel } from "../recovery/model-forecast.js";
 import { readTape, type Tape } from "../tape/tape.js";
+import type { FeatureKinds } from "../tape/typing.js";
 import type { Progress } from "./desk.js";
-import { featureKindsOf, readRecoveryModel } from "./recovery-model.js";
 
 /** What work on a file takes. Nothing of it is stored: this is the desk without its store. */
 export interface TapeOrder {
@@ -52,7 +52,7 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
   // The assumptions first: a strategy that is out of bounds should not have to wait for a million rows.
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
-  const model = modelOf(order);
+  const model = await modelOf(order);
   // The valuation is loaded while the engine reads, which leaves this thread idle.
   const [tape, { priceDocument, value }] = await Promise.all([
     readOrdered(order, asOf, model),
@@ -60,7 +60,7 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
   ]);
   let valuation: Valuation;
   try {
-    valuation = value(tape.columns, assumptions, asOf, tape.findings, model);
+    valuation = value(tape.columns, assumptions, asOf, tape.findings, model?.model);
   } finally {
     await order.keepFindings?.(tape.findings.inFileOrder());
   }
@@ -78,30 +78,40 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
 export async function compareTape(order: TapeOrder): Promise<Comparison> {
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
-  const model = modelOf(order);
+  const model = await modelOf(order);
   const [tape, { comparison }] = await Promise.all([
     readOrdered(order, asOf, model),
     import("../pricing/comparison.js"),
   ]);
-  return comparison(tape.columns, assumptions, asOf, tape.findings, model);
+  return comparison(tape.columns, assumptions, asOf, tape.findings, model?.model);
 }
 
 function assumptionsOf({ strategy, overrides, currency }: TapeOrder) {
   return resolveAssumptions({ strategy: strategy as StrategyInput | undefined, overrides, currency });
 }
 
-function modelOf({ model, currency }: TapeOrder): RecoveryModel | undefined {
-  return model === undefined ? undefined : readRecoveryModel(model, currency);
+/** A model, and the columns of the seller's own that it asks for. */
+interface ReadModel {
+  readonly model: RecoveryModel;
+  readonly features: FeatureKinds;
 }
 
-function readOrdered(order: TapeOrder, asOf: Day, model: RecoveryModel | undefined): Promise<Tape> {
+/** Loaded only where there is a model: most prices rest on priors, and should not wait for it. */
+async function modelOf({ model: input, currency }: TapeOrder): Promise<ReadModel | undefined> {
+  if (input === undefined) return undefined;
+  const { featureKindsOf, readRecoveryModel } = await import("./recovery-model.js");
+  const model = readRecoveryModel(input, currency);
+  return { model, features: featureKindsOf(model.card) };
+}
+
+function readOrdered(order: TapeOrder, asOf: Day, model: ReadModel | undefined): Promise<Tape> {
   const { currency, workFolder, expectRows, expectFace, onProgress } = order;
   return readTape(order.path, {
     currency,
     asOf,
     workFolder,
     onProgress,
-    ...(model === undefined ? {} : { columns: "features" as const, features: featureKindsOf(model.card) }),
+    ...(model === undefined ? {} : { columns: "features" as const, features: model.features }),
     ...(order.layout === undefined ? {} : { layout: readLayout(order.layout) }),
     ...(expectRows === undefined ? {} : { expectRows }),
     ...(expectFace === undefined ? {} : { expectFace }),

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { currencyExponent } from "../../models/currency.js";
 import type { StabilityRow } from "../../models/recovery-card.js";
+import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor, type Minor, minorToEstimate } from "../money/money.js";
 import { type Scored, scoreRecovery } from "../recovery/score.js";
@@ -54,6 +55,7 @@ export interface ScoreDocument {
 export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<ScoreDocument> {
   const { path, currency, workFolder, onProgress } = order;
   assertWritable(order.out);
+  refuseOutOfBounds(order);
   const { card, version } = readRecoveryModel(order.model, currency);
   const asOf = parseDay(order.asOf);
   const tape = await readTape(path, {
@@ -113,6 +115,16 @@ export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<Scor
     stability: scored.stability,
     findings: findingsPart(findings, order.maxFindings),
   };
+}
+
+function refuseOutOfBounds({ horizonMonths, unknownAgeMonths }: ScoreRecoveryOrder): void {
+  const isWhole = (months: number, least: number, most: number) =>
+    Number.isInteger(months) && months >= least && months <= most;
+  if (!isWhole(horizonMonths, 1, 240)) {
+    throw new Refusal("usage", `the horizon is ${horizonMonths} months; it must be a whole number from 1 to 240`);
+  }
+  if (isWhole(unknownAgeMonths, 0, 600)) return;
+  throw new Refusal("usage", `the unknown age is ${unknownAgeMonths} months; it must be a whole number from 0 to 600`);
 }
 
 const rateDecimals = 6;

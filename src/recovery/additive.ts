@@ -115,8 +115,12 @@ function derive(
   return family === "logistic" || squares === 0 ? 1 : squares / curvatures;
 }
 
-/** The mean that a point on the scale of the effects stands for. */
-export function meanAt(linear: number, family: Family): number {
+/** Points beyond this say no more than that, and would overflow in the end. */
+const outermost = 40;
+
+/** The mean that a point on the scale of the effects stands for; always finite. */
+export function meanAt(point: number, family: Family): number {
+  const linear = Math.min(outermost, Math.max(-outermost, point));
   return family === "logistic" ? 1 / (1 + Math.exp(-linear)) : Math.exp(linear);
 }
 

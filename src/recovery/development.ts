@@ -77,7 +77,7 @@ function meansAt(
     for (let a = 0; a < months.length; a++) {
       const chance = meanAt(probability.linear[k]! + probability.effect[a]!, "logistic");
       any[a]! += chance / places.length;
-      rate[a]! += weight * Math.min(1, chance * Math.exp(amount.linear[k]! + amount.effect[a]!));
+      rate[a]! += weight * Math.min(1, chance * meanAt(amount.linear[k]! + amount.effect[a]!, "poisson"));
     }
   }
   return { any, rate: rate.map((sum) => sum / weights) };

@@ -59,10 +59,16 @@ const canonicalRefusals: Readonly<Partial<Record<CanonicalColumn, string>>> = {
   settled: "post-outcome: it says that the debt was paid",
 };
 
-/** Headers that name what is only known once collection has begun. */
-const outcomeWords =
-  /recover|collected|collections?_|post.?charge|after.?charge|since.?charge|settle|write.?back|(?:^|_)paid_in_full|hardship_after|promise|total_?py?mnt|total_?rec_|last_?py?mnt|out_?prncp|liquidat|remit|agency_fee|commission|outcome|(?:^|_)target(?:_|$)|(?:^|_)label(?:_|$)/i;
-const identifierWords = /(?:^|[_\s.])(?:id|no|num|number|key|ref|reference|uuid|guid|index|row)(?:$|[_\s.])/i;
+/** Words of a header that name what is only known once collection has begun; between them stands an underscore. */
+const outcomeWords = new RegExp(
+  [
+    "recover|collected|liquidat|remit|settle|promise|write_?back|outcome|later_pay|subsequent|commission|agency_fee",
+    "(?:^|_)(?:gross|net|total|cash)_collections?|^collections?$|collections?_(?:to|total|amount|amt|fee|cost)",
+    "(?:post|after|since)_?(?:charge|co(?:_|$))|_after$|paid_in_full|(?:^|_)target(?:_|$)",
+    "total_?py?mnt|total_?rec_|last_?py?mnt|out_?prncp",
+  ].join("|"),
+);
+const identifierWords = /(?:^|_)(?:id|no|num|number|key|ref|reference|uuid|guid|index|row)(?:$|_)/;
 
 const mostLabels = 250;
 
@@ -125,7 +131,7 @@ function refusalOf(columns: TapeColumns, name: string): Verdict | undefined {
   if (attribute !== undefined) {
     return { column: name, used: false, done: `a protected attribute (${attribute})`, code: "column_protected" };
   }
-  if (outcomeWords.test(header)) {
+  if (outcomeWords.test(keyOf(header))) {
     return {
       column: name,
       used: false,
@@ -134,6 +140,15 @@ function refusalOf(columns: TapeColumns, name: string): Verdict | undefined {
     };
   }
   return undefined;
+}
+
+/** A header in small letters with an underscore between its words: "CashCollected To-Date" is cash_collected_to_date. */
+function keyOf(header: string): string {
+  return header
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "_")
+    .replaceAll(/^_|_$/g, "");
 }
 
 function picked(feature: Feature, rows: Int32Array): Feature {
@@ -169,7 +184,7 @@ function faultOf({ column, feature }: Candidate): Verdict | undefined {
   const namesRows =
     feature.kind === "category"
       ? (isEachOther && different.size > 50) || different.size > Math.max(mostLabels * 4, rows / 4)
-      : isEachOther && column.startsWith("extra.") && identifierWords.test(column.slice("extra.".length));
+      : isEachOther && column.startsWith("extra.") && identifierWords.test(keyOf(column.slice("extra.".length)));
   return namesRows ? { column, used: false, done: "an identifier or free text", code: "column_identifier" } : undefined;
 }
 

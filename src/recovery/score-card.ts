@@ -50,7 +50,7 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
   const stages = fitStages(history, terms, everyRow);
   const { spread, metrics, calibration } = validate(history, terms);
   const fitted = { terms, stages };
-  return {
+  return rounded({
     kind: "recovery",
     version: 1,
     currency: columns.currency,
@@ -67,7 +67,22 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
     metrics,
     calibration,
     limits: limitsOf(history),
-  };
+  });
+}
+
+const digits = 8;
+
+/**
+ * Every figure to eight digits: more would say nothing, and nobody could read them. Bounds stay as they are, for a value
+ * must fall into the bin in which it was learned.
+ */
+function rounded<T>(of: T): T {
+  if (typeof of === "number") return (Number.isInteger(of) ? of : Number(of.toPrecision(digits))) as T;
+  if (Array.isArray(of)) return of.map(rounded) as T;
+  if (of === null || typeof of !== "object") return of;
+  return Object.fromEntries(
+    Object.entries(of).map(([key, value]) => [key, key === "bounds" ? value : rounded(value)]),
+  ) as T;
 }
 
 /** An account that was charged off earlier was paid for less long: a rise with that time keeps age from counting twice. */

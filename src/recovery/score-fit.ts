@@ -66,7 +66,7 @@ export function expectedOf(
 ): { probability: Float64Array; amount: Float64Array } {
   return {
     probability: linearOf(stages.probability, terms.probability, places).map((linear) => meanAt(linear, "logistic")),
-    amount: linearOf(stages.amount, terms.amount, places).map((linear) => Math.exp(linear)),
+    amount: linearOf(stages.amount, terms.amount, places).map((linear) => meanAt(linear, "poisson")),
   };
 }
 
@@ -118,7 +118,7 @@ function leftOutLikelihood(history: History, terms: readonly Term[], payers: Int
     );
     const linear = linearOf(fit, terms, payers);
     for (let k = fold; k < payers.length; k += lookFolds) {
-      likelihood[k] = history.rate[payers[k]!]! * linear[k]! - Math.exp(linear[k]!);
+      likelihood[k] = history.rate[payers[k]!]! * linear[k]! - meanAt(linear[k]!, "poisson");
     }
   }
   return likelihood;

@@ -1,6 +1,7 @@
 import type { RecoveryCard, ScoreTerm, StabilityRow } from "../../models/recovery-card.js";
 import { missing, type TapeColumns } from "../../models/tape.js";
 import type { Day } from "../calendar/day.js";
+import { meanAt } from "./additive.js";
 import { binOf } from "./binning.js";
 import { shareAt } from "./development.js";
 import {
@@ -72,7 +73,7 @@ export function scoreRecovery(order: ScoreOrder): Scored {
   const { columns, card, findings } = order;
   const maker = new FeatureMaker(columns);
   const binned = binnedColumns(card, maker, findings);
-  const own = order.toObservation ? exposureMonths(columns) : new Float64Array(columns.rows).fill(Number.NaN);
+  const own = order.toObservation ? observedExposure(order) : new Float64Array(columns.rows).fill(Number.NaN);
   const windows = windowsOf(card, order.horizonMonths);
   if (order.horizonMonths + 1 > card.development.months.at(-1)! && own.some(Number.isNaN)) {
     const note = `${order.horizonMonths} months asked for, accounts known up to ${card.development.months.at(-1)} months after charge-off`;
@@ -87,6 +88,18 @@ export function scoreRecovery(order: ScoreOrder): Scored {
     findings.add("population_differs", { column, note: `population stability index ${psi.toFixed(2)}` });
   }
   return { ...scored, ages, stability };
+}
+
+/** Exposure of the rows that carry their own day of observation; one before the charge-off is a finding, and no exposure. */
+function observedExposure({ columns, findings }: ScoreOrder): Float64Array {
+  const months = exposureMonths(columns);
+  const observed = daysOf(columns, "observed_on");
+  const chargedOff = daysOf(columns, "charge_off_date");
+  for (let i = 0; observed !== undefined && chargedOff !== undefined && i < months.length; i++) {
+    if (observed[i] === missing.day || chargedOff[i] === missing.day || observed[i]! >= chargedOff[i]!) continue;
+    findings.add("observed_before_charge_off", { row: columns.rowNumbers[i]!, column: "observed_on" });
+  }
+  return months;
 }
 
 /** Months that each row has had, up to its observation or to the day of the tape. */
@@ -217,14 +230,14 @@ function scoreRows(rows: Rows): Omit<Scored, "ages" | "stability"> {
   for (let i = 0; i < own.length; i++) {
     const isOwn = !Number.isNaN(own[i]!);
     const age = ages[i]!;
-    const chance = 1 / (1 + Math.exp(-card.probability.intercept - probability[i]!));
+    const chance = meanAt(card.probability.intercept + probability[i]!, "logistic");
     const factor = isOwn ? 1 : windows.rate[age]!;
     unpaid[i] = 1 - chance;
     pull[i] = isOwn
       ? time.probability[i]! * unpaid[i]! + time.amount[i]!
       : Math.log(Math.max(factor, 1e-6) / windows.typical);
     probability[i] = isOwn ? chance : timesChance(windows.any[age]!, chance);
-    rate[i] = Math.min(1, chance * Math.exp(card.amount.intercept + rate[i]!) * factor);
+    rate[i] = Math.min(1, chance * meanAt(card.amount.intercept + rate[i]!, "poisson") * factor);
     expected[i] = rate[i]! * (isOwn ? balances.atChargeOff : balances.current)[i]!;
     totals.expected += expected[i]!;
     totals.accountVariance += accountVariance(expected[i]!, probability[i]!, card.spread);

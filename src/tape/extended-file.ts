@@ -37,7 +37,8 @@ export function assertWritable(out: string): void {
 
 /**
  * Writes a file again with columns added to it: the columns and the rows of the file as they stand, in its order. A
- * column of the file by the name of an added one gives way to it.
+ * column of the file by the name of an added one gives way to it; a row that is no row of the table (another number of
+ * fields, a broken quote) is left out.
  *
  * The rows never become objects: the added columns are kept beside, and DuckDB lays them next to the file's own.
  *

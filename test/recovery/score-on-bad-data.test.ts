@@ -65,6 +65,25 @@ describe("an account score on bad data", () => {
   }
 
   // biome-ignore format: a table
+  const named: { header: string; leaks: boolean }[] = [
+    { header: "CashCollected To-Date", leaks: true }, { header: "payments after charge-off", leaks: true },
+    { header: "Post-CO payments", leaks: true }, { header: "last_pymnt_d", leaks: true },
+    { header: "total_rec_prncp", leaks: true }, { header: "settlement_amount", leaks: true },
+    { header: "collections_to_date", leaks: true }, { header: "later payments", leaks: true },
+    { header: "collections_12_mths_ex_med", leaks: false }, { header: "months_paid", leaks: false },
+    { header: "principal_paid", leaks: false }, { header: "branch_count", leaks: false },
+    { header: "companies", leaks: false }, { header: "hours since contact", leaks: false },
+  ];
+  it("tells by its words what only collection could have filled", async () => {
+    const extra = (i: number) => Object.fromEntries(named.map(({ header }, k) => [header, (i * (k + 3)) % 17]));
+    const tape = await tapeOf(madeHistory(300).map((row, i) => ({ ...row, ...extra(i) })));
+    cardOf(tape.columns, { findings: tape.findings });
+    const leaks = codesOf(tape).filter((each) => each.startsWith("column_leaks"));
+    const wanted = named.filter((each) => each.leaks).map(({ header }) => `column_leaks extra.${header}`);
+    expect(leaks).to.have.members(wanted);
+  });
+
+  // biome-ignore format: a table
   const unusable: { why: string; rows: () => MadeRow[]; code: FindingCode }[] = [
     { why: "ten rows", rows: () => madeHistory(10), code: "history_too_short" },
     { why: "nobody paid", rows: () => madeHistory(300).map((row) => ({ ...row, recovered_amount: "0.00" })), code: "outcomes_all_alike" },
@@ -108,6 +127,43 @@ describe("an account score on bad data", () => {
     expect(scored.rate[0]).to.be.above(0);
     expect(scored.rate[3]).to.equal(0);
     expect(scored.expected[2]).to.equal(0);
+  });
+
+  it("takes a column into the amount where it clearly tells how much is paid, and only there", async () => {
+    const rich = (row: MadeRow) => (row.grade === "A" ? 3 : 1);
+    const tape = await tapeOf(
+      madeHistory(4000).map((row) => ({
+        ...row,
+        recovered_amount: (Number(row.recovered_amount) * rich(row)).toFixed(2),
+      })),
+    );
+    const { amount } = cardOf(tape.columns);
+    expect(amount.terms.map(({ column }) => column)).to.deep.equal(["charge_off_date", "extra.grade"]);
+    const [, a, b] = amount.terms[1]!.effects;
+    expect(Math.exp(a! - b!)).to.be.closeTo(3, 0.3);
+  });
+
+  it("keeps a direction that it is told", async () => {
+    const { columns } = await tapeOf(madeHistory(2000));
+    const { probability } = cardOf(columns, { directions: new Map([["extra.phones", -1]]) });
+    const term = probability.terms.find(({ column }) => column === "extra.phones");
+    expect(term === undefined || term.effects.every((effect, k) => k < 2 || effect <= term.effects[k - 1]!)).to.equal(
+      true,
+    );
+  });
+
+  it("gives numbers by a card that was edited out of all measure", async () => {
+    const { columns } = await tapeOf(madeHistory(300));
+    const card = cardOf(columns);
+    for (const intercept of [-1e6, 1e6]) {
+      const edited = {
+        ...card,
+        probability: { ...card.probability, intercept },
+        amount: { ...card.amount, intercept },
+      };
+      const { rate, p90 } = scoresOf(columns, edited);
+      expect([...rate, ...p90].every(Number.isFinite)).to.equal(true);
+    }
   });
 
   it("finds a tape of another population", async () => {
