@@ -64,6 +64,14 @@ describe("an account score on bad data", () => {
     });
   }
 
+  it("takes no continuous number for an identifier, whatever its name and however many values it has", async () => {
+    const tape = await tapeOf(
+      madeHistory(400).map((row, i) => ({ ...row, ratio_number: Math.sqrt(i + 2).toFixed(6) })),
+    );
+    cardOf(tape.columns, { findings: tape.findings });
+    expect(codesOf(tape)).to.not.include("column_identifier extra.ratio_number");
+  });
+
   // biome-ignore format: a table
   const named: { header: string; leaks: boolean }[] = [
     { header: "CashCollected To-Date", leaks: true }, { header: "payments after charge-off", leaks: true },
