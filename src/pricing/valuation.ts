@@ -129,7 +129,7 @@ export function assumptionsOf(priced: PricedPortfolio): ValuationDocument["assum
   );
   const shared = {
     value: own.sharedCv,
-    source: `${own.model.version}: level of the history, its years of opening, and calendar years to come`,
+    source: `${own.model.version}: level of the history, its years of opening, its development, and calendar years to come`,
   };
   return [
     { name: "recovery.model", value: own.model.version, source, mark: "computed" },

@@ -19,21 +19,24 @@ const mostAveraged = 5000;
  * passes), and where it falls, the older accounts are poorer (a worse vintage, sold dearer or worked less). The mean
  * is that of all accounts of the history, put at each age in turn.
  *
+ * What may be chance is neither: neighbouring ages that do not differ clearly count as one.
+ *
  * @param isFalling older never scores higher: the development is taken by its least concave majorant, so that no
  *   window of months brings an older account more than a younger one
  */
 export function developmentOf(
   history: History,
   fitted: { terms: StageTerms; stages: Stages },
-  isFalling: boolean,
+  { isFalling, secondMoment }: { isFalling: boolean; secondMoment: number },
 ): Development {
   const known = ages.filter(
     (age) => age === 0 || history.exposure.filter((months) => months >= age).length >= fewestObserved,
   );
   const { any, rate } = meansAt(history, fitted, known);
   const months = known.length > 1 ? known : [0, 1];
-  const anyShape = risesAndFalls(any);
-  const rateShape = risesAndFalls(rate);
+  const doubt = doubtOf(history, known, { any, secondMoment });
+  const anyShape = risesAndFalls(pooled(any, doubt.any));
+  const rateShape = risesAndFalls(pooled(rate, doubt.rate));
   const shape = (shares: readonly number[]) => (isFalling ? majorant(months, shares) : [...shares]);
   return {
     months,
@@ -81,6 +84,54 @@ function meansAt(
     }
   }
   return { any, rate: rate.map((sum) => sum / weights) };
+}
+
+/** Ages differ when their means do by so many standard errors. */
+const clearly = 2;
+
+/** Relative variance of the mean of the accounts that were last seen between one age and the next. */
+function doubtOf(
+  { exposure, balance }: History,
+  ages: readonly number[],
+  { any, secondMoment }: { any: readonly number[]; secondMoment: number },
+): { any: number[]; rate: number[] } {
+  const sums = ages.map(() => ({ accounts: 0, balance: 0, squares: 0 }));
+  for (let k = 0; k < exposure.length; k++) {
+    const after = ages.findIndex((age) => exposure[k]! <= age);
+    const sum = sums[after === -1 ? ages.length - 1 : after]!;
+    sum.accounts++;
+    sum.balance += balance[k]!;
+    sum.squares += balance[k]! ** 2;
+  }
+  const chances = any.map((chance) => Math.min(Math.max(chance, 1e-6), 1 - 1e-6));
+  return {
+    any: sums.map(({ accounts }, a) => (1 / chances[a]! - 1) / Math.max(accounts, 0.5)),
+    rate: sums.map((sum, a) => {
+      const effective = sum.squares > 0 ? sum.balance ** 2 / sum.squares : 0.5;
+      return Math.max(secondMoment / chances[a]! - 1, 0.01) / effective;
+    }),
+  };
+}
+
+/**
+ * Means by age in which neighbours that do not clearly differ are one: each joins the ages before it unless it lies
+ * further from their mean than chance takes it. Otherwise every ripple would count as a rise, and rises add up.
+ */
+function pooled(means: readonly number[], doubt: readonly number[]): number[] {
+  const blocks: { log: number; weight: number; size: number }[] = [];
+  for (let a = 0; a < means.length; a++) {
+    const log = Math.log(Math.max(means[a]!, 1e-12));
+    const weight = 1 / Math.max(doubt[a]!, 1e-12);
+    const last = blocks.at(-1);
+    if (last === undefined || Math.abs(log - last.log) > clearly * Math.sqrt(1 / weight + 1 / last.weight)) {
+      blocks.push({ log, weight, size: 1 });
+      continue;
+    }
+    last.log = (last.log * last.weight + log * weight) / (last.weight + weight);
+    last.weight += weight;
+    last.size++;
+  }
+  return blocks.flatMap(({ log, size }) => new Array<number>(size).fill(Math.exp(log)));
 }
 
 /** Means below this share of the highest are taken as it: the ratio of two near nothing is chance. */

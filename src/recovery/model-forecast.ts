@@ -21,13 +21,19 @@ export interface RecoveryModel {
  */
 const calendarCv = 0.091;
 
+/**
+ * How far the months to come stray because the development is read from accounts of different ages on one day: standard
+ * deviation of expected over true cash of 12 to 24 months, on made histories of 8,000 accounts whose process is known.
+ */
+const developmentCv = 0.25;
+
 /** A forecast that brings its own timing and its own uncertainty, in place of the priors'. */
 export interface ModelForecast extends Forecast {
   readonly own: {
     readonly model: RecoveryModel;
     /** by curve: share of the cash of all months in each */
     readonly monthlyShares: readonly Float64Array[];
-    /** standard deviation over mean of what all accounts share: level, years of opening, calendar years to come */
+    /** standard deviation over mean of what all accounts share: level, years of opening, development, calendar years */
     readonly sharedCv: number;
     readonly stability: Scored["stability"];
   };
@@ -98,7 +104,7 @@ export function modelForecast(job: {
     own: {
       model,
       monthlyShares: curves.map(() => monthlyShares),
-      sharedCv: Math.hypot(card.spread.history_cv, card.spread.systematic_cv, calendarCv),
+      sharedCv: Math.hypot(card.spread.history_cv, card.spread.systematic_cv, calendarCv, developmentCv),
       stability: scored.stability,
     },
   };

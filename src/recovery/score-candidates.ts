@@ -181,10 +181,14 @@ function faultOf({ column, feature }: Candidate): Verdict | undefined {
     return { column, used: false, done: "the same in every row", code: "column_constant" };
   }
   const isEachOther = different.size > known / 2 && known > 20;
+  const isWhole = () => feature.values.every((value) => !Number.isFinite(value) || Number.isInteger(value));
   const namesRows =
     feature.kind === "category"
       ? (isEachOther && different.size > 50) || different.size > Math.max(mostLabels * 4, rows / 4)
-      : isEachOther && column.startsWith("extra.") && identifierWords.test(keyOf(column.slice("extra.".length)));
+      : isEachOther &&
+        column.startsWith("extra.") &&
+        identifierWords.test(keyOf(column.slice("extra.".length))) &&
+        isWhole();
   return namesRows ? { column, used: false, done: "an identifier or free text", code: "column_identifier" } : undefined;
 }
 

@@ -62,7 +62,10 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
     columns: verdictsOf(verdicts, fitted),
     probability: stageOf(stages.probability, terms.probability),
     amount: stageOf(stages.amount, terms.amount),
-    development: developmentOf(history, fitted, order.olderNeverHigher),
+    development: developmentOf(history, fitted, {
+      isFalling: order.olderNeverHigher,
+      secondMoment: spread.second_moment,
+    }),
     spread,
     metrics,
     calibration,
@@ -71,17 +74,18 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
 }
 
 const digits = 8;
+const asTheyAre: ReadonlySet<string> = new Set(["bounds", "development"]);
 
 /**
  * Every figure to eight digits: more would say nothing, and nobody could read them. Bounds stay as they are, for a value
- * must fall into the bin in which it was learned.
+ * must fall into the bin in which it was learned; so does the development, which must not bend by a digit.
  */
 function rounded<T>(of: T): T {
   if (typeof of === "number") return (Number.isInteger(of) ? of : Number(of.toPrecision(digits))) as T;
   if (Array.isArray(of)) return of.map(rounded) as T;
   if (of === null || typeof of !== "object") return of;
   return Object.fromEntries(
-    Object.entries(of).map(([key, value]) => [key, key === "bounds" ? value : rounded(value)]),
+    Object.entries(of).map(([key, value]) => [key, asTheyAre.has(key) ? value : rounded(value)]),
   ) as T;
 }
 

@@ -171,7 +171,7 @@ interface Windows {
   readonly rate: Float64Array;
   /** of the chance; never below that of the rate, for who has paid before may pay again */
   readonly any: Float64Array;
-  /** the factor of the rate at the reference age, against which an age speaks for or against an account */
+  /** the factor of the rate at the reference age (or a little of the youngest's), against which an age speaks */
   readonly typical: number;
 }
 
@@ -186,7 +186,7 @@ export function windowsOf(card: RecoveryCard, horizonMonths: number): Windows {
   return {
     rate,
     any: first.map((factor, age) => Math.max(factor, rate[age]!)),
-    typical: Math.max(rate[reference]!, 1e-6),
+    typical: Math.max(rate[reference]!, rate[0]! / 20, 1e-6),
   };
 }
 

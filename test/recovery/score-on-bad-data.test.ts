@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { FindingCode } from "../../models/finding.js";
 import { isRefusal } from "../../models/refusal.js";
+import type { CodeColumn } from "../../models/tape.js";
 import type { Tape } from "../../src/tape/tape.js";
 import { cardOf, readHistory, scoresOf } from "./history-of.js";
 import { csvOf, type MadeRow, madeHistory } from "./made-history.js";
@@ -63,6 +64,14 @@ describe("an account score on bad data", () => {
       expectNumbers(tape, card);
     });
   }
+
+  it("takes no continuous number for an identifier, whatever its name and however many values it has", async () => {
+    const tape = await tapeOf(
+      madeHistory(400).map((row, i) => ({ ...row, ratio_number: Math.sqrt(i + 2).toFixed(6) })),
+    );
+    cardOf(tape.columns, { findings: tape.findings });
+    expect(codesOf(tape)).to.not.include("column_identifier extra.ratio_number");
+  });
 
   // biome-ignore format: a table
   const named: { header: string; leaks: boolean }[] = [
@@ -141,6 +150,27 @@ describe("an account score on bad data", () => {
     expect(amount.terms.map(({ column }) => column)).to.deep.equal(["charge_off_date", "extra.grade"]);
     const [, a, b] = amount.terms[1]!.effects;
     expect(Math.exp(a! - b!)).to.be.closeTo(3, 0.3);
+  });
+
+  it("expects of the months to come about what the process that made the history will bring", async () => {
+    const ratios: number[] = [];
+    for (const seed of [7, 8, 99, 12_345]) {
+      const { columns } = await tapeOf(madeHistory(8000, seed));
+      const scored = scoresOf(columns, cardOf(columns), { toObservation: false, horizonMonths: 12 });
+      const balances = columns.columns.get("current_balance")!.values as BigInt64Array;
+      const grades = columns.columns.get("extra.grade") as CodeColumn;
+      const phones = columns.columns.get("extra.phones")!.values as Float64Array;
+      let truth = 0;
+      for (let i = 0; i < columns.rows; i++) {
+        const grade = ["A", "B", "C", "D"].indexOf(grades.labels[grades.values[i]!]!);
+        const age = scored.ages[i]! + 0.5;
+        const window = Math.exp(-age / 8) - Math.exp(-(age + 12) / 8);
+        truth += (Number(balances[i]) / 100) * (0.2 + 0.1 * grade + 0.06 * phones[i]!) * 0.2 * window;
+      }
+      ratios.push(scored.totals.expected / truth);
+      expect(ratios.at(-1)).to.be.within(0.6, 1.6);
+    }
+    expect(ratios.reduce((sum, ratio) => sum + ratio / ratios.length, 0)).to.be.closeTo(1, 0.25);
   });
 
   it("keeps a direction that it is told", async () => {
