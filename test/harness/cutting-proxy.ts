@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { entryKinds } from "../../models/entry.js";
 
 /** What is cut: an answer that has this form, on a connection that asked for this before. */
 export interface Cut {
@@ -72,7 +73,8 @@ export async function cuttingProxy(to: number, cut: Cut): Promise<CuttingProxy> 
 
 /** PostgreSQL says that a transaction was committed that wrote entries: the command's tag in its protocol. */
 export const commitOfEntries: Cut = {
-  asked: (text) => text.includes("insert into entry"),
+  // the kinds, as an array begins with them: the text of a kept statement is sent but once
+  asked: (text) => entryKinds.some((kind) => text.includes(`{${kind}`)),
   answered: (text) => text.includes("COMMIT\0"),
 };
 
