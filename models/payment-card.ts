@@ -47,7 +47,9 @@ export const paymentModelSchema = z.strictObject({
   terms: z.array(paymentTermSchema).describe("Effects on the days to pay"),
   dispute_terms: z.array(paymentTermSchema).describe("Effects on the log odds of a dispute; empty when not known"),
   knows_open_disputes: z.boolean().describe("Whether an open invoice's dispute is known while it is open"),
-  quantiles: z.array(finite).describe("Spread of what the effects do not explain, standardised, at fixed probabilities"),
+  quantiles: z
+    .array(finite)
+    .describe("Spread of what the effects do not explain, standardised, at fixed probabilities"),
   never_share: share.describe("Share that is never paid as far as the history reaches"),
   dilution: dilutionSchema,
   salt: z.string().describe("What a debtor's id is digested with"),

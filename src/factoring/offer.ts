@@ -211,7 +211,8 @@ function invoiceRows(order: OfferOrder, base: Base, funded: Funding): FactoringO
       advance: show(line?.advanceMinor ?? 0n),
       reserve: show(line?.reserveMinor ?? 0n),
       due_in_days: invoice.dueOn - asOf,
-      expected_days_to_pay: line?.expectedDays ?? expectedDay(invoice, asOf),
+      expected_days_to_pay: Math.round(invoice.expectedDays ?? invoice.dueOn - invoice.issuedOn),
+      expected_days_from_funding: expectedDay(invoice, asOf),
       expected_fee: show(line === undefined ? 0n : lineCost(line, funded)),
       recourse_on: recourseDay(invoice, terms),
       reasons: base.reasons[i]!.map(({ code, step, removedMinor, message }) => ({

@@ -54,6 +54,7 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
   const excluded = (code: (typeof policy.exclude)[number]) => (policy.exclude.includes(code) ? [code] : []);
   return [
     "already_assigned",
+    "not_yet_issued",
     ...(knowsDebtors ? ["unknown_debtor"] : []),
     ...(policy.over_age_days === null ? [] : ["over_age"]),
     ...(policy.cross_age_threshold === null || policy.over_age_days === null ? [] : ["cross_age"]),
@@ -111,14 +112,14 @@ function positionOf(
     balanceMinor,
     ageDays: asOf - from,
     disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
-    flags: flagsOf(invoice, known, terms),
+    flags: flagsOf(invoice, known, { terms, asOf }),
   };
 }
 
 function flagsOf(
   invoice: OfferedInvoice,
   known: ReadonlyMap<string, KnownDebtor> | null,
-  terms: FactoringTerms,
+  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
 ): ReadonlyMap<string, string> {
   const { eligibility: policy, currency } = terms;
   const flags = new Map<string, string>();
@@ -126,6 +127,8 @@ function flagsOf(
   const types = [...groundsOfType(invoice.debtorType), ...groundsOfType(debtor?.debtorType ?? null)];
   for (const ground of types) flags.set(ground, `the debtor's type says ${ground}`);
   if (invoice.alreadyAssigned) flags.set("already_assigned", "stands in another live assignment");
+  if (invoice.issuedOn > asOf)
+    flags.set("not_yet_issued", `dated ${formatDay(invoice.issuedOn)}, after the day of funding`);
   if (known !== null && debtor === undefined)
     flags.set("unknown_debtor", "the debtor is not among the factor's debtors");
   if (invoice.country !== null && invoice.country !== policy.home_country) {

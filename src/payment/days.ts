@@ -106,7 +106,11 @@ interface Expected {
 }
 
 /** What is to be expected of responses that are not over, and of disputes that are not known. */
-function expect({ response, isSettled, disputed, disputeChance, hasDisputes }: DaysProblem, guess: Guess, to: Expected) {
+function expect(
+  { response, isSettled, disputed, disputeChance, hasDisputes }: DaysProblem,
+  guess: Guess,
+  to: Expected,
+) {
   const { sum, noise, effect } = guess;
   const deviation = Math.sqrt(noise);
   for (let i = 0; i < response.length; i++) {

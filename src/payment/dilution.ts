@@ -4,7 +4,8 @@ import type { HistoryAsOf } from "./history.js";
 
 /** The rate where a history says nothing of what was paid: the norm that lenders reserve for before they look closer. */
 const assumedRate = 0.05;
-const assumption = "no settled invoice of the history says what was paid on it; 5 % is the lenders' usual norm, unverified";
+const assumption =
+  "no settled invoice of the history says what was paid on it; 5 % is the lenders' usual norm, unverified";
 
 interface DebtorTotals {
   readonly face: Float64Array;

@@ -29,7 +29,9 @@ export function fitModel(history: HistoryAsOf, options: ModelOptions): PaymentMo
   const keyOf = keyReader(options.salt);
   const designs = designsFor(facts, options.sources, keyOf);
   const terms = designs.map((design) => termOn(design, facts, history.asOf, keyOf));
-  const disputeDesigns = hasDisputes(history) ? designs.filter(({ isRecent, shape }) => !isRecent && shape !== "line") : [];
+  const disputeDesigns = hasDisputes(history)
+    ? designs.filter(({ isRecent, shape }) => !isRecent && shape !== "line")
+    : [];
   const disputeTerms = disputeDesigns.map((design) => terms[designs.indexOf(design)]!);
   const disputes = disputeDesigns.length === 0 ? null : fitDisputes(disputeTerms, history.disputed);
   const powers: readonly Power[] = options.power === undefined ? [1, 0.5, 0] : [options.power];

@@ -1,5 +1,5 @@
-import { missing } from "../../models/tape.js";
 import type { PaymentModel, PaymentTerm } from "../../models/payment-card.js";
+import { missing } from "../../models/tape.js";
 import { parseDay } from "../calendar/day.js";
 import type { Term } from "./additive.js";
 import { offScale, onScale } from "./days.js";

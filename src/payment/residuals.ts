@@ -84,7 +84,9 @@ const normalWeight = 50;
  * @param weights by residual
  */
 export function spreadOf(values: Float64Array, isOpen: Uint8Array, weights: Float64Array): ResidualSpread {
-  const order = Uint32Array.from(values, (_, at) => at).sort((a, b) => values[a]! - values[b]! || isOpen[a]! - isOpen[b]!);
+  const order = Uint32Array.from(values, (_, at) => at).sort(
+    (a, b) => values[a]! - values[b]! || isOpen[a]! - isOpen[b]!,
+  );
   let atRisk = weights.reduce((sum, weight) => sum + weight, 0);
   const total = atRisk;
   const zs: number[] = [];
