@@ -38,7 +38,7 @@ export const dilutionSchema = z.strictObject({
 });
 
 export const paymentModelSchema = z.strictObject({
-  as_of: z.iso.date().describe("What was known on the morning of this day is all that was learned from"),
+  as_of: z.iso.date().describe("Open invoices were watched until the morning of this day"),
   power: z.union([z.literal(1), z.literal(0.5), z.literal(0)]).describe("Scale: days, their roots or their logarithms"),
   typical_terms_days: finite.min(0).describe("Terms of an invoice that does not state any"),
   horizon_days: finite.min(0).describe("No invoice was watched for longer; what lies beyond is not known"),
@@ -84,6 +84,7 @@ export const paymentCardSchema = z.strictObject({
     file: z.string(),
     sha256: z.string().describe("Of the history as it was given"),
     currency: z.string(),
+    as_of: z.iso.date().describe("What was known on the morning of this day was learned from"),
     rows: z.number().int().describe("Invoices that could be read"),
     settled: z.number().int().describe("Settled before the day: the outcomes"),
     open: z.number().int().describe("Open on the day: known to take longer than they had been open"),

@@ -33,6 +33,8 @@ export const refusals = {
   layout_unresolved: { status: 422, title: "The columns of the file cannot be told for certain" },
   layout_invalid: { status: 422, title: "The layout does not fit the file" },
   control_total_mismatch: { status: 422, title: "The file does not agree with its control totals" },
+  history_without_outcome: { status: 422, title: "The history does not know a single outcome" },
+  model_invalid: { status: 422, title: "The model cannot be used for this" },
   nothing_to_price: { status: 422, title: "No row of the file can be priced" },
   currency_mismatch: { status: 422, title: "Two currencies meet where one is asked for" },
   currency_unknown: { status: 422, title: "The currency is not in ISO 4217" },

@@ -3,6 +3,7 @@ import { Refusal } from "../../models/refusal.js";
 import { addBookCommands } from "./book-commands.js";
 import type { CommandContext, Program } from "./context.js";
 import { exitCodes, reportFailure } from "./failure.js";
+import { addFitCommands, addScoreCommands } from "./fit-commands.js";
 import { addPricingCommands } from "./pricing-commands.js";
 import { addRunningCommands } from "./running-commands.js";
 
@@ -58,5 +59,6 @@ function program(argv: readonly string[], context: CommandContext, settings: Pro
       throw new Refusal("usage", `${words} See netback --help.`);
     })
     .epilogue("Exit codes: 0 done, 1 refused (or findings that stop it), 2 not used as meant.");
-  return addRunningCommands(addBookCommands(addPricingCommands(base, context), context), context);
+  const withoutBook = addScoreCommands(addFitCommands(addPricingCommands(base, context), context), context);
+  return addRunningCommands(addBookCommands(withoutBook, context), context);
 }

@@ -28,6 +28,7 @@ export function factoringOffer(asked: Asked<"factoring-offer">): FactoringOffer 
       disputed: invoice.disputed,
       debtorType: invoice.debtor_type ?? null,
       alreadyAssigned: invoice.already_assigned,
+      settled: false,
       expectedDays: invoice.expected_days_to_pay ?? null,
     })),
     debtors: asked.debtors === undefined ? null : knownDebtors(asked.debtors, terms.currency),

@@ -4,12 +4,14 @@ import { ledgerDebtor } from "../../models/factoring-offer.js";
 import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
 import { type FindingCode, finding } from "../../models/finding.js";
 import type { InvoiceColumns } from "../../models/invoice.js";
+import { paymentCardSchema } from "../../models/payment-card.js";
 import { Refusal } from "../../models/refusal.js";
 import { type CodeColumn, missing } from "../../models/tape.js";
 import { addDays, type Day, parseDay } from "../calendar/day.js";
 import { offer } from "../factoring/offer.js";
 import type { KnownDebtor, OfferedInvoice } from "../factoring/schedule-base.js";
 import { type Minor, parseMinor, zeroMinor } from "../money/money.js";
+import { expectedPayment } from "../payment/expected-payment.js";
 import { parseDebtorFile } from "../reconcile/debtor-file.js";
 import { type InvoiceFile, readInvoices } from "../tape/invoices.js";
 import type { Progress } from "./desk.js";
@@ -56,7 +58,7 @@ export type OfferOnFiles = FactoringOffer & {
  */
 export async function offerInvoices(order: OfferInvoicesOrder): Promise<OfferOnFiles> {
   const given = parseInput(factoringTermsSchema, order.terms);
-  if (order.model !== undefined) throw new Refusal("usage", "--model: models of how debtors pay are not read yet");
+  const model = order.model === undefined ? null : parseInput(paymentCardSchema, order.model).model;
   const files: InvoiceFile[] = [];
   for (const path of order.paths) {
     files.push(
@@ -70,7 +72,9 @@ export async function offerInvoices(order: OfferInvoicesOrder): Promise<OfferOnF
   const { currency } = files[0]!.columns;
   const terms: FactoringTerms = { ...given, currency };
   const asOf = parseDay(terms.as_of ?? order.today);
-  const taken = take(files, order.paths);
+  const taken = take({ files, paths: order.paths, asOf }, (columns) =>
+    model === null ? null : expectedPayment(model, columns, { openOn: asOf }).daysP50,
+  );
   if (taken.invoices.length === 0) throw new Refusal("nothing_to_price", "no invoice of the files can be offered");
   const document = offer({
     terms,
@@ -79,7 +83,7 @@ export async function offerInvoices(order: OfferInvoicesOrder): Promise<OfferOnF
     invoices: taken.invoices,
     debtors: order.debtorsCsv === undefined ? null : debtorsOf(order.debtorsCsv, currency),
     targetMinor: order.targetCash === undefined ? null : parseMinor(order.targetCash, currency),
-    expectedFrom: "on the due date",
+    expectedFrom: model === null ? "on the due date" : "by how these debtors have paid",
   });
   return {
     ...document,
@@ -109,7 +113,13 @@ interface Taken {
 /** Findings of rows that are kept by the reader, and not offered. */
 const leftOut: ReadonlySet<FindingCode> = new Set(["amount_zero", "due_before_invoice"]);
 
-function take(files: readonly InvoiceFile[], paths: readonly string[]): Taken {
+/** Days from the invoice to the payment that are expected, by row; null where nothing is known of it. */
+type Expectation = (columns: InvoiceColumns) => Float64Array | null;
+
+function take(
+  { files, paths, asOf }: { files: readonly InvoiceFile[]; paths: readonly string[]; asOf: Day },
+  expected: Expectation,
+): Taken {
   const taken: Taken = { invoices: [], findings: [], offered: [] };
   const firstOf = new Map<string, string>();
   for (const [at, { columns, findings }] of files.entries()) {
@@ -119,11 +129,12 @@ function take(files: readonly InvoiceFile[], paths: readonly string[]): Taken {
       taken.findings.push({ file, ...found });
       if (leftOut.has(found.code) && found.row !== null) out.add(found.row);
     }
+    const days = expected(columns);
     const before = taken.invoices.length;
     for (let i = 0; i < columns.rows; i++) {
       const row = columns.rowNumbers[i]!;
       if (out.has(row)) continue;
-      const invoice = invoiceAt(columns, i, null);
+      const invoice = invoiceAt(columns, i, { asOf, expectedDays: days });
       const key = JSON.stringify([invoice.debtorId, invoice.invoiceNumber]);
       const first = firstOf.get(key);
       if (first !== undefined) {
@@ -143,13 +154,18 @@ function take(files: readonly InvoiceFile[], paths: readonly string[]): Taken {
 /** An invoice without a due date is taken to be due after so many days: the usual terms. */
 const usualTermsDays = 30;
 
-function invoiceAt(columns: InvoiceColumns, i: number, expectedDays: Float64Array | null): OfferedInvoice {
+function invoiceAt(
+  columns: InvoiceColumns,
+  i: number,
+  { asOf, expectedDays }: { asOf: Day; expectedDays: Float64Array | null },
+): OfferedInvoice {
   const label = (column: CodeColumn | null): string | null => {
     const code = column?.values[i] ?? missing.code;
     return code === missing.code ? null : column!.labels[code]!;
   };
   const issuedOn = columns.invoiceDay[i]! as Day;
   const paid = columns.paidMinor?.[i] ?? missing.money;
+  const settledOn = columns.settledDay?.[i] ?? missing.day;
   return {
     invoiceNumber: columns.invoiceNumbers[i]!,
     debtorId: label(columns.debtor)!,
@@ -163,6 +179,7 @@ function invoiceAt(columns: InvoiceColumns, i: number, expectedDays: Float64Arra
     disputed: columns.disputed?.[i] === 1,
     debtorType: label(columns.debtorType),
     alreadyAssigned: false,
+    settled: settledOn !== missing.day && settledOn <= asOf,
     expectedDays: expectedDays?.[i] ?? null,
   };
 }

@@ -92,7 +92,7 @@ function readOrdered(order: TapeOrder, asOf: Day): Promise<Tape> {
   });
 }
 
-function readLayout(input: unknown): Layout {
+export function readLayout(input: unknown): Layout {
   const parsed = layoutSchema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({

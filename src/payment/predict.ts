@@ -1,6 +1,6 @@
 import type { PaymentModel, PaymentTerm } from "../../models/payment-card.js";
 import { missing } from "../../models/tape.js";
-import { parseDay } from "../calendar/day.js";
+import { type Day, parseDay } from "../calendar/day.js";
 import type { Term } from "./additive.js";
 import { offScale, onScale } from "./days.js";
 import { keyReader } from "./debtor-key.js";
@@ -33,10 +33,10 @@ export function designOf(term: PaymentTerm): DesignTerm {
 /**
  * Looks at invoices with a fitted model.
  *
- * @param openOn the day on which invoices without a settlement are known to be still open, in days since 1970-01-01;
- *   null looks at every invoice as on the day of its issue
+ * @param openOn the day on which invoices without a settlement are known to be still open, the model's own when left
+ *   out; null looks at every invoice as on the day of its issue
  */
-export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn: number | null): Outlook {
+export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn?: Day | null): Outlook {
   const asOf = parseDay(model.as_of);
   const keyOf = keyReader(model.salt);
   const on = (list: readonly PaymentTerm[]) => list.map((term) => termOn(designOf(term), facts, asOf, keyOf));
@@ -50,7 +50,7 @@ export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn: numb
     deviation: variances.map((variance) => Math.sqrt(variance + noise)),
     disputeChance,
     termsDays,
-    openDays: openDaysOf(facts, openOn),
+    openDays: openDaysOf(facts, openOn === undefined ? asOf : openOn),
     terms,
     disputeTerms,
   };

@@ -162,6 +162,28 @@ describe("netback factor", () => {
       .and.not.match(/NaN|undefined|null/);
   });
 
+  it("takes the days to pay from a model of how these debtors pay", async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      const on = (months: number, day: number) =>
+        `2026-${String(1 + (i % 6) + months).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
+      const late = i % 3;
+      return `H${i},D${late},Name,${on(0, 1 + (i % 27))},${on(1, 1 + (i % 27))},${100 + i},${on(late, 28)}`;
+    });
+    const history = join(folder, "history.csv");
+    const names = "invoice_number,debtor_id,debtor_name,invoice_date,due_date,amount,settled_date";
+    writeFileSync(history, [names, ...rows].join("\n"));
+    const card = join(folder, "card.json");
+    const fitted = await netback(["fit", "payment", history, "--as-of", "2026-10-01", "--out", card]);
+    expect(fitted.code, fitted.err).to.equal(0);
+    const open = ["D0", "D2"].map(
+      (debtor) => `N-${debtor},${debtor},Name,2026-10-10,2026-11-09,1000,USD,X,yes,US,no,,`,
+    );
+    const document = await offerOf([file("open.csv", open), "--terms", JSON.stringify(terms), "--model", card]);
+    const [prompt, slow] = document.invoices.map((row: { expected_days_to_pay: number }) => row.expected_days_to_pay);
+    expect(prompt).to.be.below(slow);
+    expect(document.expected.basis).to.equal("by how these debtors have paid");
+  });
+
   const refused: { why: string; terms: object; says: string }[] = [
     {
       why: "an advance over 100 %",

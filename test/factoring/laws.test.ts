@@ -76,6 +76,7 @@ const invoice: fc.Arbitrary<OfferedInvoice> = fc
     disputed: fc.constantFrom(false, false, false, true),
     debtorType: fc.constantFrom(null, "business", "government", "affiliate"),
     alreadyAssigned: fc.constantFrom(false, false, false, true),
+    settled: fc.constantFrom(false, false, false, true),
     expectedDays: fc.constantFrom(null, 20, 47.5),
   })
   .map(({ age, terms: days, paid, ...rest }) => ({
