@@ -54,6 +54,30 @@ import {
 } from "./entry.js";
 import { showEntryDocument } from "./entry-source.js";
 import { exportLedgerInput, exportLedgerOutput } from "./export.js";
+import {
+  accrueFeesInput,
+  accrueFeesOutput,
+  availabilityDocument,
+  availabilityInput,
+  chargeBackInvoiceInput,
+  collectInvoiceInput,
+  facilityDocument,
+  factoredInvoiceDocument,
+  factoredInvoicePage,
+  fundScheduleInput,
+  listFacilitiesInput,
+  listFactoredInvoicesInput,
+  offerScheduleInput,
+  openFacilityInput,
+  releaseReserveInput,
+  reserveDocument,
+  scheduleDocument,
+  scheduleInput,
+  showFacilityInput,
+  shownOffer,
+  showOfferInput,
+  submitScheduleInput,
+} from "./facility.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
 import {
@@ -247,6 +271,23 @@ export const acts = {
   "report-aging": reads("What debtors owe by months since the charge-off and since the last payment", house, reportAgingInput, reportAgingDocument),
   "export-ledger": reads("The ledger as a file: a journal for hledger, Ledger or beancount, or its postings as CSV, XLSX or Parquet", house, exportLedgerInput, exportLedgerOutput),
 
+  "open-facility": writes("Open a factoring facility on its terms", { roles: pricing, idempotency: "required" }, openFacilityInput, facilityDocument),
+  "show-facility": reads("One facility and its terms", house, showFacilityInput, facilityDocument),
+  "list-facilities": reads("Facilities, newest first", house, listFacilitiesInput, page(facilityDocument)),
+  "submit-schedule": writes("Assign invoices to a facility; an invoice stands in one live assignment only", { roles: everyone, idempotency: "required" }, submitScheduleInput, scheduleDocument),
+  "show-schedule": reads("One schedule", everyone, scheduleInput, scheduleDocument),
+  "check-schedule": writes("Say that a schedule has been checked", { roles: house, idempotency: "accepted" }, scheduleInput, scheduleDocument),
+  "approve-schedule": writes("Approve a schedule that another person has checked", { roles: money, idempotency: "accepted" }, scheduleInput, scheduleDocument),
+  "offer-schedule": writes("Offer on a schedule; the offer is kept as it was shown and never changes", { roles: house, idempotency: "required" }, offerScheduleInput, shownOffer),
+  "show-offer": reads("An offer as it was shown, by its version", everyone, showOfferInput, shownOffer),
+  "fund-schedule": writes("Pay the newest offer of an approved schedule and book the purchase", { roles: money, idempotency: "required" }, fundScheduleInput, scheduleDocument),
+  "list-factored-invoices": reads("Invoices of a facility with what has become of them", house, listFactoredInvoicesInput, factoredInvoicePage),
+  "collect-invoice": writes("Book what a debtor paid on an invoice: in full, in part, short or too much", { roles: money, idempotency: "required" }, collectInvoiceInput, factoredInvoiceDocument),
+  "release-reserve": writes("Pay out the reserve of an invoice that is paid", { roles: money, idempotency: "required" }, releaseReserveInput, factoredInvoiceDocument),
+  "charge-back-invoice": writes("Give an unpaid invoice back to the business", { roles: money, idempotency: "required" }, chargeBackInvoiceInput, factoredInvoiceDocument),
+  "accrue-factoring-fees": writes("Accrue fees and interest through a day; run again it posts what has changed", { roles: money, idempotency: "required" }, accrueFeesInput, accrueFeesOutput),
+  "show-availability": reads("Borrowing base of a facility, and what may still be drawn", everyone, availabilityInput, availabilityDocument),
+  "show-reserve": reads("The reserve of a facility: held, taken, released, and by the ledger", everyone, showFacilityInput, reserveDocument),
   ...calculationActs,
 
   "show-job": reads("Progress and result of a job", everyone, showJobInput, jobDocument),

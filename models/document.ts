@@ -56,6 +56,9 @@ export const placementId = id("pl", "placement");
 export const costId = id("co", "cost");
 export const resaleId = id("rs", "resale");
 export const batchId = id("ba", "batch");
+export const facilityId = id("fa", "facility");
+export const scheduleId = id("sc", "schedule");
+export const factoredInvoiceId = id("fi", "factored invoice");
 export const jobId = id("jb", "job");
 
 export const accountNumber = text(100).describe("The seller's number of the receivable, at most 100 characters");

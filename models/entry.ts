@@ -29,6 +29,11 @@ export const entryKinds = [
   "carrying_amount_adjusted",
   "method_changed",
   "period_accrual",
+  "invoices_purchased",
+  "invoice_collected",
+  "factoring_fee_accrued",
+  "reserve_released",
+  "invoice_charged_back",
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 

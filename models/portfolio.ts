@@ -17,7 +17,7 @@ export const portfolioStates = ["open", "owned"] as const;
 export type PortfolioState = (typeof portfolioStates)[number];
 
 /** What a portfolio is made of; each kind has its chart of accounts (seeds/chart-of-accounts.ts). */
-export const portfolioKinds = ["purchased_debt"] as const;
+export const portfolioKinds = ["purchased_debt", "factoring"] as const;
 export type PortfolioKind = (typeof portfolioKinds)[number];
 
 /**

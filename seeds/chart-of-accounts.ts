@@ -53,9 +53,27 @@ export const purchasedDebtChart = [
   { code: "9900", name: "Claims, counter-account", path: "memo:claims counter", kind: "memo" },
 ] as const satisfies readonly LedgerAccount[];
 
-export type AccountCode = (typeof purchasedDebtChart)[number]["code"];
+/**
+ * The chart of a factoring facility, on the factor's side. Invoices stand at face; what was not advanced of it is owed to
+ * the seller (2200), whose fees and short payments come out of it before it is released.
+ */
+export const factoringChart = [
+  { code: "1000", name: "Cash", path: "assets:cash", kind: "asset" },
+  { code: "1200", name: "Factored invoices", path: "assets:factored invoices", kind: "asset" },
+  { code: "1250", name: "Due from sellers", path: "assets:due from sellers", kind: "asset" },
+  { code: "2150", name: "Unapplied receipts", path: "liabilities:unapplied receipts", kind: "liability" },
+  { code: "2200", name: "Reserves due to sellers", path: "liabilities:seller reserves", kind: "liability" },
+  { code: "2300", name: "Deferred factoring fees", path: "liabilities:deferred factoring fees", kind: "liability" },
+  { code: "4600", name: "Factoring fees", path: "income:factoring fees", kind: "income" },
+  { code: "4620", name: "Factoring charges", path: "income:factoring charges", kind: "income" },
+] as const satisfies readonly LedgerAccount[];
 
-const charts: Readonly<Record<PortfolioKind, readonly LedgerAccount[]>> = { purchased_debt: purchasedDebtChart };
+export type AccountCode = (typeof purchasedDebtChart)[number]["code"] | (typeof factoringChart)[number]["code"];
+
+const charts: Readonly<Record<PortfolioKind, readonly LedgerAccount[]>> = {
+  purchased_debt: purchasedDebtChart,
+  factoring: factoringChart,
+};
 
 /** The chart that portfolios of a kind are kept in. */
 export function chartOf(kind: PortfolioKind): readonly LedgerAccount[] {

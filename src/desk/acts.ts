@@ -1,23 +1,29 @@
 import type { ActName } from "../../models/acts.js";
 import { acceptQuote } from "./accept-quote.js";
+import { accrueFactoringFees } from "./accrue-factoring-fees.js";
 import { accrueRevenue } from "./accrue-revenue.js";
 import { adjustCarryingAmount } from "./adjust-carrying-amount.js";
 import { adjustClaims } from "./adjust-claims.js";
 import { answerPutBack } from "./answer-put-back.js";
 import { applyUnapplied } from "./apply-unapplied.js";
 import { calculators } from "./calculate.js";
+import { chargeBackInvoice } from "./charge-back-invoice.js";
+import { approveSchedule, checkSchedule, showSchedule } from "./check-schedule.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
+import { collectInvoice } from "./collect-invoice.js";
 import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
 import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
+import { fundSchedule } from "./fund-schedule.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
 import { listClaimEvents } from "./list-claim-events.js";
 import { listCosts } from "./list-costs.js";
 import { listEntries } from "./list-entries.js";
+import { listFacilities, showFacility } from "./list-facilities.js";
 import { listFindings } from "./list-findings.js";
 import { listForecasts } from "./list-forecasts.js";
 import { listJobs } from "./list-jobs.js";
@@ -35,6 +41,8 @@ import { listReceivables } from "./list-receivables.js";
 import { listResaleReceivables } from "./list-resale-receivables.js";
 import { listResales } from "./list-resales.js";
 import { listRevenue } from "./list-revenue.js";
+import { offerSchedule, showOffer } from "./offer-schedule.js";
+import { openFacility } from "./open-facility.js";
 import { payCommission } from "./pay-commission.js";
 import { placeReceivables } from "./place-receivables.js";
 import { putBackReceivables } from "./put-back-receivables.js";
@@ -46,6 +54,7 @@ import { recordReceipt } from "./record-receipt.js";
 import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
+import { releaseReserve } from "./release-reserve.js";
 import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
@@ -63,6 +72,7 @@ import { setCarryingMethod } from "./set-carrying-method.js";
 import { setCollectionTerms } from "./set-collection-terms.js";
 import { settleReceivable } from "./settle-receivable.js";
 import { showAccountStatement } from "./show-account-statement.js";
+import { listFactoredInvoices, showAvailability, showReserve } from "./show-availability.js";
 import { showEntry } from "./show-entry.js";
 import { showForecast } from "./show-forecast.js";
 import { showJob } from "./show-job.js";
@@ -73,6 +83,7 @@ import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
 import { showReceivableStatement } from "./show-receivable-statement.js";
 import { showStrata } from "./show-strata.js";
+import { submitSchedule } from "./submit-schedule.js";
 import { valuePortfolio } from "./value-portfolio.js";
 import { listVerifications, showVerification, verifyBooks } from "./verify-books.js";
 import { writeOffCourtCost } from "./write-off-court-cost.js";
@@ -155,6 +166,23 @@ const all = [
   showReceivableStatement,
   reportAging,
   exportLedger,
+  openFacility,
+  showFacility,
+  listFacilities,
+  submitSchedule,
+  showSchedule,
+  checkSchedule,
+  approveSchedule,
+  offerSchedule,
+  showOffer,
+  fundSchedule,
+  listFactoredInvoices,
+  collectInvoice,
+  releaseReserve,
+  chargeBackInvoice,
+  accrueFactoringFees,
+  showAvailability,
+  showReserve,
   showJob,
   listJobs,
 ] as const;

@@ -3,6 +3,7 @@ import { type ActInput, type ActName, type ActOutput, acts } from "../../models/
 import { parseChildId } from "../../models/record-id.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { EffectDocument } from "../../models/reversal.js";
+import { portfolioIdOf } from "../store/facility.js";
 import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
 import type { Step, Together } from "./act.js";
@@ -142,9 +143,20 @@ function checkedKey(key: string): string {
 
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */
 function portfolioOf(input: unknown): string {
-  const named = input as { portfolio_id?: string; quote_id?: string; purchase_id?: string; entry_id?: string };
+  const named = input as {
+    facility_id?: string;
+    schedule_id?: string;
+    invoice_id?: string;
+    portfolio_id?: string;
+    quote_id?: string;
+    purchase_id?: string;
+    entry_id?: string;
+  };
   if (named.portfolio_id !== undefined) return named.portfolio_id;
+  if (named.facility_id !== undefined) return portfolioIdOf(named.facility_id);
   const child =
+    parseChildId("sc", named.schedule_id ?? "") ??
+    parseChildId("fi", named.invoice_id ?? "") ??
     parseChildId("qt", named.quote_id ?? "") ??
     parseChildId("pu", named.purchase_id ?? "") ??
     parseChildId("en", named.entry_id ?? "");

@@ -56,7 +56,11 @@ export function investmentOf(balances: ReadonlyMap<string, bigint>, method: Carr
  * Adds entries to the book, each on the day that the tenant's months allow; returns the number of the first.
  * Throws `period_closed`.
  */
-export async function addEntries(context: Context, book: Book, entries: readonly NewEntry[]): Promise<bigint> {
+export async function addEntries(
+  context: Context,
+  book: Pick<Book, "head">,
+  entries: readonly NewEntry[],
+): Promise<bigint> {
   const { tx, call } = context;
   const { gate } = book.head;
   const booked = entries.map((entry): NewEntry => {

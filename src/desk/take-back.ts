@@ -38,6 +38,11 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   recoveries_remeasured: "the forecast is replaced by another one",
   carrying_amount_adjusted: "the carrying amount is adjusted again",
   method_changed: "the method is changed again",
+  invoices_purchased: "invoices that were bought are charged back, one by one",
+  invoice_collected: "a collection that came back is charged back to the business",
+  factoring_fee_accrued: "a fee follows from the days; it is accrued again",
+  reserve_released: "what was released too much is taken off the next advance",
+  invoice_charged_back: "an invoice that was charged back is assigned anew",
   period_accrual: "an accrual is reversed by the month that follows it",
 };
 

@@ -67,6 +67,26 @@ export const subLedgerChecks: readonly BookCheck[] = [
     account: balance("1500", "4900", "4910", "4930", "4500", "4510", "4520", "4530", "3900", "1950"),
     subLedger: sumOf("price_minor", "purchase"),
   }),
+  control("factored_invoices", "1200: invoices at face are what their debtors still owe", {
+    account: balance("1200"),
+    subLedger: sumOf("face_minor - collected_minor - dilution_minor - charged_back_minor", "factored_invoice"),
+  }),
+  control("seller_reserves", "2200: reserves are the sum over the invoices, less fees, short payment and releases", {
+    account: `-${balance("2200")}`,
+    subLedger: sumOf(
+      `reserve_minor - dilution_minor - greatest(0, fee_minor + interest_minor - fee_taken_minor)
+       - released_minor - charged_back_minor + owed_minor`,
+      "factored_invoice",
+    ),
+  }),
+  control("due_from_sellers", "1250: what sellers owe is the sum over the invoices", {
+    account: balance("1250"),
+    subLedger: sumOf("owed_minor", "factored_invoice"),
+  }),
+  control("factoring_fees", "4600: fees and interest are the sum over the invoices", {
+    account: `-${balance("4600")}`,
+    subLedger: sumOf("fee_minor + interest_minor", "factored_invoice"),
+  }),
   control("revenue", "4500, 4510, 4520: revenue and changes in recoveries are the sum of the months accrued", {
     account: `-${balance("4500", "4510", "4520")}`,
     subLedger: `(select coalesce(sum(revenue_minor + change_current_minor + change_future_minor), 0)::bigint
