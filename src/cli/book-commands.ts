@@ -122,6 +122,35 @@ const groups: readonly Group[] = [
     ],
   },
   {
+    name: "facilities",
+    describe: "Factoring facilities: terms, schedules, invoices, reserves",
+    commands: [
+      { words: "list", act: "list-facilities" },
+      { words: "open", act: "open-facility" },
+      { words: "show <facility>", act: "show-facility" },
+      { words: "submit <facility>", act: "submit-schedule" },
+      { words: "invoices <facility>", act: "list-factored-invoices" },
+      { words: "availability <facility>", act: "show-availability" },
+      { words: "reserve <facility>", act: "show-reserve" },
+      { words: "accrue <facility>", act: "accrue-factoring-fees" },
+      { words: "collect <invoice>", act: "collect-invoice" },
+      { words: "release <invoice>", act: "release-reserve" },
+      { words: "charge-back <invoice>", act: "charge-back-invoice" },
+    ],
+  },
+  {
+    name: "schedules",
+    describe: "Invoices assigned together: check, approve, offer, fund",
+    commands: [
+      { words: "show <schedule>", act: "show-schedule" },
+      { words: "check <schedule>", act: "check-schedule" },
+      { words: "approve <schedule>", act: "approve-schedule" },
+      { words: "offer <schedule>", act: "offer-schedule" },
+      { words: "shown-offer <schedule>", act: "show-offer" },
+      { words: "fund <schedule>", act: "fund-schedule" },
+    ],
+  },
+  {
     name: "layouts",
     describe: "How sellers write their tapes",
     commands: [

@@ -53,6 +53,7 @@ const adjustingKinds: ReadonlySet<EntryKind> = new Set([
   "carrying_amount_adjusted",
   "method_changed",
   "period_accrual",
+  "factoring_fee_accrued",
 ]);
 
 /** True for what a soft-closed month takes: period-end accruals and remeasurement, and corrections that give a reason. */

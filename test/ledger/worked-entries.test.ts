@@ -22,6 +22,13 @@ import {
   receiptEntry,
   receivablePutBack,
 } from "../../src/ledger/events.js";
+import {
+  feeAccrued,
+  invoiceChargedBack,
+  invoiceCollected,
+  invoicesPurchased,
+  reserveReleased,
+} from "../../src/ledger/factoring-events.js";
 import { journalText } from "../../src/ledger/journal-text.js";
 import {
   carryingAmountAdjusted,
@@ -172,6 +179,22 @@ const worked: Record<string, () => EntryDraft> = {
   "The agency remits": () => receiptEntry({ kind: "agency_remittance", amountMinor: usd("300") }),
   "The seller pays the refund": () => receiptEntry({ kind: "put_back_refund", amountMinor: usd("40") }),
   "The seller passes a direct payment on": () => receiptEntry({ kind: "direct_payments", amountMinor: usd("200") }),
+  "Invoices are bought": () =>
+    invoicesPurchased({
+      netFundedMinor: usd("7625"),
+      reserveMinor: usd("2000"),
+      feeTakenMinor: usd("350"),
+      chargesMinor: usd("25"),
+    }),
+  "A factoring fee is earned": () => feeAccrued({ fromDeferredMinor: usd("350"), fromReserveMinor: usd("175") }),
+  "A debtor pays an invoice short": () =>
+    invoiceCollected({ appliedMinor: usd("9000"), overMinor: zeroMinor, shortMinor: usd("1000") }),
+  "A debtor pays an invoice twice": () =>
+    invoiceCollected({ appliedMinor: usd("10000"), overMinor: usd("10000"), shortMinor: zeroMinor }),
+  "A reserve is released": () => reserveReleased({ paidMinor: usd("825"), owedMinor: zeroMinor }),
+  "A reserve is below zero": () => reserveReleased({ paidMinor: zeroMinor, owedMinor: usd("120") }),
+  "An invoice goes back to the business": () =>
+    invoiceChargedBack({ outstandingMinor: usd("10000"), reserveMinor: usd("1300") }),
 };
 
 const document = readFileSync(new URL("../../../docs/LEDGER.md", import.meta.url), "utf8");
