@@ -65,7 +65,7 @@ export async function up(knex: Knex): Promise<void> {
       schedule_no integer not null,
       debtor_id text not null,
       invoice_number text not null,
-      state text not null check (state in ('submitted', 'not_bought', 'purchased', 'paid', 'charged_back')),
+      state text not null check (state in ('submitted', 'not_bought', 'purchased', 'paid', 'charged_back', 'written_off')),
       issued_on date not null,
       due_on date not null,
       amount_minor bigint not null,
@@ -87,6 +87,8 @@ export async function up(knex: Knex): Promise<void> {
       released_minor bigint not null default 0,
       charged_back_minor bigint not null default 0,
       owed_minor bigint not null default 0,
+      seller_paid_minor bigint not null default 0,
+      lost_minor bigint not null default 0,
       primary key (portfolio_id, invoice_no)
     ) with (fillfactor = 70)`);
   await knex.raw(`

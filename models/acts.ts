@@ -61,6 +61,8 @@ import {
   availabilityInput,
   chargeBackInvoiceInput,
   collectInvoiceInput,
+  collectInvoicesInput,
+  collectInvoicesOutput,
   facilityDocument,
   factoredInvoiceDocument,
   factoredInvoicePage,
@@ -69,7 +71,10 @@ import {
   listFactoredInvoicesInput,
   offerScheduleInput,
   openFacilityInput,
+  receiveFromSellerInput,
   releaseReserveInput,
+  releaseReservesInput,
+  releaseReservesOutput,
   reserveDocument,
   scheduleDocument,
   scheduleInput,
@@ -77,6 +82,7 @@ import {
   shownOffer,
   showOfferInput,
   submitScheduleInput,
+  writeOffInvoiceInput,
 } from "./facility.js";
 import { jobDocument, listJobsInput, showJobInput } from "./job.js";
 import { netbackDocument } from "./netback.js";
@@ -284,6 +290,10 @@ export const acts = {
   "list-factored-invoices": reads("Invoices of a facility with what has become of them", house, listFactoredInvoicesInput, factoredInvoicePage),
   "collect-invoice": writes("Book what a debtor paid on an invoice: in full, in part, short or too much", { roles: money, idempotency: "required" }, collectInvoiceInput, factoredInvoiceDocument),
   "release-reserve": writes("Pay out the reserve of an invoice that is paid", { roles: money, idempotency: "required" }, releaseReserveInput, factoredInvoiceDocument),
+  "collect-invoices": writes("Book what many debtors paid, all or none", { roles: money, idempotency: "required" }, collectInvoicesInput, collectInvoicesOutput),
+  "release-reserves": writes("Pay out all reserves of a facility that may be released: the rebate", { roles: money, idempotency: "required" }, releaseReservesInput, releaseReservesOutput),
+  "receive-from-seller": writes("Book what a business paid of what it owes", { roles: money, idempotency: "required" }, receiveFromSellerInput, factoredInvoiceDocument),
+  "write-off-invoice": writes("Bear a debtor's failure to pay, without recourse", { roles: money, idempotency: "required" }, writeOffInvoiceInput, factoredInvoiceDocument),
   "charge-back-invoice": writes("Give an unpaid invoice back to the business", { roles: money, idempotency: "required" }, chargeBackInvoiceInput, factoredInvoiceDocument),
   "accrue-factoring-fees": writes("Accrue fees and interest through a day; run again it posts what has changed", { roles: money, idempotency: "required" }, accrueFeesInput, accrueFeesOutput),
   "show-availability": reads("Borrowing base of a facility, and what may still be drawn", everyone, availabilityInput, availabilityDocument),

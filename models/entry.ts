@@ -34,6 +34,8 @@ export const entryKinds = [
   "factoring_fee_accrued",
   "reserve_released",
   "invoice_charged_back",
+  "seller_paid",
+  "credit_loss",
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 

@@ -63,7 +63,7 @@ export const submitScheduleInput = z
     }
   });
 
-export const invoiceStates = ["submitted", "not_bought", "purchased", "paid", "charged_back"] as const;
+export const invoiceStates = ["submitted", "not_bought", "purchased", "paid", "charged_back", "written_off"] as const;
 export type InvoiceState = (typeof invoiceStates)[number];
 
 const money = z.string();
@@ -87,7 +87,8 @@ export const factoredInvoiceDocument = z.object({
   reserve_balance: money.describe("What is left of the reserve after fees, short payment and releases"),
   released: money,
   charged_back: money.describe("Face that went back to the business"),
-  owed_by_seller: money.describe("What the business owes on it"),
+  owed_by_seller: money.describe("What the business still owes on it"),
+  written_off: money.describe("What the factor has lost on it"),
 });
 export type FactoredInvoiceDocument = z.infer<typeof factoredInvoiceDocument>;
 
@@ -152,6 +153,42 @@ export const collectInvoiceInput = z.strictObject({
     .enum(reasonCodes)
     .optional()
     .describe("The debtor will not pay the rest: why, as the X12 426 code. The rest is charged to the reserve"),
+  note: text(400).optional().describe("What else is known, at most 400 characters"),
+});
+
+export const collectInvoicesInput = z.strictObject({
+  facility_id: facilityId,
+  collections: z.array(collectInvoiceInput).min(1).max(10_000).describe("What came in, in its order, 1 to 10,000 rows"),
+});
+export const collectInvoicesOutput = z.object({
+  facility_id: facilityId,
+  collections: z.number(),
+  collected: money,
+  paid: z.number().describe("Invoices that are paid by it"),
+});
+
+export const releaseReservesInput = z.strictObject({
+  facility_id: facilityId,
+  released_on: dayText.describe("Day of the rebate to the business"),
+});
+export const releaseReservesOutput = z.object({
+  facility_id: facilityId,
+  released_on: dayText,
+  invoices: z.number(),
+  released: money,
+  owed: money.describe("Reserves below zero that the business owes from now on"),
+});
+
+export const receiveFromSellerInput = z.strictObject({
+  invoice_id: factoredInvoiceId,
+  amount: amountText.describe("What the business paid of what it owes on the invoice"),
+  received_on: dayText.describe("Day on which it came in"),
+  note: text(400).optional().describe("What else is known, at most 400 characters"),
+});
+
+export const writeOffInvoiceInput = z.strictObject({
+  invoice_id: factoredInvoiceId,
+  written_off_on: dayText.describe("Day on which it is given up"),
   note: text(400).optional().describe("What else is known, at most 400 characters"),
 });
 

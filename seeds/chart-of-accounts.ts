@@ -66,6 +66,7 @@ export const factoringChart = [
   { code: "2300", name: "Deferred factoring fees", path: "liabilities:deferred factoring fees", kind: "liability" },
   { code: "4600", name: "Factoring fees", path: "income:factoring fees", kind: "income" },
   { code: "4620", name: "Factoring charges", path: "income:factoring charges", kind: "income" },
+  { code: "5700", name: "Credit losses on invoices", path: "expenses:credit losses", kind: "expense" },
 ] as const satisfies readonly LedgerAccount[];
 
 export type AccountCode = (typeof purchasedDebtChart)[number]["code"] | (typeof factoringChart)[number]["code"];

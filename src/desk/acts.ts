@@ -10,7 +10,7 @@ import { calculators } from "./calculate.js";
 import { chargeBackInvoice } from "./charge-back-invoice.js";
 import { approveSchedule, checkSchedule, showSchedule } from "./check-schedule.js";
 import { closePeriod, softClosePeriod } from "./close-period.js";
-import { collectInvoice } from "./collect-invoice.js";
+import { collectInvoice, collectInvoices } from "./collect-invoice.js";
 import { correctEntry } from "./correct-entry.js";
 import { createPortfolio } from "./create-portfolio.js";
 import { declineQuote } from "./decline-quote.js";
@@ -47,6 +47,7 @@ import { payCommission } from "./pay-commission.js";
 import { placeReceivables } from "./place-receivables.js";
 import { putBackReceivables } from "./put-back-receivables.js";
 import { recallReceivables } from "./recall-receivables.js";
+import { receiveFromSeller, writeOffInvoice } from "./receive-from-seller.js";
 import { recordCost } from "./record-cost.js";
 import { recordPayment } from "./record-payment.js";
 import { recordPayments } from "./record-payments.js";
@@ -54,7 +55,7 @@ import { recordReceipt } from "./record-receipt.js";
 import { reforecastPortfolio } from "./reforecast-portfolio.js";
 import { refundDebtor } from "./refund-debtor.js";
 import { registerAgency } from "./register-agency.js";
-import { releaseReserve } from "./release-reserve.js";
+import { releaseReserve, releaseReserves } from "./release-reserve.js";
 import { reopenPeriod } from "./reopen-period.js";
 import { reportAging } from "./report-aging.js";
 import { reportClearing } from "./report-clearing.js";
@@ -178,7 +179,11 @@ const all = [
   fundSchedule,
   listFactoredInvoices,
   collectInvoice,
+  collectInvoices,
   releaseReserve,
+  releaseReserves,
+  receiveFromSeller,
+  writeOffInvoice,
   chargeBackInvoice,
   accrueFactoringFees,
   showAvailability,

@@ -1,7 +1,9 @@
+import type { InvoiceState } from "../../models/facility.js";
 import { Refusal } from "../../models/refusal.js";
+import { formatDay, parseDay } from "../calendar/day.js";
 import { reserveReleased } from "../ledger/factoring-events.js";
 import { fraction, shareOf } from "../money/fraction.js";
-import { formatMinor, lesserMinor, type Minor, minor, sumMinor, zeroMinor } from "../money/money.js";
+import { formatMinor, lesserMinor, type Minor, maxMinor, minor, sumMinor, zeroMinor } from "../money/money.js";
 import type { Facility } from "../store/facility.js";
 import {
   type FactoredInvoice,
@@ -12,7 +14,14 @@ import {
 } from "../store/factored-invoice.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
-import { bookInvoiceEvents, eventDay, openInvoice } from "./facility-book.js";
+import {
+  bookInvoiceEvents,
+  eventDay,
+  facilityOfInput,
+  type InvoiceEvent,
+  openFacilityBook,
+  openInvoice,
+} from "./facility-book.js";
 import { movementMinor } from "./portfolio-book.js";
 
 /**
@@ -25,7 +34,7 @@ import { movementMinor } from "./portfolio-book.js";
 export const releaseReserve = implement("release-reserve", async (context, input) => {
   const { book, invoice } = await openInvoice(context, input.invoice_id);
   const { facility } = book;
-  if (invoice.state !== "paid" && invoice.state !== "charged_back") {
+  if (!isEnded(invoice.state)) {
     throw new Refusal("invoice_not_open", `invoice ${invoice.invoiceNumber} is ${invoice.state}, not yet paid`);
   }
   eventDay(context, invoice, input.released_on);
@@ -48,12 +57,62 @@ export const releaseReserve = implement("release-reserve", async (context, input
   return factoredInvoiceDocumentOf(after, facility.currency);
 });
 
+/**
+ * Releases all that may be released in a facility, invoice by invoice in the order they were assigned: the rebate that
+ * a factor pays weekly or monthly. With a pooled reserve, what lies above the floor.
+ */
+export const releaseReserves = implement("release-reserves", async (context, input) => {
+  const book = await openFacilityBook(context, facilityOfInput(input));
+  const { facility } = book;
+  const on = input.released_on;
+  if (parseDay(on) > context.today) {
+    throw new Refusal("effective_date_refused", `${on} lies in the future; today is ${formatDay(context.today)}`);
+  }
+  const invoices = await readInvoicesOf(context.tx, { portfolioId: facility.portfolioId });
+  const pool = reservePool(invoices, facility);
+  // reserve by reserve nothing limits it; a pool gives what lies above its floor
+  let room: bigint = facility.terms.reserve.method === "pooled" ? pool.balanceMinor - pool.floorMinor : maxMinor;
+  const [events, changed]: [InvoiceEvent[], FactoredInvoice[]] = [[], []];
+  let [released, owed] = [0n, 0n];
+  for (const invoice of invoices) {
+    const balance = reserveBalanceOf(invoice);
+    if (!isEnded(invoice.state) || balance === 0n || (invoice.accruedOn ?? "") > on) continue;
+    const paid = balance > 0n ? (balance < room ? balance : room > 0n ? room : 0n) : 0n;
+    const below = balance < 0n ? -balance : 0n;
+    if (paid === 0n && below === 0n) continue;
+    room -= paid;
+    const [paidMinor, owedMinor] = [minor(paid), minor(below)];
+    const draft = reserveReleased({ paidMinor, owedMinor });
+    events.push({ invoiceNo: invoice.invoiceNo, draft, amountMinor: paid - below, on });
+    changed.push({
+      ...invoice,
+      releasedMinor: minor(invoice.releasedMinor + paid),
+      owedMinor: minor(invoice.owedMinor + below),
+    });
+    released += paid;
+    owed += below;
+  }
+  await bookInvoiceEvents(context, book, { events, invoices: changed });
+  return {
+    facility_id: input.facility_id,
+    released_on: on,
+    invoices: changed.length,
+    released: formatMinor(released, facility.currency),
+    owed: formatMinor(owed, facility.currency),
+  };
+});
+
 /** What may be released of so much: all of it, or what lies above the floor of a pooled reserve. */
 async function releasable(tx: Tx, facility: Facility, balance: Minor): Promise<Minor> {
   if (facility.terms.reserve.method === "per_invoice") return balance;
   const invoices = await readInvoicesOf(tx, { portfolioId: facility.portfolioId });
   const over = reservePool(invoices, facility).balanceMinor - reservePool(invoices, facility).floorMinor;
   return lesserMinor(balance, minor(over > 0n ? over : 0n));
+}
+
+/** Whether debtors owe nothing on an invoice any more, so that its reserve may be released. */
+export function isEnded(state: InvoiceState): boolean {
+  return state === "paid" || state === "charged_back" || state === "written_off";
 }
 
 export interface ReservePool {

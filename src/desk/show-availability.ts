@@ -8,7 +8,7 @@ import { employedOf, listInvoices, readInvoicesOf, reserveBalanceOf } from "../s
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
 import { childOf, facilityOfInput, offeredOf } from "./facility-book.js";
-import { reservePool } from "./release-reserve.js";
+import { isEnded, reservePool } from "./release-reserve.js";
 
 /** Refuses `not_found`. */
 export const listFactoredInvoices = implement("list-factored-invoices", async ({ tx }, input) => {
@@ -64,7 +64,7 @@ export const showReserve = implement("show-reserve", async ({ tx }, input) => {
   const show = (amount: bigint) => formatMinor(amount, currency);
   const sum = (of: (invoice: (typeof invoices)[number]) => bigint) =>
     show(invoices.reduce((total, invoice) => total + of(invoice), 0n));
-  const paid = invoices.filter(({ state }) => state === "paid" || state === "charged_back");
+  const paid = invoices.filter(({ state }) => isEnded(state));
   const free = paid.reduce((total, invoice) => {
     const balance = reserveBalanceOf(invoice);
     return total + (balance > 0n ? balance : 0n);
@@ -86,6 +86,6 @@ export const showReserve = implement("show-reserve", async ({ tx }, input) => {
     ledger_balance: show(-(balances.get("2200") ?? 0n)),
     pooled_floor: show(pool.floorMinor),
     releasable: show(releasable > 0n ? releasable : 0n),
-    owed_by_seller: sum((invoice) => invoice.owedMinor),
+    owed_by_seller: sum((invoice) => invoice.owedMinor - invoice.sellerPaidMinor),
   };
 });

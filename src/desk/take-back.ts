@@ -43,6 +43,8 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   factoring_fee_accrued: "a fee follows from the days; it is accrued again",
   reserve_released: "what was released too much is taken off the next advance",
   invoice_charged_back: "an invoice that was charged back is assigned anew",
+  seller_paid: "what a business paid in error is paid back with the next release",
+  credit_loss: "what comes in after a loss is recorded as a receipt",
   period_accrual: "an accrual is reversed by the month that follows it",
 };
 

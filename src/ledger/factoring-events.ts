@@ -72,3 +72,13 @@ export function invoiceChargedBack(of: { outstandingMinor: Minor; reserveMinor: 
     ],
   };
 }
+
+/** The seller pays what it owes. */
+export function sellerPaid(amountMinor: Minor): EntryDraft {
+  return { kind: "seller_paid", builderVersion: 1, postings: signedPosting("1000", "1250", amountMinor) };
+}
+
+/** Without recourse a debtor's failure to pay is the factor's: what is still owed is lost. The reserve is the seller's all the same. */
+export function creditLoss(outstandingMinor: Minor): EntryDraft {
+  return { kind: "credit_loss", builderVersion: 1, postings: signedPosting("5700", "1200", outstandingMinor) };
+}

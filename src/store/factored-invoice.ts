@@ -37,11 +37,14 @@ export interface FactoredInvoice {
   readonly releasedMinor: Minor;
   readonly chargedBackMinor: Minor;
   readonly owedMinor: Minor;
+  readonly sellerPaidMinor: Minor;
+  readonly lostMinor: Minor;
 }
 
 /** What the debtor still owes. */
 export function outstandingOf(invoice: FactoredInvoice): Minor {
-  return minor(invoice.faceMinor - invoice.collectedMinor - invoice.dilutionMinor - invoice.chargedBackMinor);
+  const gone = invoice.collectedMinor + invoice.dilutionMinor + invoice.chargedBackMinor + invoice.lostMinor;
+  return minor(invoice.faceMinor - gone);
 }
 
 /** What is left of the reserve; below zero until the seller is made to owe it. */
@@ -79,7 +82,8 @@ export function factoredInvoiceDocumentOf(invoice: FactoredInvoice, currency: st
     reserve_balance: show(reserveBalanceOf(invoice)),
     released: show(invoice.releasedMinor),
     charged_back: show(invoice.chargedBackMinor),
-    owed_by_seller: show(invoice.owedMinor),
+    owed_by_seller: show(invoice.owedMinor - invoice.sellerPaidMinor),
+    written_off: show(invoice.lostMinor),
   };
 }
 
@@ -111,6 +115,8 @@ interface InvoiceRow {
   released_minor: Minor;
   charged_back_minor: Minor;
   owed_minor: Minor;
+  seller_paid_minor: Minor;
+  lost_minor: Minor;
 }
 
 function invoiceOf(row: InvoiceRow): FactoredInvoice {
@@ -142,6 +148,8 @@ function invoiceOf(row: InvoiceRow): FactoredInvoice {
     releasedMinor: row.released_minor,
     chargedBackMinor: row.charged_back_minor,
     owedMinor: row.owed_minor,
+    sellerPaidMinor: row.seller_paid_minor,
+    lostMinor: row.lost_minor,
   };
 }
 
@@ -233,6 +241,19 @@ export async function findInvoice(tx: Tx, portfolioId: string, invoiceNo: number
   return invoiceOf(row);
 }
 
+/** Those of the numbers that are there, by number. */
+export async function findInvoices(
+  tx: Tx,
+  portfolioId: string,
+  numbers: readonly number[],
+): Promise<Map<number, FactoredInvoice>> {
+  const rows = await tx.query<InvoiceRow>(
+    "select * from factored_invoice where portfolio_id = ? and invoice_no = any(?::integer[]) order by invoice_no",
+    [portfolioId, plainArray(numbers)],
+  );
+  return new Map(rows.map((row) => [row.invoice_no, invoiceOf(row)]));
+}
+
 export async function listInvoices(
   tx: Tx,
   facility: { portfolioId: string; currency: string },
@@ -266,11 +287,13 @@ export async function updateInvoices(tx: Tx, portfolioId: string, invoices: read
     `update factored_invoice i set state = n.state, funded_on = n.funded_on, face_minor = n.face, advance_minor = n.advance,
             reserve_minor = n.reserve, fee_taken_minor = n.taken, fee_minor = n.fee, interest_minor = n.interest,
             accrued_on = n.accrued_on, collected_minor = n.collected, dilution_minor = n.dilution,
-            released_minor = n.released, charged_back_minor = n.charged_back, owed_minor = n.owed
+            released_minor = n.released, charged_back_minor = n.charged_back, owed_minor = n.owed,
+            seller_paid_minor = n.seller_paid, lost_minor = n.lost
        from unnest(?::integer[], ?::text[], ?::date[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                   ?::bigint[], ?::date[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                   ?::bigint[], ?::date[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                   ?::bigint[])
             as n(invoice_no, state, funded_on, face, advance, reserve, taken, fee, interest, accrued_on, collected,
-                 dilution, released, charged_back, owed)
+                 dilution, released, charged_back, owed, seller_paid, lost)
       where i.portfolio_id = ? and i.invoice_no = n.invoice_no`,
     [
       plainArray(invoices.map((i) => i.invoiceNo)),
@@ -288,6 +311,8 @@ export async function updateInvoices(tx: Tx, portfolioId: string, invoices: read
       amounts((i) => i.releasedMinor),
       amounts((i) => i.chargedBackMinor),
       amounts((i) => i.owedMinor),
+      amounts((i) => i.sellerPaidMinor),
+      amounts((i) => i.lostMinor),
       portfolioId,
     ],
   );
@@ -296,7 +321,7 @@ export async function updateInvoices(tx: Tx, portfolioId: string, invoices: read
 /** What is outstanding of each debtor, over every facility of the tenant. */
 export async function outstandingByDebtor(tx: Tx): Promise<Map<string, Minor>> {
   const rows = await tx.query<{ debtor_id: string; outstanding: Minor }>(
-    `select debtor_id, sum(face_minor - collected_minor - dilution_minor - charged_back_minor)::bigint as outstanding
+    `select debtor_id, sum(face_minor - collected_minor - dilution_minor - charged_back_minor - lost_minor)::bigint as outstanding
        from factored_invoice where state = 'purchased' group by debtor_id`,
     [],
   );

@@ -69,7 +69,10 @@ export const subLedgerChecks: readonly BookCheck[] = [
   }),
   control("factored_invoices", "1200: invoices at face are what their debtors still owe", {
     account: balance("1200"),
-    subLedger: sumOf("face_minor - collected_minor - dilution_minor - charged_back_minor", "factored_invoice"),
+    subLedger: sumOf(
+      "face_minor - collected_minor - dilution_minor - charged_back_minor - lost_minor",
+      "factored_invoice",
+    ),
   }),
   control("seller_reserves", "2200: reserves are the sum over the invoices, less fees, short payment and releases", {
     account: `-${balance("2200")}`,
@@ -81,7 +84,7 @@ export const subLedgerChecks: readonly BookCheck[] = [
   }),
   control("due_from_sellers", "1250: what sellers owe is the sum over the invoices", {
     account: balance("1250"),
-    subLedger: sumOf("owed_minor", "factored_invoice"),
+    subLedger: sumOf("owed_minor - seller_paid_minor", "factored_invoice"),
   }),
   control("factoring_fees", "4600: fees and interest are the sum over the invoices", {
     account: `-${balance("4600")}`,

@@ -142,6 +142,17 @@ eachDatabase("one tenant and another", (open) => {
         charged_back_on: "2026-01-15",
         reason: "dispute",
       },
+      "collect-invoices": {
+        facility_id,
+        collections: [{ invoice_id: `fi_${facility_id.slice(3)}-1`, amount: "1.00", collected_on: "2026-01-15" }],
+      },
+      "release-reserves": { facility_id, released_on: "2026-01-15" },
+      "receive-from-seller": {
+        invoice_id: `fi_${facility_id.slice(3)}-1`,
+        amount: "1.00",
+        received_on: "2026-01-15",
+      },
+      "write-off-invoice": { invoice_id: `fi_${facility_id.slice(3)}-1`, written_off_on: "2026-01-15" },
       "accrue-factoring-fees": { facility_id, through: "2026-01-15" },
       "show-availability": { facility_id },
       "show-reserve": { facility_id },

@@ -23,11 +23,13 @@ import {
   receivablePutBack,
 } from "../../src/ledger/events.js";
 import {
+  creditLoss,
   feeAccrued,
   invoiceChargedBack,
   invoiceCollected,
   invoicesPurchased,
   reserveReleased,
+  sellerPaid,
 } from "../../src/ledger/factoring-events.js";
 import { journalText } from "../../src/ledger/journal-text.js";
 import {
@@ -195,6 +197,8 @@ const worked: Record<string, () => EntryDraft> = {
   "A reserve is below zero": () => reserveReleased({ paidMinor: zeroMinor, owedMinor: usd("120") }),
   "An invoice goes back to the business": () =>
     invoiceChargedBack({ outstandingMinor: usd("10000"), reserveMinor: usd("1300") }),
+  "The business pays what it owes": () => sellerPaid(usd("8700")),
+  "A debtor fails, without recourse": () => creditLoss(usd("10000")),
 };
 
 const document = readFileSync(new URL("../../../docs/LEDGER.md", import.meta.url), "utf8");
