@@ -3,14 +3,14 @@ import { Refusal } from "../../models/refusal.js";
 import { formatDay, parseDay } from "../calendar/day.js";
 import { reserveReleased } from "../ledger/factoring-events.js";
 import { fraction, shareOf } from "../money/fraction.js";
-import { formatMinor, lesserMinor, type Minor, maxMinor, minor, sumMinor, zeroMinor } from "../money/money.js";
+import { formatMinor, lesserMinor, type Minor, maxMinor, minor, zeroMinor } from "../money/money.js";
 import type { Facility } from "../store/facility.js";
 import {
   type FactoredInvoice,
   factoredInvoiceDocumentOf,
-  outstandingOf,
-  readInvoicesOf,
+  readWithReserveLeft,
   reserveBalanceOf,
+  sumReserves,
 } from "../store/factored-invoice.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
@@ -68,15 +68,15 @@ export const releaseReserves = implement("release-reserves", async (context, inp
   if (parseDay(on) > context.today) {
     throw new Refusal("effective_date_refused", `${on} lies in the future; today is ${formatDay(context.today)}`);
   }
-  const invoices = await readInvoicesOf(context.tx, { portfolioId: facility.portfolioId });
-  const pool = reservePool(invoices, facility);
+  const invoices = await readWithReserveLeft(context.tx, facility.portfolioId);
+  const pool = await reservePool(context.tx, facility);
   // reserve by reserve nothing limits it; a pool gives what lies above its floor
   let room: bigint = facility.terms.reserve.method === "pooled" ? pool.balanceMinor - pool.floorMinor : maxMinor;
   const [events, changed]: [InvoiceEvent[], FactoredInvoice[]] = [[], []];
   let [released, owed] = [0n, 0n];
   for (const invoice of invoices) {
     const balance = reserveBalanceOf(invoice);
-    if (!isEnded(invoice.state) || balance === 0n || (invoice.accruedOn ?? "") > on) continue;
+    if ((invoice.accruedOn ?? "") > on) continue;
     const paid = balance > 0n ? (balance < room ? balance : room > 0n ? room : 0n) : 0n;
     const below = balance < 0n ? -balance : 0n;
     if (paid === 0n && below === 0n) continue;
@@ -105,8 +105,8 @@ export const releaseReserves = implement("release-reserves", async (context, inp
 /** What may be released of so much: all of it, or what lies above the floor of a pooled reserve. */
 async function releasable(tx: Tx, facility: Facility, balance: Minor): Promise<Minor> {
   if (facility.terms.reserve.method === "per_invoice") return balance;
-  const invoices = await readInvoicesOf(tx, { portfolioId: facility.portfolioId });
-  const over = reservePool(invoices, facility).balanceMinor - reservePool(invoices, facility).floorMinor;
+  const pool = await reservePool(tx, facility);
+  const over = pool.balanceMinor - pool.floorMinor;
   return lesserMinor(balance, minor(over > 0n ? over : 0n));
 }
 
@@ -121,11 +121,11 @@ export interface ReservePool {
 }
 
 /** All reserves of a facility, and what the floor on outstanding invoices holds of them. */
-export function reservePool(invoices: readonly FactoredInvoice[], { terms }: Facility): ReservePool {
-  const outstanding = sumMinor(invoices.map(outstandingOf));
+export async function reservePool(tx: Tx, { portfolioId, terms }: Facility): Promise<ReservePool> {
+  const { balanceMinor, outstandingMinor } = await sumReserves(tx, portfolioId);
   const { method, floor_rate: floorRate } = terms.reserve;
   return {
-    balanceMinor: sumMinor(invoices.map(reserveBalanceOf)),
-    floorMinor: method === "pooled" ? shareOf(outstanding, fraction(floorRate)) : zeroMinor,
+    balanceMinor,
+    floorMinor: method === "pooled" ? shareOf(outstandingMinor, fraction(floorRate)) : zeroMinor,
   };
 }

@@ -60,7 +60,7 @@ export const showReserve = implement("show-reserve", async ({ tx }, input) => {
   const { portfolioId, currency } = facility;
   const invoices = await readInvoicesOf(tx, { portfolioId });
   const balances = await readBalances(tx, portfolioId);
-  const pool = reservePool(invoices, facility);
+  const pool = await reservePool(tx, facility);
   const show = (amount: bigint) => formatMinor(amount, currency);
   const sum = (of: (invoice: (typeof invoices)[number]) => bigint) =>
     show(invoices.reduce((total, invoice) => total + of(invoice), 0n));

@@ -318,10 +318,38 @@ export async function updateInvoices(tx: Tx, portfolioId: string, invoices: read
   );
 }
 
+const balanceSql = `reserve_minor - dilution_minor - greatest(0, fee_minor + interest_minor - fee_taken_minor)
+  - released_minor - charged_back_minor + owed_minor`;
+const outstandingSql = "face_minor - collected_minor - dilution_minor - charged_back_minor - lost_minor";
+
+/** All reserves of a facility, and what debtors still owe on its invoices. */
+export async function sumReserves(
+  tx: Tx,
+  portfolioId: string,
+): Promise<{ readonly balanceMinor: Minor; readonly outstandingMinor: Minor }> {
+  const [row] = await tx.query<{ balance: Minor; outstanding: Minor }>(
+    `select coalesce(sum(${balanceSql}), 0)::bigint as balance, coalesce(sum(${outstandingSql}), 0)::bigint as outstanding
+       from factored_invoice where portfolio_id = ?`,
+    [portfolioId],
+  );
+  return { balanceMinor: row!.balance, outstandingMinor: row!.outstanding };
+}
+
+/** Invoices that debtors owe nothing on any more, and whose reserve is not yet zero; in the order they were assigned. */
+export async function readWithReserveLeft(tx: Tx, portfolioId: string): Promise<FactoredInvoice[]> {
+  const rows = await tx.query<InvoiceRow>(
+    `select * from factored_invoice
+      where portfolio_id = ? and state in ('paid', 'charged_back', 'written_off') and ${balanceSql} <> 0
+      order by invoice_no`,
+    [portfolioId],
+  );
+  return rows.map(invoiceOf);
+}
+
 /** What is outstanding of each debtor, over every facility of the tenant. */
 export async function outstandingByDebtor(tx: Tx): Promise<Map<string, Minor>> {
   const rows = await tx.query<{ debtor_id: string; outstanding: Minor }>(
-    `select debtor_id, sum(face_minor - collected_minor - dilution_minor - charged_back_minor - lost_minor)::bigint as outstanding
+    `select debtor_id, sum(${outstandingSql})::bigint as outstanding
        from factored_invoice where state = 'purchased' group by debtor_id`,
     [],
   );
