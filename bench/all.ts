@@ -1,3 +1,4 @@
+import { benchFactoring } from "./factoring.js";
 import { benchLedger } from "./ledger.js";
 import { benchPrice } from "./price.js";
 import { benchStart } from "./start.js";
@@ -7,3 +8,4 @@ await benchTape();
 await benchPrice();
 await benchStart();
 await benchLedger();
+await benchFactoring();
