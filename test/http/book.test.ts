@@ -28,6 +28,18 @@ const bodies: Readonly<Record<string, object>> = {
   "collection-terms": { overpayment: "unapplied" },
   "carrying-method": { method: "effective_interest" },
   "carrying-adjustments": { amount: "-1.00", effective_on: "2026-02-10", reason: "impairment" },
+  schedules: {
+    invoices: [
+      { invoice_number: "9", debtor_id: "D", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "9.00" },
+    ],
+  },
+  fund: { funded_on: "2026-02-10" },
+  collections: { amount: "1.00", collected_on: "2026-02-10" },
+  releases: { released_on: "2026-02-10" },
+  "fee-accruals": { through: "2026-02-10" },
+  "seller-payments": { amount: "1.00", received_on: "2026-02-10" },
+  "write-off": { written_off_on: "2026-02-10" },
+  "charge-back": { charged_back_on: "2026-02-10", reason: "dispute" },
   forecasts: { month: "2026-02", scale: "0.9", reason: "mine" },
 };
 
@@ -75,7 +87,9 @@ eachDatabase("a book over HTTP", (open) => {
         if (status === 200 && isAboutMine) expect(JSON.parse(text).data, target).to.deep.equal([]);
       } else if (upload === undefined && names.some((name) => !anybodys.has(name))) {
         const recall = { portfolio_id: book.portfolio_id, recalled_on: "2026-02-10" };
-        const body = path.endsWith("/recall") ? recall : (bodies[path.split("/").at(-1)!] ?? {});
+        const collections = [{ invoice_id: book.invoice_id, amount: "1.00", collected_on: "2026-02-10" }];
+        const ordered = path.endsWith("{facility_id}/collections") ? { collections } : bodies[path.split("/").at(-1)!];
+        const body = path.endsWith("/recall") ? recall : (ordered ?? {});
         const { status, text } = await server.ask("POST", pathOf(path, book), {
           as: "stranger",
           headers: { "idempotency-key": `s-${path}` },

@@ -18,6 +18,9 @@ export interface SeededBook {
   readonly month: string;
   readonly account: string;
   readonly account_number: string;
+  readonly facility_id: string;
+  readonly schedule_id: string;
+  readonly invoice_id: string;
 }
 
 /** Values of persons in the seeded tape. None of them may be found in any answer, log line, metric or job. */
@@ -110,6 +113,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
       sold_on: "2026-02-12",
     },
   });
+  const factored = await seedFacility(server, as, prefix);
   const verification = await order(server, "/v1/verifications", { as, body: {} });
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
@@ -124,9 +128,36 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     job_id: job.id,
     resale_id: resale.id,
     account: "1100",
+    ...factored,
     verification_id: verification.id,
     month: "2026-01",
     account_number: `${prefix}-003`,
+  };
+}
+
+/** A facility with a schedule that has an offer. */
+async function seedFacility(
+  server: TestServer,
+  as: Caller,
+  prefix: string,
+): Promise<{ facility_id: string; schedule_id: string; invoice_id: string }> {
+  const about = { name: `Book ${prefix}`, seller: `Seller ${prefix}`, terms: {} };
+  const facility = await order(server, "/v1/facilities", { as, body: about });
+  const invoices = [
+    {
+      invoice_number: `${prefix}-001`,
+      debtor_id: "D1",
+      invoice_date: "2026-01-05",
+      due_date: "2026-02-04",
+      amount: "9.00",
+    },
+  ];
+  const schedule = await order(server, `/v1/facilities/${facility.id}/schedules`, { as, body: { invoices } });
+  await order(server, `/v1/schedules/${schedule.id}/offer`, { as, body: {} });
+  return {
+    facility_id: facility.id,
+    schedule_id: schedule.id,
+    invoice_id: `fi_${facility.id.slice(3)}-1`,
   };
 }
 
