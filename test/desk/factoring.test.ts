@@ -237,6 +237,38 @@ eachDatabase("the life of factored invoices", (open) => {
     expect(late.code).to.equal("offer_expired");
   });
 
+  it("bears a debtor's failure itself, without recourse", async () => {
+    fixture.setDay("2026-06-10");
+    const bearing = { recourse: { kind: "none" as const }, eligibility: { cross_age_threshold: null } };
+    const facility = await fixture.do("open-facility", { name: "Old line", seller: "S", terms: bearing });
+    const { id: schedule_id } = await fixture.do("submit-schedule", {
+      facility_id: facility.id,
+      invoices: [invoice("N1", "N", { invoice_date: "2026-06-01", due_date: "2026-07-01" })],
+    });
+    await fixture.do("check-schedule", { schedule_id }, { actorId: "ann" });
+    await fixture.do("approve-schedule", { schedule_id }, { actorId: "ben" });
+    await fixture.do("offer-schedule", { schedule_id });
+    await fixture.do("fund-schedule", { schedule_id, funded_on: "2026-06-10" });
+    const { data } = await fixture.do("list-factored-invoices", { facility_id: facility.id });
+    const invoice_id = data[0]!.id;
+    fixture.setDay("2026-12-10");
+    const back = { invoice_id, charged_back_on: "2026-12-10" };
+    expect((await fixture.refusal("charge-back-invoice", { ...back, reason: "recourse" })).code).to.equal("conflict");
+    const lost = await fixture.do("write-off-invoice", { invoice_id, written_off_on: "2026-12-10" });
+    // day 183: 3 % + 16 x 1 %: 1,900 of fees from a reserve of 2,000
+    expect(lost).to.deep.include({ state: "written_off", written_off: "10000.00", reserve_balance: "100.00" });
+    expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
+  });
+
+  it("lets its months be closed, and takes nothing in a closed one", async () => {
+    fixture.setDay("2026-12-31");
+    await fixture.do("soft-close-period", { month: "2026-01" }, { actorId: "ann" });
+    await fixture.do("close-period", { month: "2026-01" }, { actorId: "ben" });
+    const { id: schedule_id } = await fixture.do("submit-schedule", { facility_id, invoices: [invoice("M1", "M")] });
+    expect(schedule_id).to.match(/^sc_/);
+    expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
+  });
+
   const refused: { why: string; invoice: object; says: string }[] = [
     {
       why: "due before it was issued",
