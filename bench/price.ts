@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { run } from "../src/main.js";
 import { writeBenchTape } from "./tape-file.js";
 
 const self = fileURLToPath(import.meta.url);
+const bin = fileURLToPath(new URL("../../bin/netback.js", import.meta.url));
 const runs = 5;
 
 interface Measure {
@@ -17,33 +18,40 @@ interface Measure {
   readonly peakMegabytes: number;
 }
 
-/** What one process does: DuckDB's own load into typed columns and nothing more, or the whole of `netback price --json`. */
-const tasks: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
-  duckdb: async (file) => {
-    const connection = await (await DuckDBInstance.create(":memory:")).connect();
-    return connection.run("CREATE TABLE tape AS SELECT * FROM read_csv($1)", [file]);
-  },
-  price: (file) => run(["price", file, "--as-of", "2026-10-20", "--json"]),
-};
-
-/** The child's half: does the task and says its peak memory on standard error, for standard output is the answer's. */
-async function doHere(task: string, file: string): Promise<void> {
-  await tasks[task]!(file);
-  process.stderr.write(JSON.stringify({ peakMegabytes: process.resourceUsage().maxRSS / 1024 }));
+/** Loads a file as DuckDB itself does it, into typed columns, and nothing more. */
+async function loadAlone(file: string): Promise<void> {
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  await connection.run("CREATE TABLE tape AS SELECT * FROM read_csv($1)", [file]);
 }
 
-async function measure(task: string, file: string): Promise<Measure> {
+const tasks: Readonly<Record<"peer" | "ours", (file: string) => string[]>> = {
+  peer: (file) => [self, file],
+  ours: (file) => [bin, "price", file, "--as-of", "2026-10-20", "--json"],
+};
+
+async function measure(task: "peer" | "ours", file: string): Promise<Measure> {
   const start = performance.now();
-  const child = spawn(process.execPath, [self, task, file], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
+  const child = spawn(process.execPath, tasks[task](file), { stdio: ["ignore", "pipe", "inherit"] });
   child.stdout.resume();
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
+  let peakMegabytes = Number.NaN;
+  const watch = setInterval(() => {
+    peakMegabytes = peakOf(child.pid!) ?? peakMegabytes;
+  }, 50);
   const [code] = (await once(child, "close")) as [number];
   const seconds = (performance.now() - start) / 1000;
-  if (code !== 0) throw new Error(`${task} ended with ${code}: ${said}`);
-  return { seconds, ...(JSON.parse(said) as { peakMegabytes: number }) };
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`${task} ended with ${code}`);
+  return { seconds, peakMegabytes };
+}
+
+/** The most memory that a process has held so far, where the system tells it. */
+function peakOf(pid: number): number | undefined {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
 }
 
 function median(measures: readonly Measure[], of: (measure: Measure) => number): number {
@@ -59,8 +67,8 @@ export async function benchPrice(rows = 1_000_000): Promise<void> {
     const megabytes = (await stat(file)).size / 1e6;
     const measures: { peer: Measure[]; ours: Measure[] } = { peer: [], ours: [] };
     for (let k = 0; k < runs; k++) {
-      measures.peer.push(await measure("duckdb", file));
-      measures.ours.push(await measure("price", file));
+      measures.peer.push(await measure("peer", file));
+      measures.ours.push(await measure("ours", file));
     }
     const row = (name: string, of: readonly Measure[]) =>
       `  ${name.padEnd(26)}${median(of, (m) => m.seconds)
@@ -81,7 +89,7 @@ export async function benchPrice(rows = 1_000_000): Promise<void> {
 }
 
 if (process.argv[1] === self) {
-  const [task, file] = process.argv.slice(2);
-  if (task !== undefined && file !== undefined) await doHere(task, file);
+  const file = process.argv[2];
+  if (file !== undefined) await loadAlone(file);
   else await benchPrice();
 }

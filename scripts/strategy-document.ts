@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { strategySchema } from "../models/strategy.js";
 import { latestPriors, type Prior, priorsByVersion } from "../seeds/priors.js";
 

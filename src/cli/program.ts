@@ -32,6 +32,8 @@ export async function runProgram(
 }
 
 function program(argv: readonly string[], context: CommandContext, settings: ProgramSettings): Program {
+  // The help is laid out on every run, asked for or not, and breaking its lines is most of that work.
+  const asksForHelp = argv.length === 0 || argv.some((word) => word === "--help" || word === "-h");
   const base = yargs(argv)
     .scriptName("netback")
     .usage("netback <command>\n\nPrices portfolios of aged receivables, books what was bought, tracks what comes in.")
@@ -52,7 +54,7 @@ function program(argv: readonly string[], context: CommandContext, settings: Pro
     .demandCommand(1, "Name a command.")
     .exitProcess(false)
     .showHelpOnFail(false)
-    .wrap(Math.min(context.streams.out.columns ?? 100, 120))
+    .wrap(asksForHelp ? Math.min(context.streams.out.columns ?? 100, 120) : null)
     .fail((message: string | null, error: Error | undefined) => {
       if (error) throw error;
       const words = (message ?? "not understood").replaceAll(/\s*\n\s*/g, " ").replace(/[^.?!]$/, "$&.");

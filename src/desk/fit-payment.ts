@@ -40,7 +40,7 @@ export async function fitPaymentFile(order: FitPaymentOrder): Promise<PaymentFit
   const asOf = parseDay(order.asOf);
   const { columns, findings, file } = await readInvoices(order.path, invoiceOptions(order));
   const card = fitPayment({ columns, findings, asOf, file: { name: basename(order.path), sha256: file.sha256 } });
-  await writeFile(order.out, `${JSON.stringify(card, null, 1)}\n`);
+  await writeFile(order.out, readableJson(card));
   const { model: _, ...shown } = card;
   return {
     ...shown,
@@ -48,6 +48,12 @@ export async function fitPaymentFile(order: FitPaymentOrder): Promise<PaymentFit
     findings: shownFindings(findings, order.maxFindings),
     seconds: since(started, order),
   };
+}
+
+/** Indented JSON with every list of plain values on one line: a model has thousands of figures. */
+function readableJson(document: unknown): string {
+  const indented = JSON.stringify(document, null, 1);
+  return `${indented.replace(/\[\n[^[\]{}]*\]/g, (list) => list.replace(/\n */g, " "))}\n`;
 }
 
 export function invoiceOptions({ currency, layout, workFolder, onProgress }: InvoiceOrder) {

@@ -19,7 +19,8 @@ export interface ScorePaymentOrder extends InvoiceOrder {
 /**
  * Adds to a file of invoices what a model expects of each, and why; writes it as CSV or Parquet.
  *
- * @throws Refusal for a file or layout that cannot be read, and `model_invalid` for a card that is none
+ * @throws Refusal for a file or layout that cannot be read, `model_invalid` for a card that is none, and
+ *   `currency_mismatch` for amounts in another currency than the model's
  */
 export async function scorePaymentFile(order: ScorePaymentOrder): Promise<PaymentScoreDocument> {
   const started = order.seconds();
@@ -28,12 +29,20 @@ export async function scorePaymentFile(order: ScorePaymentOrder): Promise<Paymen
   const openOn = order.asOf === undefined ? undefined : parseDay(order.asOf);
   const read = await readInvoices(order.path, invoiceOptions(order));
   const { columns, findings, layout } = read;
+  if (columns.currency !== card.data.currency) {
+    const learned = `the model learned from amounts in ${card.data.currency}`;
+    throw new Refusal(
+      "currency_mismatch",
+      `${learned}, the file is read in ${columns.currency}; --currency says which`,
+    );
+  }
   const score = scorePayment({ card, columns, findings, ...(openOn === undefined ? {} : { openOn }) });
   const isInvoice = invoicesAmong(columns);
   const { expected, reasons } = score;
   const only = (values: Float64Array) => values.map((value, i) => (isInvoice[i] === 1 ? value : Number.NaN));
   await writeWithColumns(order.path, {
     layout,
+    isRepaired: read.isRepaired,
     workFolder: order.workFolder,
     out: order.out,
     rowNumbers: columns.rowNumbers,

@@ -1,6 +1,6 @@
 import type { TapeFindings } from "../../models/findings-table.js";
 import type { InvoiceColumns } from "../../models/invoice.js";
-import { type PaymentCard, paymentCardSchema } from "../../models/payment-card.js";
+import { type PaymentCard, type PaymentModel, paymentCardSchema } from "../../models/payment-card.js";
 import { Refusal } from "../../models/refusal.js";
 import { missing } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
@@ -45,7 +45,7 @@ export function fitPayment({ columns, findings, asOf, file }: FitOrder): Payment
   const { names, columns: uses } = screenSources(facts, history, findings);
   const options = { sources: names, knowsOpenDisputes: knowsOpenDisputes(facts), salt: file.sha256.slice(0, 32) };
   const model = fitModel(history, options);
-  const metrics = testOutOfTime(facts, knownUntil, { ...options, power: model.power });
+  const metrics = testOutOfTime(facts, knownUntil, options);
   const issued = history.facts.issued;
   const card: PaymentCard = {
     kind: "payment",
@@ -63,12 +63,20 @@ export function fitPayment({ columns, findings, asOf, file }: FitOrder): Payment
       first_issued_on: formatDay(issued.reduce((a, b) => Math.min(a, b)) as Day),
       last_issued_on: formatDay(issued.reduce((a, b) => Math.max(a, b)) as Day),
     },
-    columns: [...uses, ...usesOfFlags(facts, options.knowsOpenDisputes)],
+    columns: [...usesIn(model, uses), ...usesOfFlags(facts, options.knowsOpenDisputes)],
     metrics,
     limits: limitsOf(history, metrics.folds.length),
     model,
   };
-  return paymentCardSchema.parse(card);
+  return paymentCardSchema.parse(rounded(card));
+}
+
+/** Seven digits tell all there is to tell, and can be read. */
+function rounded<T>(value: T): T {
+  if (typeof value === "number") return (Number.isInteger(value) ? value : Number(value.toPrecision(7))) as T;
+  if (Array.isArray(value)) return value.map(rounded) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)])) as T;
 }
 
 /**
@@ -110,6 +118,15 @@ function addHistoryFindings(history: HistoryAsOf, facts: InvoiceFacts, findings:
       note: late === 0 ? "no invoice was paid late" : "every invoice was paid late",
     });
   }
+}
+
+/** Columns that were tried and told nothing are not in the model. */
+function usesIn(model: PaymentModel, uses: PaymentCard["columns"]): PaymentCard["columns"] {
+  const looked = new Set(model.terms.map(({ source }) => source?.replace(/^extra\./, "")));
+  return uses.map((column) => {
+    if (column.use === "left out" || looked.has(column.name)) return column;
+    return { ...column, use: "left out", why: "tells nothing that the others do not" };
+  });
 }
 
 /** What was done with the columns that tell of the outcome. */

@@ -17,15 +17,19 @@ interface Tested {
   readonly days: Float64Array;
 }
 
-/** Shares of the invoices, in the order of their issue, at which a fold's day stands. */
-const foldShares = [0.55, 0.7, 0.85];
+/** Shares of the ripe invoices, in the order of their issue, at which a fold's day stands. */
+const foldShares = [0.5, 0.67, 0.84];
 const leastLearned = 30;
 const leastTested = 10;
+/** An invoice is ripe for a test when so large a share of invoices is settled within the days it was watched for. */
+const ripeShare = 0.95;
 
 /**
  * Tests a model out of time: fitted again on what was known on an earlier day, it forecasts the invoices issued from
- * that day on, as on the day of their issue. Only those can be tested whose settlement is known by now; towards the end
- * of a history these are the ones that were paid soon, so that late ones are rarer among them than they will be.
+ * that day on, as on the day of their issue.
+ *
+ * Only invoices that are old enough are tested, settled or not: among the last ones of a history the settled ones are
+ * those that were paid soon, and a test on them flatters nobody and misleads about lateness.
  */
 export function testOutOfTime(
   all: InvoiceFacts,
@@ -33,12 +37,14 @@ export function testOutOfTime(
   options: ModelOptions,
 ): { folds: PaymentFold[]; calibration: Calibration[] } {
   const known = historyAsOf(all, knownUntil);
-  const issued = Int32Array.from(known.facts.issued).sort();
+  const settled = known.days.filter((_, i) => known.isSettled[i] === 1).sort();
+  const lastRipe = knownUntil - (settled.length === 0 ? 0 : Math.ceil(quantileSorted([...settled], ripeShare)));
+  const issued = known.facts.issued.filter((day) => day < lastRipe).sort();
   const cuts = issued.length === 0 ? [] : foldShares.map((share) => issued[Math.floor(share * issued.length)]!);
   const folds: PaymentFold[] = [];
   const tests: Tested[] = [];
   for (const cut of new Set(cuts)) {
-    const fold = testFrom(all, { cut, knownUntil }, options);
+    const fold = testFrom(all, { cut, issuedBefore: lastRipe, knownUntil }, options);
     if (fold === null) continue;
     folds.push(fold.fold);
     tests.push(fold.tested);
@@ -46,20 +52,25 @@ export function testOutOfTime(
   return { folds, calibration: calibrationOf(tests) };
 }
 
-/**
- * One fold: learned from what was settled before `cut`, tested on what was issued from then on and settled before
- * `knownUntil`. Null where either is too little.
- */
+export interface FoldDays {
+  /** learned from what was settled before this day, tested on what was issued from it on */
+  readonly cut: number;
+  /** tested on what was issued before this day; null tests what was settled before `knownUntil`, whenever issued */
+  readonly issuedBefore: number | null;
+  readonly knownUntil: number;
+}
+
+/** One fold; null where there is too little to learn from or to test on. */
 export function testFrom(
   all: InvoiceFacts,
-  days: { cut: number; knownUntil: number },
+  days: FoldDays,
   options: ModelOptions,
 ): { fold: PaymentFold; tested: Tested } | null {
   const history = historyAsOf(all, days.cut);
   const rows = testRows(all, days);
   if (history.settledCount < leastLearned || rows.length < leastTested) return null;
   const model = fitModel(history, options);
-  const tested = forecast(model, factsAt(all, rows));
+  const tested = forecast(model, factsAt(all, rows), days.knownUntil);
   const past: { days: number[]; late: number } = { days: [], late: 0 };
   for (let i = 0; i < history.days.length; i++) {
     if (history.isSettled[i] === 0) continue;
@@ -88,18 +99,27 @@ export function testFrom(
   return { fold, tested };
 }
 
-/** Invoices issued from the cut on, with an amount and a due date, whose settlement is known. */
-function testRows({ rows, issued, settled, amount, termsDays }: InvoiceFacts, at: { cut: number; knownUntil: number }) {
+/**
+ * Invoices with an amount and a due date that were issued in the days to be tested. Those that are still open count for
+ * as long as they have been, and only where it is known by that whether they are late.
+ */
+function testRows({ rows, issued, settled, amount, termsDays }: InvoiceFacts, days: FoldDays): Int32Array {
   const chosen: number[] = [];
   for (let i = 0; i < rows; i++) {
+    const from = issued[i]!;
+    if (from < days.cut || from >= (days.issuedBefore ?? days.knownUntil)) continue;
+    if (!(amount[i]! > 0) || Number.isNaN(termsDays[i]!)) continue;
     const settledOn = settled?.[i] ?? missing.day;
-    if (issued[i]! < at.cut || settledOn === missing.day || settledOn >= at.knownUntil) continue;
-    if (settledOn >= issued[i]! && amount[i]! > 0 && !Number.isNaN(termsDays[i]!)) chosen.push(i);
+    const isSettled = settledOn !== missing.day && settledOn < days.knownUntil;
+    const isKnown = isSettled
+      ? settledOn >= from
+      : days.issuedBefore !== null && days.knownUntil - from > termsDays[i]!;
+    if (isKnown) chosen.push(i);
   }
   return Int32Array.from(chosen);
 }
 
-function forecast(model: PaymentModel, facts: InvoiceFacts): Tested {
+function forecast(model: PaymentModel, facts: InvoiceFacts, knownUntil: number): Tested {
   const timing = new PaymentTiming(model, outlookOf(model, facts, null));
   const sized = () => new Float64Array(facts.rows);
   const tested = { late: sized(), isLate: new Uint8Array(facts.rows), middle: sized(), p90: sized(), days: sized() };
@@ -108,7 +128,8 @@ function forecast(model: PaymentModel, facts: InvoiceFacts): Tested {
     tested.late[i] = timing.survival(i, terms);
     tested.middle[i] = timing.quantile(i, 0.5);
     tested.p90[i] = timing.quantile(i, 0.9);
-    tested.days[i] = facts.settled![i]! - facts.issued[i]!;
+    const settledOn = facts.settled?.[i] ?? missing.day;
+    tested.days[i] = (settledOn === missing.day ? knownUntil : Math.min(settledOn, knownUntil)) - facts.issued[i]!;
     tested.isLate[i] = tested.days[i]! > terms ? 1 : 0;
   }
   return tested;

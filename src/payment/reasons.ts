@@ -30,6 +30,8 @@ const farthest = 2000;
 export function reasonsOf(model: PaymentModel, facts: InvoiceFacts, outlook: Outlook): Reasons {
   const subjects = subjectsOf(model);
   const book = new WordBook(model, facts, subjects);
+  const debtor = subjects.findIndex(({ named }) => model.terms[named]!.name === "debtor");
+  const debtorLevels = debtor < 0 ? new Int32Array(0) : outlook.terms[subjects[debtor]!.named]!.levels!;
   const ranks = [new Int32Array(facts.rows), new Int32Array(facts.rows), new Int32Array(facts.rows)] as const;
   const size = new Float64Array(3);
   for (let row = 0; row < facts.rows; row++) {
@@ -39,8 +41,14 @@ export function reasonsOf(model: PaymentModel, facts: InvoiceFacts, outlook: Out
       ranks[0][row] = book.open(open);
       size[0] = Number.POSITIVE_INFINITY;
     }
+    const place = outlook.middle[row]! + outlook.disputeChance[row]! * model.dispute_effect;
+    const whole = offScale(place, model.power);
+    const slope = model.power === 1 ? 1 : model.power === 0 ? whole + 1 : Math.sqrt(whole + 1);
     for (let s = 0; s < subjects.length; s++) {
-      const days = movedDays(model, outlook, subjects[s]!, row);
+      const moved = movedPlace(model, outlook, subjects[s]!, row);
+      // By the slope of the scale: nearly all of it is too little to be told, and needs no exponential.
+      if (Math.abs(moved) * slope < 0.4) continue;
+      const days = model.power === 1 ? moved : whole - offScale(place - moved, model.power);
       const weight = Math.abs(days);
       if (weight < size[2]!) continue;
       const code = book.moved(s, row, outlook, Math.round(days));
@@ -52,6 +60,9 @@ export function reasonsOf(model: PaymentModel, facts: InvoiceFacts, outlook: Out
       size[at] = weight;
       ranks[at]![row] = code;
     }
+    // That nothing is known of the debtor moves nothing and says much.
+    const free = debtor < 0 || debtorLevels[row]! >= 0 ? -1 : ranks.findIndex((codes) => codes[row] === 0);
+    if (free >= 0) ranks[free]![row] = book.moved(debtor, row, outlook, 0);
   }
   return { words: book.words, first: ranks[0], second: ranks[1], third: ranks[2] };
 }
@@ -73,19 +84,16 @@ function subjectsOf(model: PaymentModel): Subject[] {
   return [...subjects.values()];
 }
 
-/** What a subject adds to the days of a row, directly and by making a dispute more or less likely. */
-function movedDays(model: PaymentModel, outlook: Outlook, subject: Subject, row: number): number {
-  const { middle, disputeChance } = outlook;
-  const chance = disputeChance[row]!;
+/** What a subject adds on the scale, directly and by making a dispute more or less likely. */
+function movedPlace(model: PaymentModel, outlook: Outlook, subject: Subject, row: number): number {
   let moved = 0;
   for (const k of subject.days) moved += effectAt(model.terms[k]!, outlook.terms[k]!, row);
-  for (const k of subject.disputes) {
-    const odds = effectAt(model.dispute_terms[k]!, outlook.disputeTerms[k]!, row);
-    moved += odds * chance * (1 - chance) * model.dispute_effect;
-  }
-  if (model.power === 1) return moved;
-  const place = middle[row]! + chance * model.dispute_effect;
-  return offScale(place, model.power) - offScale(place - moved, model.power);
+  if (subject.disputes.length === 0) return moved;
+  const chance = outlook.disputeChance[row]!;
+  const perLogOdds = chance * (1 - chance) * model.dispute_effect;
+  for (const k of subject.disputes)
+    moved += perLogOdds * effectAt(model.dispute_terms[k]!, outlook.disputeTerms[k]!, row);
+  return moved;
 }
 
 function effectAt({ effects }: PaymentTerm, { levels, multiplier }: Term, row: number): number {

@@ -43,7 +43,7 @@ function foldSheet({ metrics }: PaymentFitDocument): Sheet {
     title: "Out of time: learned until a day, tested on what was issued after it",
     columns,
     rows: metrics.folds.map((fold) => columns.map(({ key }) => fold[key as keyof typeof fold])),
-    notes: ["Only invoices whose settlement the history knows can be tested; near its end these are the early payers."],
+    notes: ["Tested on invoices old enough to be settled; those near the end of the history are not."],
   };
 }
 

@@ -1,12 +1,12 @@
 import { copyFile } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { TapeFindings } from "../../models/findings-table.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Layout } from "../../models/tape.js";
 import { type AddedTable, Engine, refusalOf, sqlText } from "./engine.js";
-import { soundRelation } from "./persons.js";
-import { type Relation, relationOf } from "./relation.js";
+import { type Relation, relationOf, repairedRelation } from "./relation.js";
 import { openSource, type SourceFile } from "./source-file.js";
-import { sheetToText } from "./spreadsheet.js";
+import { textOf } from "./tape.js";
 
 export interface AddedNumbers {
   readonly name: string;
@@ -17,13 +17,15 @@ export interface AddedNumbers {
 
 export interface AddedWords {
   readonly name: string;
-  /** by kept row, an index into the words of the order */
+  /** by kept row, an index into the words of the order; the empty word is written as nothing */
   readonly codes: Int32Array;
 }
 
 export interface AddOrder {
   /** the layout that the file was read with */
   readonly layout: Layout;
+  /** whether reading it took a repair */
+  readonly isRepaired: boolean;
   /** an empty folder for this job alone */
   readonly workFolder: string;
   /** where to: a name that ends in .csv or .parquet */
@@ -51,8 +53,10 @@ export function assertWritable(out: string): void {
 export async function writeWithColumns(path: string, order: AddOrder): Promise<void> {
   assertWritable(order.out);
   const { layout, workFolder } = order;
-  const source = await openSource(path, { workFolder, layout });
-  const text = source.format === "xlsx" ? await sheetToText(source.path, workFolder, layout.sheet) : source.path;
+  // Read before: what only the whole file tells is known, so that the head of a sound text in UTF-8 can be trusted.
+  const isKnown = layout.encoding === "utf-8" && !order.isRepaired;
+  const source = await openSource(path, { workFolder, layout, trustHead: isKnown });
+  const text = source.format === "xlsx" ? await textOf(source, { workFolder, layout }) : source.path;
   const engine = await Engine.open({ file: text, workFolder });
   try {
     await writeFrom(engine, { ...source, path: text }, order);
@@ -65,7 +69,7 @@ export async function writeWithColumns(path: string, order: AddOrder): Promise<v
 
 async function writeFrom(engine: Engine, source: SourceFile, order: AddOrder): Promise<void> {
   const opened = await relationOf(engine, source, order.layout);
-  const relation = await soundRelation({ engine, source, relation: opened, workFolder: order.workFolder });
+  const relation = order.isRepaired ? await repairedRelation(opened, order.workFolder, new TapeFindings()) : opened;
   await engine.appendTable("added", tableOf(relation, order));
   const added = [...order.numbers.map(({ name }) => name), ...order.texts.map(({ name }) => name)];
   const replaced = new Set(added.map((name) => name.toLowerCase()));
@@ -76,15 +80,13 @@ async function writeFrom(engine: Engine, source: SourceFile, order: AddOrder): P
   const figures = order.numbers.map(({ name, decimals }, at) => {
     return `CASE WHEN isnan(a.n${at}) THEN NULL ELSE round(a.n${at}, ${decimals}) END AS ${identifier(name)}`;
   });
-  const words = order.texts.map(({ name }, at) => `CAST(a.w${at} AS VARCHAR) AS ${identifier(name)}`);
+  const words = order.texts.map(({ name }, at) => `nullif(CAST(a.w${at} AS VARCHAR), '') AS ${identifier(name)}`);
   const select = `SELECT ${[...own, ...figures, ...words].join(", ")}
-    FROM (SELECT * FROM ${relation.sql}) f POSITIONAL JOIN added a WHERE a.kept = 1`;
+    FROM (SELECT * FROM ${relation.sqlOn(sqlText(relation.path))}) f POSITIONAL JOIN added a WHERE a.kept = 1`;
   const ending = extname(order.out).toLowerCase();
   const target = join(order.workFolder, `added${ending}`);
   const format = ending === ".csv" ? "FORMAT csv, HEADER true" : "FORMAT parquet, COMPRESSION zstd";
-  // A COPY takes no parameter, and the relation has one: the path of the file.
-  await engine.run(`CREATE TABLE whole AS ${select}`, [relation.path]);
-  await engine.run(`COPY whole TO ${sqlText(target)} (${format})`);
+  await engine.run(`COPY (${select}) TO ${sqlText(target)} (${format})`);
   await copyFile(target, order.out);
 }
 

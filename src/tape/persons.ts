@@ -2,8 +2,8 @@ import { TapeFindings } from "../../models/findings-table.js";
 import { type CanonicalColumn, canonicalKinds, type Layout } from "../../models/tape.js";
 import { Engine } from "./engine.js";
 import { guessLayout } from "./layout.js";
-import { type Relation, relationOf, repairedRelation } from "./relation.js";
-import { openSource, type SourceFile } from "./source-file.js";
+import { relationOf, repairedRelation } from "./relation.js";
+import { openSource } from "./source-file.js";
 import { sheetToText } from "./spreadsheet.js";
 
 export type PersonColumn = "debtor_name" | "debtor_id" | "phone" | "email";
@@ -39,7 +39,10 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
     const { positions } = guessLayout(relation.header, relation.sampleRows, layout);
     const read = [...positions].filter(([name]) => canonicalKinds[name] === "person");
     if (read.length === 0) return;
-    relation = await soundRelation({ engine, source, relation, workFolder });
+    const isSound =
+      relation.delimiter === null ||
+      ((await source.content()).isText && relation.isPlain && (await counts(engine, relation)));
+    if (!isSound) relation = await repairedRelation(relation, workFolder, new TapeFindings());
     const sql = `SELECT ${read.map(([, at]) => `nullif(trim(c${at}), '')`).join(", ")} FROM ${relation.sql}`;
     const batch = new Batch(read.map(([name]) => name));
     let row = 0;
@@ -55,20 +58,6 @@ export async function* readPersons(path: string, options: PersonOptions): AsyncG
   } finally {
     engine.close();
   }
-}
-
-/** The relation of a file that was read before, or that of its good rows where it is a text that is not sound. */
-export async function soundRelation(job: {
-  engine: Engine;
-  source: SourceFile;
-  relation: Relation;
-  workFolder: string;
-}): Promise<Relation> {
-  const { engine, source, relation, workFolder } = job;
-  const isSound =
-    relation.delimiter === null ||
-    ((await source.content()).isText && relation.isPlain && (await counts(engine, relation)));
-  return isSound ? relation : await repairedRelation(relation, workFolder, new TapeFindings());
 }
 
 /** Whether the text can be read to its end as it stands. */
