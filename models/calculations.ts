@@ -5,6 +5,7 @@ import {
   apr,
   bracketFee,
   type Calculation,
+  calculation,
   dailyFee,
   facilityApr,
   interest,
@@ -18,6 +19,7 @@ import {
   weeklyInstalments,
 } from "./calculation.js";
 import { commission, dailyPayment, eir, netback, remittance, threeWay } from "./collection-calculation.js";
+import { factoringOfferDocument, factoringOfferInput } from "./factoring-offer.js";
 
 /** Every calculator by its name: `netback calculate NAME`, `POST /v1/calculations/NAME`. */
 export const calculations = {
@@ -38,6 +40,11 @@ export const calculations = {
   "cross-age": crossAge,
   dilution,
   "borrowing-base": borrowingBase,
+  "factoring-offer": calculation(
+    "What a factor offers on a schedule of invoices",
+    factoringOfferInput,
+    factoringOfferDocument,
+  ),
   "sale-entry": saleEntry,
   journal,
   netback,

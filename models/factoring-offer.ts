@@ -5,7 +5,7 @@ import { assumptionRowSchema } from "./strategy.js";
 
 /** What a factor offers on a schedule of invoices, and what it is made from when the invoices come as JSON. */
 
-const invoiceFields = z.strictObject({
+export const offeredInvoiceInput = z.strictObject({
   invoice_number: text(100).describe("Number of the invoice"),
   debtor_id: text(100).describe("Who owes it"),
   invoice_date: dayText.describe("Day of the invoice"),
@@ -40,7 +40,7 @@ const invoiceFields = z.strictObject({
     .describe("Days from the invoice date to the payment that are expected; to the due date when left out"),
 });
 
-const debtorFields = z.strictObject({
+export const ledgerDebtor = z.strictObject({
   debtor_id: text(100).describe("The debtor, as invoices name it"),
   outstanding: amount.default("0").describe("Outstanding of it in all portfolios of the factor"),
   over_age: amount.default("0").describe("What of that is over age"),
@@ -48,14 +48,14 @@ const debtorFields = z.strictObject({
   payable_to_debtor: amount.default("0").describe("What the seller owes it"),
   debtor_type: text(60).nullable().default(null).describe("What it is: government, affiliate, insolvent"),
 });
-export type LedgerDebtor = z.output<typeof debtorFields>;
+export type LedgerDebtor = z.output<typeof ledgerDebtor>;
 
 export const factoringOfferInput = z
   .strictObject({
     terms: factoringTermsSchema.describe("The terms; as_of is needed here"),
-    invoices: z.array(invoiceFields).min(1).max(10_000).describe("The invoices, 1 to 10,000 of them"),
+    invoices: z.array(offeredInvoiceInput).min(1).max(10_000).describe("The invoices, 1 to 10,000 of them"),
     debtors: z
-      .array(debtorFields)
+      .array(ledgerDebtor)
       .max(100_000)
       .optional()
       .describe("The factor's debtors; when they are given, one that is not among them is not bought"),
@@ -96,7 +96,8 @@ const offeredInvoice = z.object({
   advance: money,
   reserve: money,
   due_in_days: z.number().describe("Days from funding to the due date; below zero it is past due"),
-  expected_days_to_pay: z.number().nullable().describe("Days from funding to the payment that is expected"),
+  expected_days_to_pay: z.number().describe("Days from the invoice date to the payment that is expected"),
+  expected_days_from_funding: z.number().describe("The same from the day of funding, 1 at least"),
   expected_fee: money,
   recourse_on: z.string().nullable().describe("Day from which it goes back unpaid; null without recourse"),
   reasons: z.array(reason),

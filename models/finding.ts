@@ -66,6 +66,25 @@ export const findingCodes = {
   too_old: { severity: "exclude", message: "the debt is older than policy buys" },
   outside_states: { severity: "exclude", message: "the debtor lives in a state that policy keeps out" },
 
+  outcome_after_as_of: { severity: "warn", message: "settled on the day or after it, so open on the day" },
+  issued_after_as_of: { severity: "warn", message: "issued on the day or after it; not learned from" },
+  history_ends_early: { severity: "warn", message: "nothing is known of the days before the day of valuation" },
+  history_thin: { severity: "warn", message: "few outcomes; forecasts lean on what is usual" },
+  history_one_class: { severity: "warn", message: "all outcomes are alike; nothing tells them apart" },
+  column_empty: { severity: "warn", message: "the column is blank throughout; not learned from" },
+  column_constant: { severity: "warn", message: "the column says the same throughout; not learned from" },
+  column_too_many_values: { severity: "warn", message: "too many different values to learn from" },
+  column_knows_outcome: {
+    severity: "warn",
+    message: "the column looks as if it was filled in after the outcome; not learned from",
+  },
+  column_not_in_file: { severity: "warn", message: "the model looks at a column that the file does not have" },
+  value_unseen: {
+    severity: "warn",
+    message: "values that the model has never seen; taken as usual ones, less certain",
+  },
+  population_shifted: { severity: "warn", message: "the file is made up differently from what the model learned from" },
+
   column_protected: { severity: "warn", message: "a protected attribute; the column is not read" },
   column_unmapped: { severity: "warn", message: "the column has no canonical name; kept as an extra column" },
   currency_differs: { severity: "reject", message: "the row is in another currency than the tape" },

@@ -82,6 +82,9 @@ export const rollForwardDocument = z.object({
       method: z.enum(carryingMethods),
       currency: z.string(),
       amounts: rollForwardAmounts,
+      drill: z
+        .record(z.enum(rollForwardKeys), z.array(z.string()))
+        .describe("For every amount, the statements of the ledger accounts that it is the turnover or balance of"),
     }),
   ),
   totals: z.array(
@@ -154,6 +157,7 @@ export const vintageDocument = z.object({
           cumulative: z.string(),
           multiple: z.string().describe("Cumulative collections over price"),
           complete: z.boolean().describe("False where the stretch is not over for every portfolio of the vintage"),
+          drill: z.array(z.string()).describe("The statement of the collections of each portfolio, over its own days"),
         }),
       ),
     }),
@@ -203,6 +207,9 @@ export const ercDocument = z.object({
       forecast_ends: monthText.describe("Last month of the forecast"),
       share: z.number().describe("Share of the forecast that is still held, after put-backs and resales"),
       ...ercAmounts,
+      drill: z
+        .object({ collections: z.string(), forecast: z.string() })
+        .describe("The statement of the collections; every version of the forecast, which the other amounts come of"),
     }),
   ),
   totals: z.array(z.object({ currency: z.string(), portfolios: z.number(), ...ercAmounts })),
@@ -216,6 +223,9 @@ export const ercDocument = z.object({
       forecast: z.string().describe("By the forecast in force in each month; to come: by the last one"),
       collections: z.string(),
       remaining: z.string(),
+      drill: z
+        .array(z.string())
+        .describe("The statement of the collections of each portfolio; none of what is to come"),
     }),
   ),
 });

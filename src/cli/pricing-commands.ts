@@ -55,6 +55,37 @@ export function addPricingCommands(program: Program, context: CommandContext): P
       async (args) => (await import("./compare.js")).compare(args, context),
     )
     .command(
+      "factor <invoices..>",
+      "What a factor would offer on invoices: cash today, cost by day, both rates; needs no database",
+      (command) =>
+        command
+          // several files in one place need it; an option given twice is refused by the command itself
+          .parserConfiguration({ "duplicate-arguments-array": true, "parse-positional-numbers": false })
+          .positional("invoices", {
+            type: "string",
+            array: true,
+            demandOption: true,
+            describe: "Files of invoices: CSV, Parquet, JSON Lines or XLSX",
+          })
+          .options({
+            terms: { type: "string", default: "{}", describe: "JSON file with the factor's terms, or the JSON itself" },
+            model: { type: "string", describe: "Model of how debtors pay, from fit payment" },
+            "ledger-debtors": {
+              type: "string",
+              describe:
+                "CSV of the factor's debtors: debtor_id, outstanding, over_age, credit_limit, payable_to_debtor",
+            },
+            "target-cash": { type: "string", describe: "Raise this much, with the invoices that cost least" },
+            "as-of": { type: "string", describe: "Day of funding (YYYY-MM-DD) where the terms do not say it; today" },
+            html: { type: "string", describe: "HTML file to write the offer to: one page for the owner" },
+            format: { choices: formats, default: "table", describe: "How to show the answer" },
+            out: { type: "string", describe: "File to write the answer to" },
+            sheet: { type: "string", describe: "Only the sheet of this name (cost-by-day: the whole curve)" },
+            raw: { type: "boolean", describe: "CSV without the guard against formulas, for machines" },
+          } as const satisfies Record<string, Options>),
+      async (args) => (await import("./factor.js")).factor(args, context),
+    )
+    .command(
       "calculate <name> <figures>",
       "One question of factoring or collections from its figures: a fee, a rate, a base, an entry",
       (command) =>

@@ -3,6 +3,7 @@ import { Refusal } from "../../models/refusal.js";
 import { addBookCommands } from "./book-commands.js";
 import type { CommandContext, Program } from "./context.js";
 import { exitCodes, reportFailure } from "./failure.js";
+import { addFitCommands, addScoreCommands } from "./fit-commands.js";
 import { addPricingCommands } from "./pricing-commands.js";
 import { addRunningCommands } from "./running-commands.js";
 
@@ -31,6 +32,8 @@ export async function runProgram(
 }
 
 function program(argv: readonly string[], context: CommandContext, settings: ProgramSettings): Program {
+  // The help is laid out on every run, asked for or not, and breaking its lines is most of that work.
+  const asksForHelp = argv.length === 0 || argv.some((word) => word === "--help" || word === "-h");
   const base = yargs(argv)
     .scriptName("netback")
     .usage("netback <command>\n\nPrices portfolios of aged receivables, books what was bought, tracks what comes in.")
@@ -51,12 +54,13 @@ function program(argv: readonly string[], context: CommandContext, settings: Pro
     .demandCommand(1, "Name a command.")
     .exitProcess(false)
     .showHelpOnFail(false)
-    .wrap(Math.min(context.streams.out.columns ?? 100, 120))
+    .wrap(asksForHelp ? Math.min(context.streams.out.columns ?? 100, 120) : null)
     .fail((message: string | null, error: Error | undefined) => {
       if (error) throw error;
       const words = (message ?? "not understood").replaceAll(/\s*\n\s*/g, " ").replace(/[^.?!]$/, "$&.");
       throw new Refusal("usage", `${words} See netback --help.`);
     })
     .epilogue("Exit codes: 0 done, 1 refused (or findings that stop it), 2 not used as meant.");
-  return addRunningCommands(addBookCommands(addPricingCommands(base, context), context), context);
+  const withoutBook = addScoreCommands(addFitCommands(addPricingCommands(base, context), context), context);
+  return addRunningCommands(addBookCommands(withoutBook, context), context);
 }

@@ -6,6 +6,7 @@ import * as collections from "./calculate-collections.js";
 import type { Answered, Asked } from "./calculate-fees.js";
 import * as fees from "./calculate-fees.js";
 import type { Context } from "./desk.js";
+import { factoringOffer } from "./factoring-offer.js";
 import { parseInput } from "./parse-input.js";
 
 /** How each calculator answers. None needs a store. */
@@ -27,6 +28,7 @@ export const answers: { readonly [Name in CalculationName]: (asked: Asked<Name>)
   "cross-age": base.crossAge,
   dilution: base.dilution,
   "borrowing-base": base.borrowingBase,
+  "factoring-offer": factoringOffer,
   "sale-entry": benefit.saleEntry,
   journal: benefit.journal,
   netback: collections.netback,

@@ -14,8 +14,12 @@ function query(fields: Readonly<Record<string, string>>): string {
 }
 
 /** The statement of a ledger account: its postings, each with its entry, which has its source document. */
-export function statementPath(account: string, { portfolioId, asOf, knownAt }: Asked): string {
-  const fields = query({ portfolio_id: portfolioId, as_of: asOf, known_at: knownAt });
+export function statementPath(
+  account: string,
+  { portfolioId, from, asOf, knownAt }: Asked & { from?: string },
+): string {
+  const since = from === undefined ? {} : { from };
+  const fields = query({ portfolio_id: portfolioId, ...since, as_of: asOf, known_at: knownAt });
   return `/v1/ledger/accounts/${account}/statement?${fields}`;
 }
 

@@ -7,8 +7,6 @@ import { type Layout, layoutSchema } from "../../models/tape.js";
 import type { Comparison, PriceDocument, Valuation } from "../../models/valuation.js";
 import { type Day, parseDay } from "../calendar/day.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
-import { comparison } from "../pricing/comparison.js";
-import { priceDocument, value } from "../pricing/valuation.js";
 import { readTape, type Tape } from "../tape/tape.js";
 import type { Progress } from "./desk.js";
 
@@ -50,7 +48,11 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
   // The assumptions first: a strategy that is out of bounds should not have to wait for a million rows.
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
-  const tape = await readOrdered(order, asOf);
+  // The valuation is loaded while the engine reads, which leaves this thread idle.
+  const [tape, { priceDocument, value }] = await Promise.all([
+    readOrdered(order, asOf),
+    import("../pricing/valuation.js"),
+  ]);
   let valuation: Valuation;
   try {
     valuation = value(tape.columns, assumptions, asOf, tape.findings);
@@ -71,7 +73,7 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
 export async function compareTape(order: TapeOrder): Promise<Comparison> {
   const assumptions = assumptionsOf(order);
   const asOf = parseDay(order.asOf);
-  const tape = await readOrdered(order, asOf);
+  const [tape, { comparison }] = await Promise.all([readOrdered(order, asOf), import("../pricing/comparison.js")]);
   return comparison(tape.columns, assumptions, asOf, tape.findings);
 }
 
@@ -92,7 +94,7 @@ function readOrdered(order: TapeOrder, asOf: Day): Promise<Tape> {
   });
 }
 
-function readLayout(input: unknown): Layout {
+export function readLayout(input: unknown): Layout {
   const parsed = layoutSchema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({

@@ -14,6 +14,7 @@ import { readRevenueMonths, type StoredForecast } from "../store/revenue.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
 import { expectedOf, forecastsOf } from "./carrying-book.js";
+import { statementPath } from "./drill.js";
 import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
@@ -42,11 +43,21 @@ export const reportErc = implement("report-erc", async ({ tx, now, today }, inpu
   for (const purchase of purchases) {
     sources.push(await sourceOf(tx, { purchase, moved: byPortfolio.get(purchase.portfolioId) ?? [], reads }));
   }
-  const scope = { asOf, horizonMonths: input.horizon_months ?? null, by: input.by };
+  const knownAt = await knownAtOf({ tx, now }, input);
+  const scope = {
+    asOf,
+    horizonMonths: input.horizon_months ?? null,
+    by: input.by,
+    drill: {
+      collections: (portfolioId: string, days: { from: string; asOf: string }) =>
+        statementPath("4000", { portfolioId, knownAt, ...days }),
+      forecast: (portfolioId: string) => `/v1/portfolios/${portfolioId}/forecasts`,
+    },
+  };
   const end = horizonEnd(scope);
   return {
     as_of: formatDay(asOf),
-    known_at: await knownAtOf({ tx, now }, input),
+    known_at: knownAt,
     seal: await sealCovering(tx, reads),
     horizon_months: scope.horizonMonths,
     horizon_to: end === null ? null : formatDay(end),

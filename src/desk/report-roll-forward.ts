@@ -1,6 +1,6 @@
-import { type RollForwardDocument, rollForwardKeys } from "../../models/portfolio-reports.js";
+import { type RollForwardDocument, type RollForwardKey, rollForwardKeys } from "../../models/portfolio-reports.js";
 import { Refusal } from "../../models/refusal.js";
-import { calendarDate, dayOf, firstDay, formatDay, lastDay, parseDay, parsePeriod } from "../calendar/day.js";
+import { calendarDate, type Day, dayOf, firstDay, formatDay, lastDay, parseDay, parsePeriod } from "../calendar/day.js";
 import { formatMinor, minor, parseMinor, sumMinor, zeroMinor } from "../money/money.js";
 import {
   type RollForwardSource,
@@ -16,6 +16,7 @@ import { type PurchasedPortfolio, readMovements, readPurchasedPortfolios } from 
 import { readSnapshot } from "../store/quote.js";
 import type { Tx } from "../store/transaction.js";
 import { implement } from "./act.js";
+import { type Asked, statementPath } from "./drill.js";
 import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
@@ -53,10 +54,12 @@ export const reportRollForward = implement("report-roll-forward", async ({ tx, n
     }),
   );
   const isCecl = input.standard === "cecl";
+  const knownAt = await knownAtOf({ tx, now }, input);
+  const dayBefore = formatDay((parseDay(from) - 1) as Day);
   return {
     from,
     as_of: asOf,
-    known_at: await knownAtOf({ tx, now }, input),
+    known_at: knownAt,
     seal: await sealCovering(tx, scope),
     standard: input.standard,
     columns: rollForwardKeys.map((key) => ({
@@ -64,7 +67,7 @@ export const reportRollForward = implement("report-roll-forward", async ({ tx, n
       title: titleOf(key, input.standard),
       accounts: [...rollForwardAccounts[key]],
       from: key === "opening" || key === "closing" ? null : from,
-      to: key === "opening" ? formatDay((parseDay(from) - 1) as ReturnType<typeof parseDay>) : asOf,
+      to: key === "opening" ? dayBefore : asOf,
     })),
     portfolios: sources.map((source) => ({
       portfolio_id: source.portfolioId,
@@ -72,6 +75,7 @@ export const reportRollForward = implement("report-roll-forward", async ({ tx, n
       method: source.method,
       currency: source.currency,
       amounts: shownAmounts(rollForwardOf(source), source.currency),
+      drill: drillOf({ portfolioId: source.portfolioId, asOf, knownAt }, { from, dayBefore }),
     })),
     totals: rollForwardTotals(sources),
     gross_up: isCecl
@@ -82,6 +86,17 @@ export const reportRollForward = implement("report-roll-forward", async ({ tx, n
       : [],
   };
 });
+
+/** The statements behind each amount: an account's balance on a day, or its turnover over the days of the report. */
+function drillOf(asked: Asked, { from, dayBefore }: { from: string; dayBefore: string }): Drill {
+  const behind = rollForwardKeys.map((key): [RollForwardKey, string[]] => {
+    const days = key === "opening" ? { asOf: dayBefore } : key === "closing" ? {} : { from };
+    return [key, rollForwardAccounts[key].map((account) => statementPath(account, { ...asked, ...days }))];
+  });
+  return Object.fromEntries(behind) as Drill;
+}
+
+type Drill = RollForwardDocument["portfolios"][number]["drill"];
 
 function daysOf(
   input: { month?: string | undefined; from?: string | undefined; as_of?: string | undefined },

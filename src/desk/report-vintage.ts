@@ -4,6 +4,7 @@ import { type VintageSource, vintageRows } from "../reports/vintage-figures.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { readMovements, readPurchasedPortfolios } from "../store/portfolio-turnovers.js";
 import { implement } from "./act.js";
+import { statementPath } from "./drill.js";
 import { knownAtOf } from "./known-at.js";
 import { sealCovering } from "./seal-covering.js";
 
@@ -35,13 +36,19 @@ export const reportVintage = implement("report-vintage", async ({ tx, now, today
       collections: collections.get(portfolioId) ?? [],
     }),
   );
+  const knownAt = await knownAtOf({ tx, now }, input);
   return {
     as_of: asOf,
-    known_at: await knownAtOf({ tx, now }, input),
+    known_at: knownAt,
     seal: await sealCovering(tx, scope),
     by: input.by,
     age: input.age,
     accounts: ["4000"],
-    vintages: vintageRows(sources, { by: input.by, age: input.age, asOf: parseDay(asOf) }),
+    vintages: vintageRows(sources, {
+      by: input.by,
+      age: input.age,
+      asOf: parseDay(asOf),
+      drill: (portfolioId, days) => statementPath("4000", { portfolioId, knownAt, ...days }),
+    }),
   };
 });

@@ -3,7 +3,7 @@ import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { fraction, noShare, shareOf } from "../money/fraction.js";
 import { formatMinor, lesserMinor, type Minor, minor, parseMinor, ratio, zeroMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
-import { costOn, type Funding } from "./funding.js";
+import { type Funding, feeOnDay, interestOnDay } from "./funding.js";
 
 const shownDays = 120;
 
@@ -25,8 +25,8 @@ export function costByDay(funded: Funding, terms: FactoringTerms): CostRow[] {
     const rate = funded.fees.rateOn(day);
     const newBlock = rateBefore !== undefined && rate !== rateBefore;
     // the fee is the same within a block: only its first day is reckoned
-    if (rate !== rateBefore) feeMinor = costOn(funded, () => day).feeMinor;
-    const interestMinor = bearsInterest ? costOn(funded, () => day).interestMinor : zeroMinor;
+    if (rate !== rateBefore) feeMinor = feeOnDay(funded, day);
+    const interestMinor = bearsInterest ? interestOnDay(funded, day) : zeroMinor;
     rateBefore = rate;
     const isBlock = newBlock && terms.fee_schedule.proration === "whole_block";
     rows.push(costRow({ funded, terms, day, feeMinor, interestMinor, isBlock }));

@@ -134,6 +134,17 @@ export function interestOn(line: { advanceMinor: Minor }, interest: Interest, da
   return shareOf(line.advanceMinor, interest.shareFor(days));
 }
 
+/** The fee on everything bought, all of it paid on one day. */
+export function feeOnDay({ lines, fees }: Funding, day: number): Minor {
+  return sumMinor(lines.map((line) => feeOn(line, fees, day)));
+}
+
+/** The same of the interest: the share of a day is reckoned once for all lines. */
+export function interestOnDay({ lines, interest }: Funding, day: number): Minor {
+  const share = interest.shareFor(day);
+  return sumMinor(lines.map((line) => shareOf(line.advanceMinor, share)));
+}
+
 /** Fee and interest of everything bought, each line paid on its own day. */
 export function costOn(
   funded: Funding,

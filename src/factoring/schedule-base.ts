@@ -21,6 +21,8 @@ export interface OfferedInvoice {
   /** as the seller writes it */
   readonly debtorType: string | null;
   readonly alreadyAssigned: boolean;
+  /** whether the file says that it was settled by the day of funding */
+  readonly settled: boolean;
   /** days from the invoice date to the payment; null where nothing is known of it */
   readonly expectedDays: number | null;
 }
@@ -54,6 +56,8 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
   const excluded = (code: (typeof policy.exclude)[number]) => (policy.exclude.includes(code) ? [code] : []);
   return [
     "already_assigned",
+    "settled",
+    "not_yet_issued",
     ...(knowsDebtors ? ["unknown_debtor"] : []),
     ...(policy.over_age_days === null ? [] : ["over_age"]),
     ...(policy.cross_age_threshold === null || policy.over_age_days === null ? [] : ["cross_age"]),
@@ -79,7 +83,7 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
 export function scheduleBase(
   invoices: readonly OfferedInvoice[],
   known: ReadonlyMap<string, KnownDebtor> | null,
-  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
+  { terms, asOf, strangersToo = false }: { terms: FactoringTerms; asOf: Day; strangersToo?: boolean },
 ): Base {
   const { eligibility: policy, currency } = terms;
   const positions = invoices.map((invoice) => positionOf(invoice, known, { terms, asOf }));
@@ -94,7 +98,7 @@ export function scheduleBase(
       policy.concentration_limit === null
         ? null
         : { limit: fraction(policy.concentration_limit), of: "eligible_before_concentration" },
-    steps: stepsOf(policy, known !== null),
+    steps: stepsOf(policy, known !== null && !strangersToo),
   });
 }
 
@@ -111,14 +115,14 @@ function positionOf(
     balanceMinor,
     ageDays: asOf - from,
     disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
-    flags: flagsOf(invoice, known, terms),
+    flags: flagsOf(invoice, known, { terms, asOf }),
   };
 }
 
 function flagsOf(
   invoice: OfferedInvoice,
   known: ReadonlyMap<string, KnownDebtor> | null,
-  terms: FactoringTerms,
+  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
 ): ReadonlyMap<string, string> {
   const { eligibility: policy, currency } = terms;
   const flags = new Map<string, string>();
@@ -126,9 +130,14 @@ function flagsOf(
   const types = [...groundsOfType(invoice.debtorType), ...groundsOfType(debtor?.debtorType ?? null)];
   for (const ground of types) flags.set(ground, `the debtor's type says ${ground}`);
   if (invoice.alreadyAssigned) flags.set("already_assigned", "stands in another live assignment");
+  if (invoice.settled) flags.set("settled", "was settled before the day of funding");
+  else if (openMinor(invoice) === 0n) flags.set("settled", "nothing is open of it");
+  if (invoice.issuedOn > asOf)
+    flags.set("not_yet_issued", `dated ${formatDay(invoice.issuedOn)}, after the day of funding`);
   if (known !== null && debtor === undefined)
     flags.set("unknown_debtor", "the debtor is not among the factor's debtors");
-  if (invoice.country !== null && invoice.country !== policy.home_country) {
+  // a country that is not written in two letters is not known
+  if (invoice.country !== null && /^[A-Z]{2}$/.test(invoice.country) && invoice.country !== policy.home_country) {
     flags.set("foreign", `the debtor is in ${invoice.country}, not ${policy.home_country}`);
   }
   if (!invoice.hasPurchaseOrder) flags.set("missing_purchase_order", "no purchase order is named");

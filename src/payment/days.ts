@@ -3,7 +3,8 @@ import { normalBeyond } from "./normal.js";
 
 /**
  * Days to pay as a sum of effects on a scale on which they are spread evenly, plus a further time when the invoice is
- * disputed. Invoices that are open take part with what they tell: that it takes longer than so many days.
+ * disputed. Invoices that are open take part with what they tell: that it takes longer than so many days, or that they
+ * are among those that are never settled (a cure model, turned round).
  */
 
 /** The scale: days themselves (power 1), their roots (0.5) or their logarithms (0), Box and Cox's family of t + 1. */
@@ -42,35 +43,47 @@ export interface DaysFit {
   readonly disputeShare: Float64Array;
 }
 
+/** Where the share of invoices that are never settled begins; the data soon say what it is. */
+const neverAtFirst = 0.01;
 /** Residuals beyond so many standard deviations count for less (Huber): a file has rows that are simply wrong. */
 const huberBound = 2.5;
-const mostPasses = 200;
+const leastPasses = 8;
+/** Passes end when no effect moves by more than this share of the standard deviation: an hour in a month. */
+const settledBelow = 1e-3;
 
-/** Fits by expectation and maximisation: what is not known is replaced by what is to be expected of it, in turns. */
-export function fitDays(problem: DaysProblem): DaysFit {
-  const { terms, response, isSettled } = problem;
+/**
+ * Fits by expectation and maximisation: what is not known is replaced by what is to be expected of it, in turns.
+ *
+ * @param mostPasses passes after which it ends, settled or not
+ */
+export function fitDays(problem: DaysProblem, mostPasses = 200): DaysFit {
+  const { terms, response } = problem;
   const rows = response.length;
   const start = spreadOfSettled(problem);
   const sum = new AdditiveSum(terms, rows, start / 4);
   const expected = Float64Array.from(response);
   const extra = new Float64Array(rows);
-  const weights = new Float64Array(rows).fill(1);
+  // The first pass is on settled invoices alone: of the others nothing can be expected before something is known.
+  const weights = Float64Array.from(problem.isSettled);
+  const alive = Float64Array.from(problem.isSettled);
   const share = initialShares(problem);
   const adjusted = new Float64Array(rows);
   let noise = start;
   let effect = 0;
+  let never = neverAtFirst;
   for (let pass = 0; pass < mostPasses; pass++) {
-    if (pass > 0) expect(problem, { sum, noise, effect }, { expected, extra, share });
+    if (pass > 0) expect(problem, { sum, noise, effect, never }, { expected, extra, share, alive });
     for (let i = 0; i < rows; i++) adjusted[i] = expected[i]! - effect * share[i]!;
     const moved = sum.pass(adjusted, weights, noise);
     if (problem.hasDisputes) effect = disputeEffectOf(expected, sum.fitted, share, weights);
-    noise = noiseOf({ expected, extra, share, weights, isSettled }, sum, effect);
+    noise = noiseOf({ expected, extra, share, alive, weights }, sum, effect);
+    if (pass > 0) never = alive.reduce((total, value) => total + 1 - value, 0) / rows;
     const bound = huberBound * Math.sqrt(noise);
     for (let i = 0; i < rows; i++) {
       const residual = Math.abs(expected[i]! - effect * share[i]! - sum.fitted[i]!);
-      weights[i] = residual <= bound ? 1 : bound / residual;
+      weights[i] = (residual <= bound ? 1 : bound / residual) * alive[i]!;
     }
-    if (pass > 5 && moved < 1e-4 * Math.sqrt(noise)) break;
+    if (pass >= leastPasses && moved < settledBelow * Math.sqrt(noise)) break;
   }
   return { sum, disputeEffect: effect, noise, disputeShare: share };
 }
@@ -95,6 +108,8 @@ interface Guess {
   readonly sum: AdditiveSum;
   readonly noise: number;
   readonly effect: number;
+  /** share of all that is never settled */
+  readonly never: number;
 }
 
 interface Expected {
@@ -103,6 +118,8 @@ interface Expected {
   /** by row: variance of what is not known of it */
   readonly extra: Float64Array;
   readonly share: Float64Array;
+  /** by row: probability that it will ever be settled */
+  readonly alive: Float64Array;
 }
 
 /** What is to be expected of responses that are not over, and of disputes that are not known. */
@@ -111,7 +128,7 @@ function expect(
   guess: Guess,
   to: Expected,
 ) {
-  const { sum, noise, effect } = guess;
+  const { sum, noise, effect, never } = guess;
   const deviation = Math.sqrt(noise);
   for (let i = 0; i < response.length; i++) {
     const chance = hasDisputes ? disputeChance[i]! : 0;
@@ -125,7 +142,9 @@ function expect(
     }
     const [without, within] = [normalBeyond(plain), normalBeyond(troubled)];
     const weight = chance * within.survival;
-    const share = weight / (weight + (1 - chance) * without.survival);
+    const survival = weight + (1 - chance) * without.survival;
+    const share = weight / survival;
+    to.alive[i] = 1 - never / (never + (1 - never) * survival);
     const mean = (1 - share) * without.mean + share * within.mean;
     const square = (1 - share) * without.square + share * within.square;
     to.share[i] = share;
@@ -143,15 +162,14 @@ function disputeEffectOf(expected: Float64Array, fitted: Float64Array, share: Fl
   return toward / weight;
 }
 
-function noiseOf(
-  rows: Expected & { readonly weights: Float64Array; readonly isSettled: Uint8Array },
-  sum: AdditiveSum,
-  effect: number,
-): number {
+function noiseOf(rows: Expected & { readonly weights: Float64Array }, sum: AdditiveSum, effect: number): number {
   let total = sum.totalVariance();
+  let count = 0;
   for (let i = 0; i < rows.expected.length; i++) {
     const residual = rows.expected[i]! - effect * rows.share[i]! - sum.fitted[i]!;
-    total += rows.weights[i]! * residual * residual + rows.extra[i]!;
+    const alive = rows.alive[i]!;
+    count += alive;
+    if (alive > 0) total += (rows.weights[i]! * residual) ** 2 / alive + rows.extra[i]! * rows.weights[i]!;
   }
-  return Math.max(total / rows.expected.length, 1e-6);
+  return Math.max(total / count, 1e-6);
 }

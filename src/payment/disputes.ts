@@ -1,5 +1,9 @@
 import { AdditiveSum, type Term } from "./additive.js";
 
+const leastPasses = 8;
+/** Passes end when no log odds move by more than this: a chance of a half by a quarter of a percent. */
+const settledBelow = 1e-2;
+
 /**
  * How likely an invoice is disputed: a logistic sum of effects with shrinkage, learned from invoices that are settled,
  * of which it is known. Fitted by reweighting (each pass is one of `AdditiveSum` on the working response).
@@ -17,7 +21,7 @@ export function fitDisputes(terms: readonly Term[], labels: Uint8Array): Additiv
       weights[i] = labels[i] === 2 ? 0 : Math.max(chance * (1 - chance), 1e-4);
       response[i] = labels[i] === 2 ? 0 : sum.fitted[i]! + (labels[i]! - chance) / weights[i]!;
     }
-    if (sum.pass(response, weights, 1) < 1e-4 && pass > 5) break;
+    if (sum.pass(response, weights, 1) < settledBelow && pass >= leastPasses) break;
   }
   return sum;
 }

@@ -16,8 +16,6 @@ export interface ModelOptions {
   readonly sources: readonly string[];
   readonly knowsOpenDisputes: boolean;
   readonly salt: string;
-  /** the scale, where it was chosen before */
-  readonly power?: Power;
 }
 
 /** Disputes are told apart when there are at least so many of either kind. */
@@ -34,9 +32,7 @@ export function fitModel(history: HistoryAsOf, options: ModelOptions): PaymentMo
     : [];
   const disputeTerms = disputeDesigns.map((design) => terms[designs.indexOf(design)]!);
   const disputes = disputeDesigns.length === 0 ? null : fitDisputes(disputeTerms, history.disputed);
-  const powers: readonly Power[] = options.power === undefined ? [1, 0.5, 0] : [options.power];
-  const fits = powers.map((power) => fitOn(history, terms, disputes, power));
-  const best = fits.reduce((a, b) => (b.likelihood > a.likelihood ? b : a));
+  const best = fitOn(history, terms, { disputes, power: powerFor(history, terms, disputes) });
   const spread = spreadOfResiduals(history, best);
   const settledTerms = facts.termsDays.filter((days) => !Number.isNaN(days)).sort();
   return {
@@ -46,8 +42,10 @@ export function fitModel(history: HistoryAsOf, options: ModelOptions): PaymentMo
     horizon_days: history.days.reduce((most, days) => Math.max(most, days), 0),
     noise: Math.sqrt(best.fit.noise),
     dispute_effect: best.fit.disputeEffect,
-    terms: writtenTerms(designs, best.fit.sum),
-    dispute_terms: disputes === null ? [] : writtenTerms(disputeDesigns, disputes),
+    ...spokenTerms(
+      writtenTerms(designs, best.fit.sum),
+      disputes === null ? [] : writtenTerms(disputeDesigns, disputes),
+    ),
     knows_open_disputes: options.knowsOpenDisputes,
     quantiles: [...spread.quantiles],
     never_share: spread.neverShare,
@@ -73,14 +71,30 @@ interface ScaledFit {
   readonly likelihood: number;
 }
 
-function fitOn(history: HistoryAsOf, terms: readonly Term[], disputes: AdditiveSum | null, power: Power): ScaledFit {
+/** Terms that move most, by which the scale is chosen. */
+const mainTerms = new Set(["intercept", "debtor", "terms_days", "terms_days_bin"]);
+
+/** The scale under which the settled invoices' days are most likely, with the main terms alone. */
+function powerFor(history: HistoryAsOf, terms: readonly Term[], disputes: AdditiveSum | null): Power {
+  const main = terms.filter(({ name }) => mainTerms.has(name));
+  const fits = ([1, 0.5, 0] as const).map((power) => fitOn(history, main, { disputes, power, mostPasses: 20 }));
+  return fits.reduce((a, b) => (b.likelihood > a.likelihood ? b : a)).power;
+}
+
+function fitOn(
+  history: HistoryAsOf,
+  terms: readonly Term[],
+  how: { disputes: AdditiveSum | null; power: Power; mostPasses?: number },
+): ScaledFit {
+  const { disputes, power } = how;
   const { days, isSettled } = history;
   // Open on the morning of day n: it takes more than n - 1 days, and the least that is more is half a day on.
   const response = days.map((value, i) => onScale(isSettled[i] === 1 ? value : value - 0.5, power));
   const disputeChance =
     disputes === null ? new Float64Array(response.length) : disputes.fitted.map((logOdds) => chanceOf(logOdds));
   const { disputed } = history;
-  const fit = fitDays({ terms, response, isSettled, disputed, disputeChance, hasDisputes: disputes !== null });
+  const problem = { terms, response, isSettled, disputed, disputeChance, hasDisputes: disputes !== null };
+  const fit = fitDays(problem, how.mostPasses);
   let [count, jacobian] = [0, 0];
   for (let i = 0; i < response.length; i++) {
     if (isSettled[i] === 0) continue;
@@ -126,6 +140,14 @@ function writtenTerms(designs: readonly DesignTerm[], sum: AdditiveSum): Payment
   });
 }
 
+/** Leaves out what says nothing, neither of the days nor of disputes; the debtor stays, so that new ones are known as new. */
+function spokenTerms(terms: PaymentTerm[], disputeTerms: PaymentTerm[]): Pick<PaymentModel, "terms" | "dispute_terms"> {
+  const speaks = ({ name, effects }: PaymentTerm) => name === "debtor" || effects.some((effect) => effect !== 0);
+  const names = new Set([...terms, ...disputeTerms].filter(speaks).map(({ name }) => name));
+  const spoken = (list: PaymentTerm[]) => list.filter(({ name }) => names.has(name));
+  return { terms: spoken(terms), dispute_terms: spoken(disputeTerms) };
+}
+
 /** The terms that the columns of a history make. */
 function designsFor(
   facts: InvoiceFacts,
@@ -156,8 +178,8 @@ function codesDesign(name: string, source: Source, keyOf: (source: string, label
 const binCount = 8;
 
 function binsDesign(name: string, source: Source): DesignTerm {
-  const sorted = Float64Array.from(source.values).filter(Number.isFinite).sort();
-  const cuts = Array.from({ length: binCount - 1 }, (_, at) => quantileSorted([...sorted], (at + 1) / binCount));
+  const sorted = [...Float64Array.from(source.values).filter(Number.isFinite).sort()];
+  const cuts = Array.from({ length: binCount - 1 }, (_, at) => quantileSorted(sorted, (at + 1) / binCount));
   const bounds = [...new Set(cuts)].filter((bound) => bound > sorted[0]!);
   return { ...intercept, name, source: name, shape: "bins", bounds, isFree: false };
 }

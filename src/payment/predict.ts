@@ -1,6 +1,6 @@
 import type { PaymentModel, PaymentTerm } from "../../models/payment-card.js";
 import { missing } from "../../models/tape.js";
-import { parseDay } from "../calendar/day.js";
+import { type Day, parseDay } from "../calendar/day.js";
 import type { Term } from "./additive.js";
 import { offScale, onScale } from "./days.js";
 import { keyReader } from "./debtor-key.js";
@@ -33,14 +33,15 @@ export function designOf(term: PaymentTerm): DesignTerm {
 /**
  * Looks at invoices with a fitted model.
  *
- * @param openOn the day on which invoices without a settlement are known to be still open, in days since 1970-01-01;
- *   null looks at every invoice as on the day of its issue
+ * @param openOn the day on which invoices without a settlement are known to be still open, the model's own when left
+ *   out; null looks at every invoice as on the day of its issue
  */
-export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn: number | null): Outlook {
+export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn?: Day | null): Outlook {
   const asOf = parseDay(model.as_of);
   const keyOf = keyReader(model.salt);
-  const on = (list: readonly PaymentTerm[]) => list.map((term) => termOn(designOf(term), facts, asOf, keyOf));
-  const [terms, disputeTerms] = [on(model.terms), on(model.dispute_terms)];
+  const terms = model.terms.map((term) => termOn(designOf(term), facts, asOf, keyOf));
+  // A term looks at the same rows for the days and for disputes.
+  const disputeTerms = model.dispute_terms.map(({ name }) => terms.find((term) => term.name === name)!);
   const { sums: middle, variances } = sumOf(model.terms, terms, facts.rows);
   const disputeChance = disputeTerms.length === 0 ? new Float64Array(facts.rows) : chances(model, disputeTerms, facts);
   const termsDays = facts.termsDays.map((days) => (Number.isNaN(days) ? model.typical_terms_days : days));
@@ -50,7 +51,7 @@ export function outlookOf(model: PaymentModel, facts: InvoiceFacts, openOn: numb
     deviation: variances.map((variance) => Math.sqrt(variance + noise)),
     disputeChance,
     termsDays,
-    openDays: openDaysOf(facts, openOn),
+    openDays: openDaysOf(facts, openOn === undefined ? asOf : openOn),
     terms,
     disputeTerms,
   };
@@ -94,11 +95,15 @@ function openDaysOf({ rows, issued, settled }: InvoiceFacts, openOn: number | nu
   return days;
 }
 
+/** A quantile is found when its probability is met this closely. */
+const closeEnough = 1e-4;
+
 /** The chances of single invoices to be paid by a day, from an outlook. */
 export class PaymentTiming {
   readonly #model: PaymentModel;
   readonly #outlook: Outlook;
   readonly #spread: ResidualSpread;
+  #known: (readonly [number, number])[] = [];
 
   constructor(model: PaymentModel, outlook: Outlook) {
     this.#model = model;
@@ -137,20 +142,52 @@ export class PaymentTiming {
   quantile(row: number, p: number): number {
     const open = this.#outlook.openDays[row]!;
     const { power, horizon_days: horizon } = this.#model;
-    const least = Math.max(open, 0);
-    const most = Math.max(horizon, least);
+    const [least, most] = [open, Math.max(horizon, open)];
     const before = open === 0 ? 1 : this.#unpaidAfter(row, open - 1);
     if (before <= 1e-9) return most;
-    const target = (1 - p) * before;
-    let [low, high] = [onScale(least, power), onScale(most, power)];
-    if (this.#unpaidBeyond(row, low) <= target) return least;
-    if (this.#unpaidBeyond(row, high) > target) return most;
-    // The middle halves of the interval: 2^-20 of a few hundred days is less than a minute.
-    for (let step = 0; step < 20; step++) {
-      const middle = (low + high) / 2;
-      if (this.#unpaidBeyond(row, middle) > target) low = middle;
-      else high = middle;
+    const place = this.#placeExceededBy(row, (1 - p) * before);
+    return Math.min(Math.max(offScale(place, power), least), most);
+  }
+
+  /** Most invoices are asked about the same probability: the last two answers are kept. */
+  #exceededBy(s: number): number {
+    const known = this.#known.find(([asked]) => asked === s);
+    if (known !== undefined) return known[1];
+    const z = this.#spread.exceededBy(s);
+    this.#known = [[s, z], ...this.#known.slice(0, 1)];
+    return z;
+  }
+
+  /**
+   * The place on the scale that is exceeded with probability s. That of a mixture lies between those of its two parts,
+   * where it is found by false position (Illinois).
+   */
+  #placeExceededBy(row: number, s: number): number {
+    const { middle, deviation, disputeChance } = this.#outlook;
+    const plain = middle[row]! + deviation[row]! * this.#exceededBy(s);
+    const chance = disputeChance[row]!;
+    const effect = this.#model.dispute_effect;
+    if (chance === 0 || effect === 0 || plain === Number.POSITIVE_INFINITY) return plain;
+    let [low, high] = [Math.min(plain, plain + effect), Math.max(plain, plain + effect)];
+    let [above, below] = [this.#unpaidBeyond(row, low) - s, this.#unpaidBeyond(row, high) - s];
+    if (above <= 0) return low;
+    let last = 0;
+    for (let step = 0; step < 30 && below < 0; step++) {
+      const place = (low * below - high * above) / (below - above);
+      const rest = this.#unpaidBeyond(row, place) - s;
+      if (Math.abs(rest) < closeEnough) return place;
+      const side = Math.sign(rest);
+      if (rest > 0) {
+        low = place;
+        above = rest;
+        if (last === side) below /= 2;
+      } else {
+        high = place;
+        below = rest;
+        if (last === side) above /= 2;
+      }
+      last = side;
     }
-    return Math.min(Math.max(offScale((low + high) / 2, power), least), most);
+    return high;
   }
 }

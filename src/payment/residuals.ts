@@ -1,15 +1,5 @@
+import { keptProbabilities } from "../../models/payment-card.js";
 import { normalQuantile, normalSurvival } from "./normal.js";
-
-/** The probabilities at which a distribution is kept: every hundredth, and finer in the tails. */
-export const keptProbabilities: readonly number[] = [
-  0.001,
-  0.0025,
-  0.005,
-  ...Array.from({ length: 99 }, (_, at) => (at + 1) / 100),
-  0.995,
-  0.9975,
-  0.999,
-];
 
 const cells = 2048;
 
@@ -58,62 +48,80 @@ export class ResidualSpread {
     return this.neverShare + (1 - this.neverShare) * (1 - share);
   }
 
-  /** The lowest and highest value that the spread knows. */
-  get range(): readonly [number, number] {
-    return [this.#low, this.#low + cells * this.#step];
+  /** The z that is exceeded with probability s; infinite where more than that are never settled. */
+  exceededBy(s: number): number {
+    if (s <= this.neverShare) return Number.POSITIVE_INFINITY;
+    const below = 1 - (s - this.neverShare) / (1 - this.neverShare);
+    let [low, high] = [0, cells];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#distribution[middle]! <= below) low = middle;
+      else high = middle;
+    }
+    const [from, to] = [this.#distribution[low]!, this.#distribution[high]!];
+    const share = to > from ? Math.min(Math.max((below - from) / (to - from), 0), 1) : 0;
+    return this.#low + (low + share) * this.#step;
   }
-}
-
-export interface Residual {
-  /** standardised */
-  readonly value: number;
-  /** whether it is only known to be larger */
-  readonly isOpen: boolean;
-  readonly weight: number;
 }
 
 /** So many residuals of a normal are mixed in, so that a handful of rows does not pass for a distribution. */
 const normalWeight = 50;
 
+/** A survival curve as steps: after each value, the share that is larger. */
+export interface ProductLimit {
+  readonly values: readonly number[];
+  readonly survivals: readonly number[];
+}
+
 /**
- * The spread of residuals of which some are known only to be larger: Kaplan and Meier's product limit, mixed with a
- * normal that counts for fifty.
+ * Kaplan and Meier's product limit: the share of values beyond each, where some are known only to be larger. A value
+ * that is only known to be larger than one that is reached counts as still at risk there.
  *
- * @param values  residuals, standardised
- * @param isOpen  by residual whether it is only known to be larger
- * @param weights by residual
+ * @param isOpen  by value whether it is only known to be larger
+ * @param weights by value
  */
-export function spreadOf(values: Float64Array, isOpen: Uint8Array, weights: Float64Array): ResidualSpread {
+export function productLimit(values: Float64Array, isOpen: Uint8Array, weights: Float64Array): ProductLimit {
   const order = Uint32Array.from(values, (_, at) => at).sort(
     (a, b) => values[a]! - values[b]! || isOpen[a]! - isOpen[b]!,
   );
   let atRisk = weights.reduce((sum, weight) => sum + weight, 0);
-  const total = atRisk;
-  const zs: number[] = [];
-  const survivals: number[] = [];
+  const steps: { values: number[]; survivals: number[] } = { values: [], survivals: [] };
   let survival = 1;
   for (const at of order) {
     if (isOpen[at] === 0 && atRisk > 1e-9) {
       survival *= Math.max(1 - weights[at]! / atRisk, 0);
-      zs.push(values[at]!);
-      survivals.push(survival);
+      steps.values.push(values[at]!);
+      steps.survivals.push(survival);
     }
     atRisk -= weights[at]!;
   }
-  // What is left over at the last settlement is never settled only if so many were still open there.
+  return steps;
+}
+
+/** Shares of invoices below this that are left over at the last settlement are chance. */
+const leastNever = 0.002;
+
+/**
+ * The spread of residuals of which some are known only to be larger: their product limit, mixed with a normal that
+ * counts for fifty. What is left over at the last settlement is taken as never settled.
+ */
+export function spreadOf(values: Float64Array, isOpen: Uint8Array, weights: Float64Array): ResidualSpread {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   const own = total / (total + normalWeight);
-  const left = zs.length === 0 ? 0 : survivals[survivals.length - 1]! * own;
-  const never = left < 0.002 ? 0 : left;
-  const settledShare = zs.length === 0 ? 1 : 1 - survivals[survivals.length - 1]!;
+  const { values: zs, survivals } = productLimit(values, isOpen, weights);
+  const left = survivals[survivals.length - 1] ?? 0;
+  const never = left * own < leastNever ? 0 : left * own;
   const distribution = (z: number): number => {
     const at = lastAtMost(zs, z);
-    const seen = zs.length === 0 ? 1 - normalSurvival(z) : at < 0 ? 0 : (1 - survivals[at]!) / settledShare;
+    const seen = zs.length === 0 ? 1 - normalSurvival(z) : at < 0 ? 0 : (1 - survivals[at]!) / (1 - left);
     return own * seen + (1 - own) * (1 - normalSurvival(z));
   };
-  return new ResidualSpread(
-    keptProbabilities.map((p) => quantileOf(distribution, p, zs)),
-    never,
-  );
+  let last = Number.NEGATIVE_INFINITY;
+  const quantiles = keptProbabilities.map((p) => {
+    last = Math.max(last, quantileOf(distribution, p, zs));
+    return last;
+  });
+  return new ResidualSpread(quantiles, never);
 }
 
 function lastAtMost(sorted: readonly number[], value: number): number {

@@ -153,3 +153,55 @@ export function sensitivityChart({ sensitivity, bid, currency }: PriceDocument):
     { width: 900, height: 70 + moves.length * 26 },
   );
 }
+
+/** What an offer costs by the day on which debtors pay, and the same as a yearly rate on the cash received. */
+export function costChart(
+  rows: readonly { day: number; cost: string; apr_of_advance: string | null }[],
+  currency: string,
+): string {
+  const line = (name: string, data: readonly (number | null)[], more: Record<string, unknown>) => ({
+    name,
+    type: "line",
+    data,
+    showSymbol: false,
+    ...more,
+  });
+  const percent = { ...axis.axisLabel, formatter: (value: number) => `${value}%` };
+  // in the first days the yearly rate of a whole block runs off the page
+  const rates = rows.map(({ day, apr_of_advance: apr }) => (apr === null || day < 7 ? null : Number(apr) * 100));
+  return draw(
+    {
+      legend,
+      grid: { left: 70, right: 75, top: 50, bottom: 45 },
+      xAxis: {
+        type: "category",
+        name: "debtors pay on day",
+        nameLocation: "middle",
+        nameGap: 28,
+        data: rows.map(({ day }) => day),
+        ...axis,
+      },
+      yAxis: [
+        amountAxis(`cost (${currency})`),
+        { type: "value", name: "a year", ...axis, axisLabel: percent, splitLine: { show: false } },
+      ],
+      series: [
+        line(
+          "cost in all",
+          rows.map(({ cost }) => Number(cost)),
+          {
+            step: "end",
+            itemStyle: { color: palette.price },
+            lineStyle: { color: palette.price, width: 2.5 },
+          },
+        ),
+        line("as a yearly rate on the cash you receive", rates, {
+          yAxisIndex: 1,
+          itemStyle: { color: palette.gross },
+          lineStyle: { color: palette.gross, width: 2 },
+        }),
+      ],
+    },
+    { width: 900, height: 340 },
+  );
+}

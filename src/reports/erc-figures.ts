@@ -40,6 +40,11 @@ export interface ErcScope {
   readonly asOf: Day;
   readonly horizonMonths: number | null;
   readonly by: ErcDocument["by"];
+  /** where the collections of a portfolio over some days are listed, and where the versions of its forecast are */
+  readonly drill: {
+    readonly collections: (portfolioId: string, days: { from: string; asOf: string }) => string;
+    readonly forecast: (portfolioId: string) => string;
+  };
 }
 
 interface MonthFigures {
@@ -172,6 +177,13 @@ export function ercFigures(
         forecast_ends: endOf(last),
         share: Number(source.shareMillionths) / 1e6,
         ...shownSums(sumsOf(months, source.priceMinor), source.currency),
+        drill: {
+          collections: scope.drill.collections(source.portfolioId, {
+            from: formatDay(source.closingOn),
+            asOf: formatDay(scope.asOf),
+          }),
+          forecast: scope.drill.forecast(source.portfolioId),
+        },
       };
     }),
     totals: currencies.map((currency) => {
@@ -181,13 +193,21 @@ export function ercFigures(
       return { currency, portfolios: ours.length, ...shownSums(sumsOf(months, priceMinor), currency) };
     }),
     periods: currencies.flatMap((currency) => {
-      const months = all.filter(({ source }) => source.currency === currency).flatMap((one) => one.months);
-      return periodsOf(months, currency, scope.by);
+      return periodsOf(
+        all.filter(({ source }) => source.currency === currency),
+        currency,
+        scope,
+      );
     }),
   };
 }
 
-function periodsOf(months: readonly MonthFigures[], currency: string, by: ErcDocument["by"]): ErcDocument["periods"] {
+function periodsOf(
+  sources: readonly { readonly source: ErcSource; readonly months: readonly MonthFigures[] }[],
+  currency: string,
+  { by, asOf, drill }: ErcScope,
+): ErcDocument["periods"] {
+  const months = sources.flatMap((one) => one.months);
   const groups = new Map<string, MonthFigures[]>();
   for (const month of months) {
     const key = by === "year" ? month.month.slice(0, 4) : month.month;
@@ -199,15 +219,20 @@ function periodsOf(months: readonly MonthFigures[], currency: string, by: ErcDoc
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([period, group]) => {
       const sum = (of: (month: MonthFigures) => Minor) => formatMinor(sumMinor(group.map(of)), currency);
+      const from = by === "year" ? `${period}-01-01` : `${period}-01`;
+      const to = by === "year" ? `${period}-12-31` : formatDay(lastDay(period as Period));
+      const days = { from, asOf: to < formatDay(asOf) ? to : formatDay(asOf) };
+      const begun = sources.filter(({ source }) => formatDay(source.closingOn) <= days.asOf && from <= days.asOf);
       return {
         currency,
         period,
-        from: by === "year" ? `${period}-01-01` : `${period}-01`,
-        to: by === "year" ? `${period}-12-31` : formatDay(lastDay(period as Period)),
+        from,
+        to,
         expected: sum((month) => month.expectedMinor),
         forecast: sum((month) => month.forecastMinor),
         collections: sum((month) => month.collectionsMinor),
         remaining: sum((month) => month.remainingMinor),
+        drill: begun.map(({ source }) => drill.collections(source.portfolioId, days)),
       };
     });
 }

@@ -1,8 +1,8 @@
-import {
-  type ErcDocument,
-  type RollForwardDocument,
-  rollForwardKeys,
-  type VintageDocument,
+import type {
+  ErcDocument,
+  RollForwardDocument,
+  RollForwardKey,
+  VintageDocument,
 } from "../../models/portfolio-reports.js";
 import { sealNote } from "./netback-report.js";
 import type { Cell, Sheet, SheetColumn } from "./sheet.js";
@@ -21,32 +21,36 @@ function currenciesOf(rows: readonly { currency: string }[]): string[] {
   return [...new Set(rows.map(({ currency }) => currency))].sort();
 }
 
-/** One sheet a currency, portfolios as rows and movements as columns; under cecl the purchases grossed up. */
+/**
+ * One sheet a currency, portfolios as rows and movements as columns; under cecl the purchases grossed up. A movement that
+ * none of the portfolios had is left out, and named in a note.
+ */
 export function rollForwardSheets(document: RollForwardDocument): Sheet[] {
   const sheets = currenciesOf(document.portfolios).map((currency): Sheet => {
-    const columns: SheetColumn[] = [
-      words("portfolio"),
-      words("name"),
-      words("method"),
-      ...document.columns.map(({ key, title }) => money(key, currency, title)),
-    ];
-    const amountsOf = (amounts: RollForwardDocument["portfolios"][number]["amounts"]): Cell[] =>
-      rollForwardKeys.map((key) => amounts[key]);
+    const portfolios = document.portfolios.filter((portfolio) => portfolio.currency === currency);
     const totals = document.totals.filter((total) => total.currency === currency);
     const whole = totals.find(({ method }) => method === null)!;
+    const isShown = (key: RollForwardKey) =>
+      ["opening", "closing", "residual"].includes(key) || portfolios.some(({ amounts }) => /[1-9]/.test(amounts[key]));
+    const shown = document.columns.filter(({ key }) => isShown(key));
+    const left = document.columns.filter(({ key }) => !isShown(key));
+    const amountsOf = (amounts: Amounts): Cell[] => shown.map(({ key }) => amounts[key]);
     return {
       name: `roll-forward-${currency.toLowerCase()}`,
       title: `Roll-forward of purchased portfolios from ${document.from}, ${known(document)}`,
-      columns,
+      columns: [
+        words("portfolio"),
+        words("name"),
+        words("method"),
+        ...shown.map(({ key, title }) => money(key, currency, title)),
+      ],
       rows: [
-        ...document.portfolios
-          .filter((portfolio) => portfolio.currency === currency)
-          .map(({ portfolio_id, name, method, amounts }): Cell[] => [
-            portfolio_id,
-            name,
-            method,
-            ...amountsOf(amounts),
-          ]),
+        ...portfolios.map(({ portfolio_id, name, method, amounts }): Cell[] => [
+          portfolio_id,
+          name,
+          method,
+          ...amountsOf(amounts),
+        ]),
         ...totals
           .filter(({ method }) => method !== null)
           .map(({ method, amounts }): Cell[] => ["total", "", method, ...amountsOf(amounts)]),
@@ -55,14 +59,17 @@ export function rollForwardSheets(document: RollForwardDocument): Sheet[] {
       notes: [
         sealNote(document.seal),
         "closing = opening and all that stands between; the residual is what nothing explains, and must be nothing.",
-        ...document.columns
+        ...shown
           .filter(({ accounts }) => accounts.length > 0)
           .map(({ title, accounts }) => `${title}: accounts ${accounts.join(", ")}`),
+        ...(left.length === 0 ? [] : [`nothing in: ${left.map(({ title }) => title).join("; ")}`]),
       ],
     };
   });
   return document.gross_up.length === 0 ? sheets : [...sheets, ...grossUpSheets(document)];
 }
+
+type Amounts = RollForwardDocument["portfolios"][number]["amounts"];
 
 function grossUpSheets(document: RollForwardDocument): Sheet[] {
   return currenciesOf(document.gross_up).map((currency) => {

@@ -79,7 +79,7 @@ function guideSentence(guide: PriceGuide): string {
   return `${where} the price guide for this mix of stages: ${band} (${guide.asset_class}, ${guide.as_of}; ${guide.source}).`;
 }
 
-export function findingsSheet({ findings }: PriceDocument): Sheet {
+export function findingsSheet({ findings }: Pick<PriceDocument, "findings">): Sheet {
   const first = new Map<string, PriceDocument["findings"]["rows"][number]>();
   for (const row of findings.rows) if (!first.has(row.code)) first.set(row.code, row);
   const order = { reject: 0, exclude: 1, warn: 2 } as const;

@@ -13,6 +13,14 @@ export interface VintageSource {
   readonly collections: readonly { readonly day: Day; readonly amountMinor: Minor }[];
 }
 
+/** What the report asks, and where the collections of a portfolio over some days are listed. */
+export interface VintageQuestion {
+  readonly by: By;
+  readonly age: Age;
+  readonly asOf: Day;
+  readonly drill: (portfolioId: string, days: { from: string; asOf: string }) => string;
+}
+
 type By = VintageDocument["by"];
 type Age = VintageDocument["age"];
 type VintageRow = VintageDocument["vintages"][number];
@@ -46,10 +54,7 @@ function stretchOf(number: number, closingOn: Day, age: Age): { from: Day; to: D
 }
 
 /** Collections by vintage of the purchase and by age, each as it came and run up, and over the price that was paid. */
-export function vintageRows(
-  sources: readonly VintageSource[],
-  how: { by: By; age: Age; asOf: Day },
-): VintageDocument["vintages"] {
+export function vintageRows(sources: readonly VintageSource[], how: VintageQuestion): VintageDocument["vintages"] {
   const groups = new Map<string, VintageSource[]>();
   for (const source of sources) {
     const key = `${vintageOf(source, how.by)} ${source.currency}`;
@@ -58,7 +63,7 @@ export function vintageRows(
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, members]) => rowOf(members, how));
 }
 
-function rowOf(members: readonly VintageSource[], how: { by: By; age: Age; asOf: Day }): VintageRow {
+function rowOf(members: readonly VintageSource[], how: VintageQuestion): VintageRow {
   const { currency } = members[0]!;
   const shown = (amount: Minor) => formatMinor(amount, currency);
   const priceMinor = sumMinor(members.map((member) => member.priceMinor));
@@ -73,7 +78,7 @@ function rowOf(members: readonly VintageSource[], how: { by: By; age: Age; asOf:
     put_backs: shown(sumMinor(members.map((member) => member.putBacksMinor))),
     collections: shown(collectedMinor),
     multiple: multiple(collectedMinor),
-    ages: agesOf(members, how).map(({ age, collectedMinor: came, cumulativeMinor, from, to, complete }) => ({
+    ages: agesOf(members, how).map(({ age, collectedMinor: came, cumulativeMinor, from, to, complete, drill }) => ({
       age,
       from: formatDay(from),
       to: formatDay(to),
@@ -81,11 +86,12 @@ function rowOf(members: readonly VintageSource[], how: { by: By; age: Age; asOf:
       cumulative: shown(cumulativeMinor),
       multiple: multiple(cumulativeMinor),
       complete,
+      drill,
     })),
   };
 }
 
-function agesOf(members: readonly VintageSource[], { age, asOf }: { age: Age; asOf: Day }) {
+function agesOf(members: readonly VintageSource[], { age, asOf, drill }: VintageQuestion) {
   const byAge = new Map<number, bigint>();
   for (const { closingOn, collections } of members) {
     for (const { day, amountMinor } of collections) {
@@ -100,7 +106,11 @@ function agesOf(members: readonly VintageSource[], { age, asOf }: { age: Age; as
   for (let number = first; number <= last; number++) {
     const collectedMinor = minor(byAge.get(number) ?? 0n);
     cumulativeMinor = minor(cumulativeMinor + collectedMinor);
-    const stretches = members.map(({ closingOn }) => stretchOf(number, closingOn, age));
+    const stretches = members.map(({ portfolioId, closingOn }) => ({
+      portfolioId,
+      ...stretchOf(number, closingOn, age),
+    }));
+    const begun = stretches.filter(({ from, to: end }) => from <= asOf && from <= end);
     const to = Math.max(...stretches.map((stretch) => stretch.to)) as Day;
     ages.push({
       age: number,
@@ -109,6 +119,9 @@ function agesOf(members: readonly VintageSource[], { age, asOf }: { age: Age; as
       collectedMinor,
       cumulativeMinor,
       complete: to <= asOf,
+      drill: begun.map(({ portfolioId, from, to: end }) => {
+        return drill(portfolioId, { from: formatDay(from), asOf: formatDay(end < asOf ? end : asOf) });
+      }),
     });
   }
   return ages;

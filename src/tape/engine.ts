@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { Refusal } from "../../models/refusal.js";
 
 const memoryLimit = "512MB";
@@ -10,6 +10,18 @@ const spillLimit = "20GB";
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Columns in memory that become a table: numbers, and words by their codes. All have as many entries as rows. */
+export interface AddedTable {
+  readonly rows: number;
+  readonly numbers: ReadonlyMap<string, Float64Array>;
+  /** all different */
+  readonly words: readonly string[];
+  readonly codes: ReadonlyMap<string, Int32Array>;
+}
+
+/** Rows of a chunk: DuckDB's vector size. */
+const chunkRows = 2048;
 
 export interface QueryResult {
   readonly rows: number;
@@ -71,6 +83,31 @@ export class Engine {
       for (let at = 0; at < result.chunkCount; at++) yield result.getChunk(at);
     }
     return { rows: result.rowCount, chunks: chunks() };
+  }
+
+  /** Makes a table of columns that are in memory, chunk by chunk. */
+  async appendTable(name: string, table: AddedTable): Promise<void> {
+    const { rows, numbers, words, codes } = table;
+    const wordType = "word";
+    if (codes.size > 0) {
+      await this.#main.run(`CREATE TYPE ${wordType} AS ENUM (${words.map(sqlText).join(", ")})`);
+    }
+    const columns = [...numbers.keys()].map((column) => `${column} DOUBLE`);
+    for (const column of codes.keys()) columns.push(`${column} ${wordType}`);
+    await this.#main.run(`CREATE TABLE ${name} (${columns.join(", ")})`);
+    const appender = await this.#main.createAppender(name);
+    const types = columns.map((_, at) => appender.columnType(at));
+    const values = [...numbers.values(), ...codes.values()];
+    for (let from = 0; from < rows; from += chunkRows) {
+      const chunk = DuckDBDataChunk.create(types, Math.min(chunkRows, rows - from));
+      for (const [at, column] of values.entries()) {
+        const vector = chunk.getColumnVector(at) as unknown as { items: Float64Array; flush(): void };
+        vector.items.set(column.subarray(from, from + chunk.rowCount));
+        vector.flush();
+      }
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
   }
 
   close(): void {

@@ -48,6 +48,8 @@ export interface InvoiceFile {
   readonly rowsInFile: number;
   /** rows left out; each has at least one finding of severity `reject` */
   readonly rejected: number;
+  /** whether the file is a text that had to be copied without its bad rows before it could be read */
+  readonly isRepaired: boolean;
 }
 
 /**
@@ -104,6 +106,7 @@ async function readWith(
       delimiter: source.format === "csv" ? relation.delimiter : null,
     },
     rejected: examined.rowsInFile - examined.columns.rows,
+    isRepaired: loaded.relation.rowNumbers !== null,
   };
 }
 

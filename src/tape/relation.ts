@@ -8,7 +8,10 @@ import type { SourceFile } from "./source-file.js";
 
 /** A file as DuckDB reads it: every column a text named by its position (c0, c1, ...), rows in file order. */
 export interface Relation {
+  /** reads the file whose path is the statement's first parameter */
   readonly sql: string;
+  /** the same with the file as an SQL text, for statements that take no parameter */
+  readonly sqlOn: (file: string) => string;
   readonly path: string;
   readonly header: readonly string[];
   readonly sampleRows: readonly (readonly string[])[];
@@ -22,21 +25,24 @@ export interface Relation {
 }
 
 const sampleSize = 1000;
+const parameter = "$1";
 
 /** A packed file was unpacked before this: DuckDB would believe the ending of a name, which is what a caller wrote. */
 const unpacked = "compression = 'uncompressed'";
 
-function csvSql(columns: number, delimiter: Delimiter, skip: number): string {
+function csvSql(columns: number, delimiter: Delimiter, skip: number): (file: string) => string {
   const types = Array.from({ length: columns }, (_, at) => `'c${at}': 'VARCHAR'`).join(", ");
-  return `read_csv($1, ${unpacked}, header = false, skip = ${skip}, delim = ${sqlText(delimiter)}, quote = '"', escape = '"', comment = '',
+  return (
+    file,
+  ) => `read_csv(${file}, ${unpacked}, header = false, skip = ${skip}, delim = ${sqlText(delimiter)}, quote = '"', escape = '"', comment = '',
     auto_detect = false, all_varchar = true, strict_mode = true, columns = {${types}})`;
 }
 
 /** A delimited text as it stands. Loading it fails on the first row that is not sound; `repairedText` is for those. */
 async function delimitedRelation(path: string, layout: Layout | undefined): Promise<Relation> {
   const { isHeaderPlain: isPlain, ...head } = await readHead(path, layout?.delimiter);
-  const sql = csvSql(head.header.length, head.delimiter, 1);
-  return { ...head, sql, path, isPlain, rowsInFile: null, rowNumbers: null };
+  const sqlOn = csvSql(head.header.length, head.delimiter, 1);
+  return { ...head, sql: sqlOn(parameter), sqlOn, path, isPlain, rowsInFile: null, rowNumbers: null };
 }
 
 /** The good rows of a delimited text, copied to the work folder; the others become findings. */
@@ -52,8 +58,9 @@ export async function repairedRelation(
     columns: relation.header.length,
     findings,
   });
-  const sql = csvSql(relation.header.length, relation.delimiter!, 0);
-  return { ...relation, sql, path: repaired.path, rowsInFile: repaired.rowsInFile, rowNumbers: repaired.rowNumbers };
+  const sqlOn = csvSql(relation.header.length, relation.delimiter!, 0);
+  const { rowsInFile, rowNumbers } = repaired;
+  return { ...relation, sql: sqlOn(parameter), sqlOn, path: repaired.path, rowsInFile, rowNumbers };
 }
 
 /** The relation of a file, by its format; a workbook has been written out as CSV before. */
@@ -69,7 +76,8 @@ const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 async function parquetRelation(engine: Engine, source: SourceFile): Promise<Relation> {
   const header = await namesOf(engine, "read_parquet($1)", source);
   const texts = header.map((name, at) => `CAST(${identifier(name)} AS VARCHAR) AS c${at}`);
-  return await sampled(engine, source.path, header, `(SELECT ${texts.join(", ")} FROM read_parquet($1))`);
+  const sqlOn = (file: string) => `(SELECT ${texts.join(", ")} FROM read_parquet(${file}))`;
+  return await sampled(engine, source.path, header, sqlOn);
 }
 
 /** JSON Lines: the keys of all objects are the header; a line that is no object becomes a row of NULLs. */
@@ -78,8 +86,8 @@ async function jsonLinesRelation(engine: Engine, source: SourceFile): Promise<Re
   const header = await namesOf(engine, `read_json($1, ${options}, sample_size = -1, maximum_depth = 1)`, source);
   const types = header.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ");
   const texts = header.map((name, at) => `${identifier(name)} AS c${at}`).join(", ");
-  const sql = `(SELECT ${texts} FROM read_json($1, ${options}, columns = {${types}}))`;
-  return await sampled(engine, source.path, header, sql);
+  const sqlOn = (file: string) => `(SELECT ${texts} FROM read_json(${file}, ${options}, columns = {${types}}))`;
+  return await sampled(engine, source.path, header, sqlOn);
 }
 
 async function namesOf(engine: Engine, table: string, source: SourceFile): Promise<string[]> {
@@ -91,10 +99,16 @@ async function namesOf(engine: Engine, table: string, source: SourceFile): Promi
   }
 }
 
-async function sampled(engine: Engine, path: string, header: string[], sql: string): Promise<Relation> {
+async function sampled(
+  engine: Engine,
+  path: string,
+  header: string[],
+  sqlOn: (file: string) => string,
+): Promise<Relation> {
+  const sql = sqlOn(parameter);
   const rows = await engine.rows(`SELECT * FROM ${sql} LIMIT ${sampleSize}`, [path]);
   if (rows.length === 0) throw new Refusal("file_without_rows", "the file has columns and no rows");
   const sampleRows = rows.map((row) => row.map((value) => (value === null ? "" : String(value))));
   const known = { delimiter: null, isPlain: true, rowsInFile: null, rowNumbers: null };
-  return { sql, path, header, sampleRows, ...known };
+  return { sql, sqlOn, path, header, sampleRows, ...known };
 }

@@ -117,7 +117,7 @@ async function readFrom<T>(
 }
 
 /** A workbook as CSV. Its readers are loaded for a workbook alone: they take as long to load as DuckDB does. */
-async function textOf(source: SourceFile, { workFolder, layout }: OpenOptions): Promise<string> {
+export async function textOf(source: SourceFile, { workFolder, layout }: OpenOptions): Promise<string> {
   const { sheetToText } = await import("./spreadsheet.js");
   return await sheetToText(source.path, workFolder, layout?.sheet);
 }

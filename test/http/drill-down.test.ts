@@ -72,6 +72,54 @@ eachDatabase("every way down from a report", (open) => {
     expect(await turnover("price_paid")).to.equal(cents(netback.to_date.price_paid));
   });
 
+  /** What the accounts behind a cell moved by, credits counted as positive. */
+  const credited = async (paths: readonly string[]) => {
+    let sum = 0n;
+    for (const path of paths) {
+      const { opening, closing } = await ask(path);
+      sum += cents(opening) - cents(closing);
+    }
+    return sum;
+  };
+
+  it("goes from every cell of the roll-forward to its accounts, on the days it speaks of", async () => {
+    const { portfolios } = await ask("/v1/reports/roll-forward?from=2026-01-15");
+    expect(portfolios.length).to.be.greaterThan(1);
+    for (const { amounts, drill } of portfolios) {
+      for (const key of ["opening", "closing"]) {
+        expect((await ask(drill[key][0])).closing, key).to.equal(amounts[key]);
+      }
+      expect(await credited(drill.collections), "collections are taken off").to.equal(-cents(amounts.collections));
+      expect(await credited(drill.put_backs), "so are refunds").to.equal(-cents(amounts.put_backs));
+      expect(await credited(drill.disposals), "the cost of what was sold").to.equal(cents(amounts.disposals));
+      expect(await credited(drill.revenue)).to.equal(cents(amounts.revenue));
+    }
+    expect(
+      portfolios.some(({ amounts }: { amounts: { collections: string } }) => amounts.collections !== "0.00"),
+    ).to.equal(true);
+  });
+
+  it("goes from the collections of a vintage and of the remaining expected collections to their postings", async () => {
+    const { vintages } = await ask("/v1/reports/vintage?age=month");
+    let cells = 0n;
+    for (const { ages } of vintages) {
+      for (const { collections, drill } of ages) {
+        expect(await credited(drill)).to.equal(cents(collections));
+        cells += cents(collections);
+      }
+    }
+    const { portfolios, periods } = await ask("/v1/reports/erc?by=month");
+    let whole = 0n;
+    for (const { collections, drill } of portfolios) {
+      expect(await credited([drill.collections])).to.equal(cents(collections));
+      expect((await ask(drill.forecast)).data.length).to.be.greaterThan(0);
+      whole += cents(collections);
+    }
+    for (const { collections, drill } of periods) expect(await credited(drill)).to.equal(cents(collections));
+    expect(whole).to.equal(cells);
+    expect(whole > 0n).to.equal(true);
+  });
+
   it("lists the entries of a receivable, an agency and a source", async () => {
     const list = async (query: string) =>
       (await ask(`/v1/ledger/entries?portfolio_id=${book.portfolio_id}&${query}`)).data;

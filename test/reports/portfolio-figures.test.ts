@@ -36,18 +36,28 @@ describe("vintage", () => {
     purchase("2025-02-01", "50", [["2025-02-02", "-5"]]),
   ];
   const asOf = parseDay("2025-08-01");
+  const drill = (portfolioId: string, days: { from: string; asOf: string }) =>
+    `${portfolioId} ${days.from} ${days.asOf}`;
   const cells = (rows: ReturnType<typeof vintageRows>) =>
     rows.map(({ vintage, ages }) => [vintage, ...ages.map((one) => `${one.age}: ${one.collections} ${one.complete}`)]);
 
+  it("says for each portfolio of a cell on which days it was collected", () => {
+    const [first] = vintageRows(sources.slice(0, 2), { by: "year", age: "year", asOf, drill });
+    expect(first!.ages.map((cell) => cell.drill)).to.deep.equal([
+      ["pf_20240131 2024-01-31 2025-01-31", "pf_20240615 2024-06-15 2025-06-15"],
+      ["pf_20240131 2025-02-01 2025-08-01", "pf_20240615 2025-06-16 2025-08-01"],
+    ]);
+  });
+
   it("counts years since each purchase; a year ends on the day of the purchase", () => {
-    expect(cells(vintageRows(sources, { by: "year", age: "year", asOf }))).to.deep.equal([
+    expect(cells(vintageRows(sources, { by: "year", age: "year", asOf, drill }))).to.deep.equal([
       ["2024", "1: 15.00 true", "2: 80.00 false"],
       ["2025", "1: -5.00 false"],
     ]);
   });
 
   it("counts months since each purchase, month ends kept", () => {
-    const rows = vintageRows(sources.slice(0, 1), { by: "quarter", age: "month", asOf: parseDay("2024-03-31") });
+    const rows = vintageRows(sources.slice(0, 1), { by: "quarter", age: "month", asOf: parseDay("2024-03-31"), drill });
     expect(cells(rows)).to.deep.equal([["2024-Q1", "1: 3.00 true", "2: 4.00 true"]]);
     expect(rows[0]!.ages.map(({ from, to }) => `${from} ${to}`)).to.deep.equal([
       "2024-01-31 2024-02-29",
@@ -56,7 +66,7 @@ describe("vintage", () => {
   });
 
   it("counts calendar years, as annual reports do", () => {
-    expect(cells(vintageRows(sources, { by: "month", age: "calendar_year", asOf }))).to.deep.equal([
+    expect(cells(vintageRows(sources, { by: "month", age: "calendar_year", asOf, drill }))).to.deep.equal([
       ["2024-01", "2024: 7.00 true", "2025: 24.00 false"],
       ["2024-06", "2024: 0.00 true", "2025: 64.00 false"],
       ["2025-02", "2025: -5.00 false"],
@@ -64,7 +74,7 @@ describe("vintage", () => {
   });
 
   it("runs up to the multiple of the price", () => {
-    const [row] = vintageRows(sources.slice(0, 2), { by: "year", age: "year", asOf });
+    const [row] = vintageRows(sources.slice(0, 2), { by: "year", age: "year", asOf, drill });
     expect(row).to.include({ price: "400.00", collections: "95.00", multiple: "0.237500" });
     expect(row!.ages.map(({ cumulative, multiple }) => [cumulative, multiple])).to.deep.equal([
       ["15.00", "0.037500"],
@@ -83,7 +93,7 @@ describe("vintage", () => {
         (paid, age) => {
           const collections = paid.map(([on, amount]) => ({ day: on as Day, amountMinor: minor(BigInt(amount)) }));
           const source = { ...sources[0]!, collections };
-          const [row] = vintageRows([source], { by: "year", age, asOf: addDays(closing, 1000) });
+          const [row] = vintageRows([source], { by: "year", age, asOf: addDays(closing, 1000), drill });
           for (const { from, to, collections: shown } of row!.ages) {
             const within = collections.filter((one) => one.day >= parseDay(from) && one.day <= parseDay(to));
             expect(usd(shown)).to.equal(within.reduce((sum, one) => sum + one.amountMinor, 0n));
@@ -96,6 +106,11 @@ describe("vintage", () => {
 });
 
 describe("remaining expected collections", () => {
+  const drill = {
+    collections: (portfolioId: string, days: { from: string; asOf: string }) =>
+      `${portfolioId} ${days.from} ${days.asOf}`,
+    forecast: (portfolioId: string) => portfolioId,
+  };
   const flat = (months: number, amount: string): Minor[] => Array.from({ length: months }, () => usd(amount));
   const source: ErcSource = {
     portfolioId: "pf_1",
@@ -119,6 +134,7 @@ describe("remaining expected collections", () => {
     asOf: parseDay(asOf),
     horizonMonths,
     by: "year" as const,
+    drill,
   });
 
   it("is the forecast after the day; the month that runs counts by its days", () => {
@@ -138,6 +154,7 @@ describe("remaining expected collections", () => {
       ["2026", "1200.00", "150.00", "850.00"],
       ["2027", "1200.00", "0.00", "1200.00"],
     ]);
+    expect(periods.map((period) => period.drill)).to.deep.equal([["pf_1 2026-01-01 2026-04-15"], []]);
   });
 
   it("is cut at the horizon, which is stated", () => {
@@ -171,7 +188,7 @@ describe("remaining expected collections", () => {
     const day = fc.integer({ min: parseDay("2026-01-01"), max: parseDay("2029-01-01") });
     fc.assert(
       fc.property(day, fc.option(fc.integer({ min: 1, max: 40 })), (asOf, horizonMonths) => {
-        const scope = { asOf: asOf as Day, horizonMonths, by: "month" as const };
+        const scope = { asOf: asOf as Day, horizonMonths, by: "month" as const, drill };
         const [row] = ercFigures([source], scope).portfolios;
         const parts = usd(row!.forecast_to_date) + usd(row!.remaining) + usd(row!.beyond_horizon);
         // a month that is cut is rounded down on either side

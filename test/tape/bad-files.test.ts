@@ -129,6 +129,12 @@ describe("a bad row is a finding with its number, and the rest is read", () => {
       why: "missing and duplicate",
     },
     {
+      file: "ACCT,BAL\nA1,1\nA1 ,2\n A1,3\nA1\u00a0,4\n\u2003A1,5\nÄ1,6\nÄ1 ,7\n~1,8\n ~1,9\n",
+      found: [2, 3, 4, 5, 7, 9].map((row) => `${row} account_number_duplicate`),
+      kept: ["A1", "Ä1", "~1"],
+      why: "spaces of any kind around an account number make no other one",
+    },
+    {
       file: "ACCT,BAL\nA,(12.34)\nB,0.00\nC,-1\n",
       found: ["1 balance_negative", "3 balance_negative"],
       kept: ["B"],

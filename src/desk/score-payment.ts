@@ -1,0 +1,107 @@
+import { faultWords } from "../../models/fault-words.js";
+import type { InvoiceColumns } from "../../models/invoice.js";
+import { type PaymentCard, paymentCardSchema } from "../../models/payment-card.js";
+import type { PaymentScoreDocument } from "../../models/payment-score.js";
+import { Refusal } from "../../models/refusal.js";
+import { parseDay } from "../calendar/day.js";
+import { type PaymentScore, scorePayment } from "../payment/score.js";
+import { assertWritable, writeWithColumns } from "../tape/added-columns.js";
+import { readInvoices } from "../tape/invoices.js";
+import { type InvoiceOrder, invoiceOptions, shownFindings, since } from "./fit-payment.js";
+
+export interface ScorePaymentOrder extends InvoiceOrder {
+  /** the card as it was read from its file; checked here */
+  readonly model: unknown;
+  /** the day on which unsettled invoices are known to be open, YYYY-MM-DD; the model's own when left out */
+  readonly asOf: string | undefined;
+}
+
+/**
+ * Adds to a file of invoices what a model expects of each, and why; writes it as CSV or Parquet.
+ *
+ * @throws Refusal for a file or layout that cannot be read, `model_invalid` for a card that is none, and
+ *   `currency_mismatch` for amounts in another currency than the model's
+ */
+export async function scorePaymentFile(order: ScorePaymentOrder): Promise<PaymentScoreDocument> {
+  const started = order.seconds();
+  assertWritable(order.out);
+  const card = readPaymentCard(order.model);
+  const openOn = order.asOf === undefined ? undefined : parseDay(order.asOf);
+  const read = await readInvoices(order.path, invoiceOptions(order));
+  const { columns, findings, layout } = read;
+  if (columns.currency !== card.data.currency) {
+    const learned = `the model learned from amounts in ${card.data.currency}`;
+    throw new Refusal(
+      "currency_mismatch",
+      `${learned}, the file is read in ${columns.currency}; --currency says which`,
+    );
+  }
+  const score = scorePayment({ card, columns, findings, ...(openOn === undefined ? {} : { openOn }) });
+  const isInvoice = invoicesAmong(columns);
+  const { expected, reasons } = score;
+  const only = (values: Float64Array) => values.map((value, i) => (isInvoice[i] === 1 ? value : Number.NaN));
+  await writeWithColumns(order.path, {
+    layout,
+    isRepaired: read.isRepaired,
+    workFolder: order.workFolder,
+    out: order.out,
+    rowNumbers: columns.rowNumbers,
+    numbers: [
+      { name: "probability_late", values: only(expected.probabilityLate), decimals: 6 },
+      { name: "expected_days_to_pay", values: only(expected.daysP50), decimals: 2 },
+      { name: "days_to_pay_p90", values: only(expected.daysP90), decimals: 2 },
+      { name: "expected_dilution_rate", values: only(expected.dilutionRate), decimals: 6 },
+    ],
+    words: reasons.words,
+    texts: [
+      { name: "reason_1", codes: reasons.first },
+      { name: "reason_2", codes: reasons.second },
+      { name: "reason_3", codes: reasons.third },
+    ],
+  });
+  return {
+    ...summary(score, isInvoice, read),
+    out: order.out,
+    findings: shownFindings(findings, order.maxFindings),
+    seconds: since(started, order),
+  };
+}
+
+/** A payment card from outside, checked. Throws `model_invalid`, naming the field. */
+export function readPaymentCard(input: unknown): PaymentCard {
+  const parsed = paymentCardSchema.safeParse(input, { error: faultWords });
+  if (parsed.success) return parsed.data;
+  const items = parsed.error.issues.map((issue) => ({
+    pointer: `/${issue.path.join("/")}`,
+    code: issue.code,
+    detail: issue.message,
+  }));
+  throw new Refusal(
+    "model_invalid",
+    `not a payment card: ${items[0]!.pointer}: ${items[0]!.detail}`,
+    items.slice(0, 20),
+  );
+}
+
+/** Credit notes and amounts of zero are nothing that is paid: they get no figures. */
+function invoicesAmong({ amountMinor }: InvoiceColumns): Uint8Array {
+  return Uint8Array.from(amountMinor, (amount) => (amount > 0n ? 1 : 0));
+}
+
+function summary(score: PaymentScore, isInvoice: Uint8Array, read: { rowsInFile: number; rejected: number }) {
+  let [scored, late, days] = [0, 0, 0];
+  for (let i = 0; i < isInvoice.length; i++) {
+    if (isInvoice[i] === 0) continue;
+    scored++;
+    late += score.expected.probabilityLate[i]!;
+    days += score.expected.daysP50[i]!;
+  }
+  return {
+    rows: read.rowsInFile,
+    scored,
+    rejected: read.rejected,
+    late_forecast: scored === 0 ? null : late / scored,
+    expected_days_to_pay: scored === 0 ? null : days / scored,
+    stability: score.stability.map(({ column, psi, unseenShare }) => ({ column, psi, unseen_share: unseenShare })),
+  };
+}
