@@ -3,6 +3,7 @@ import type { VerificationDocument } from "../../models/period.js";
 import { clearingSheets, explanationSheets } from "./clearing-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
+import { offerSheets } from "./offer-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
@@ -161,6 +162,10 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
   if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);
+  if (act === "offer-schedule" || act === "show-offer") {
+    const { document: offer, ...shown } = output as ActOutput<"show-offer">;
+    return [documentSheet(name, shown), ...offerSheets(offer, false)];
+  }
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
     const more = document.next_cursor === null ? [] : [`There is more: --cursor ${String(document.next_cursor)}`];
