@@ -80,7 +80,7 @@ export const facilityActs = {
   "import-schedule": writes("Submit a schedule of invoices as a file", { roles: ["seller", ...house], idempotency: "accepted", long: true }, importScheduleInput, scheduleDocument),
   "submit-schedule": writes("Submit a schedule of invoices", { roles: ["seller", ...house], idempotency: "accepted" }, submitScheduleInput, scheduleDocument),
   "check-schedule": writes("Check a schedule; another person approves it", accepted, judgeScheduleInput, scheduleDocument),
-  "approve-schedule": writes("Approve a schedule that another person has checked", accepted, judgeScheduleInput, scheduleDocument),
+  "approve-schedule": writes("Approve a schedule that another person has checked", { roles: money, idempotency: "accepted" }, judgeScheduleInput, scheduleDocument),
   "reject-schedule": writes("Send a schedule back: its invoices may be assigned anew", accepted, rejectScheduleInput, scheduleDocument),
   "offer-schedule": writes("Make an offer on a schedule; what was shown does not change", accepted, offerScheduleInput, shownOffer),
   "show-offer": reads("An offer as it was shown", everyone, showOfferInput, shownOffer),

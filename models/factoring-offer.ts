@@ -5,7 +5,7 @@ import { assumptionRowSchema } from "./strategy.js";
 
 /** What a factor offers on a schedule of invoices, and what it is made from when the invoices come as JSON. */
 
-const invoiceFields = z.strictObject({
+export const offeredInvoiceInput = z.strictObject({
   invoice_number: text(100).describe("Number of the invoice"),
   debtor_id: text(100).describe("Who owes it"),
   invoice_date: dayText.describe("Day of the invoice"),
@@ -53,7 +53,7 @@ export type LedgerDebtor = z.output<typeof ledgerDebtor>;
 export const factoringOfferInput = z
   .strictObject({
     terms: factoringTermsSchema.describe("The terms; as_of is needed here"),
-    invoices: z.array(invoiceFields).min(1).max(10_000).describe("The invoices, 1 to 10,000 of them"),
+    invoices: z.array(offeredInvoiceInput).min(1).max(10_000).describe("The invoices, 1 to 10,000 of them"),
     debtors: z
       .array(ledgerDebtor)
       .max(100_000)

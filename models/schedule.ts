@@ -98,7 +98,7 @@ export const offerScheduleInput = z.strictObject({
 });
 export const showOfferInput = z.strictObject({
   schedule_id: scheduleId,
-  version: z.coerce.number().int().min(1).optional().describe("Which version; the last one when left out"),
+  offer_version: z.coerce.number().int().min(1).optional().describe("Which version; the last one when left out"),
 });
 export const shownOffer = z.object({
   schedule_id: scheduleId,

@@ -48,6 +48,6 @@ export const showOffer = implement("show-offer", async ({ tx }, input) => {
   const { portfolioId, number } = childOf("sc", input.schedule_id, "schedule");
   const { offerVersion } = await findSchedule(tx, portfolioId, { scheduleNo: number });
   if (offerVersion === 0) throw new Refusal("not_found", `no offer was made on schedule ${input.schedule_id}`);
-  const version = input.version ?? offerVersion;
+  const version = input.offer_version ?? offerVersion;
   return shownOfferOf(await findOffer(tx, portfolioId, { scheduleNo: number, version }), portfolioId);
 });

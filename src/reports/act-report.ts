@@ -5,6 +5,7 @@ import { curveSheets } from "./curve-report.js";
 import { driftSheets } from "./drift-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
+import { offerSheets } from "./offer-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
@@ -18,6 +19,9 @@ const moneyKeys = new Set([
   "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
   "proceeds", "carrying_amount", "claim_change", "unapplied_change", "court_cost_advance_change", "principal", "interest", "fees", "court_costs",
   "written_off", "court_costs_written_off", "court_costs_advanced", "refund_due", "left", "change", "accepted",
+  "advance", "reserve", "outstanding", "reserve_balance", "released", "charged_back", "owed_by_seller", "dilution", "gross", "net_funded", "accrued",
+  "held", "ledger_balance", "pooled_floor", "releasable", "eligible", "borrowing_base", "funds_employed", "facility_limit", "availability", "over_advance", "removed", "remaining",
+  "open", "diluted", "interest", "fee", "fee_at_funding", "charges", "paid", "kept_for_recourse", "kept_for_held_payments", "put_in_escrow", "escrow", "floor", "due_from_seller", "claimed", "returned", "reserve_left", "over_age", "earned", "credit_limit", "payable",
   "revenue", "change_current", "change_future", "cash", "forecast_cash", "other", "carrying_amount", "total", "remaining_before", "value_before", "value_after",
 ]);
 
@@ -42,6 +46,13 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-resales": ["id", "sold_on", "buyer", "receivables", "currency", "claim", "proceeds", "carrying_amount"],
   "list-resale-receivables": ["account_number", "claim", "proceeds", "carrying_amount"],
   "list-entries": ["sequence", "effective_on", "kind", "id", "account_number", "source_kind", "source_id"],
+  "list-facilities": ["id", "name", "seller", "currency", "presentation", "terms_version", "opened_at"],
+  "list-debtors": ["debtor_id", "currency", "credit_limit", "outstanding", "funds_employed", "left", "debtor_type"],
+  "list-schedules": ["id", "state", "invoices", "currency", "gross", "net_funded", "open", "funded_on"],
+  "list-invoices": ["id", "invoice_number", "debtor_id", "state", "due_date", "currency", "amount", "open", "reserve", "funds_employed", "fee"],
+  "list-receipts": ["id", "received_on", "kind", "currency", "amount", "applied", "unapplied", "reference"],
+  "list-documents": ["id", "invoice_number", "debtor_id", "kind", "reference", "signed", "state", "verified_by"],
+  "list-notices": ["id", "debtor_id", "method", "sent_on", "received_on", "acknowledged_on", "released_on"],
   "list-forecasts": ["version", "source", "used_from", "first_month", "currency", "total", "reason", "recorded_at"],
   "list-models": ["id", "kind", "name", "version", "state", "fitted_on", "registered_at"],
   "list-curves": ["id", "name", "version", "state", "as_of", "portfolios", "shape", "scale_years", "level"],
@@ -159,6 +170,10 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
   if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);
+  if (act === "offer-schedule" || act === "show-offer") {
+    const { document: offer, ...shown } = output as ActOutput<"show-offer">;
+    return [documentSheet(name, shown), ...offerSheets(offer, false)];
+  }
   if (Array.isArray(document.data)) {
     const list = listSheet({ name, title: titled(name) }, document.data as Row[], listed[act]);
     const more = document.next_cursor === null ? [] : [`There is more: --cursor ${String(document.next_cursor)}`];

@@ -122,7 +122,7 @@ eachDatabase("what a facility refuses", (open) => {
     await fixture.do("offer-schedule", { schedule_id, target_cash: "100.00" });
     const older = await fixture.refusal("fund-schedule", { schedule_id, offer_version: 1 });
     expect(older.code).to.equal("offer_outdated");
-    expect(await fixture.do("show-offer", { schedule_id, version: 1 })).to.deep.equal(first);
+    expect(await fixture.do("show-offer", { schedule_id, offer_version: 1 })).to.deep.equal(first);
     fixture.setDay("2026-03-09");
     expect((await fixture.refusal("fund-schedule", { schedule_id })).code).to.equal("offer_expired");
     await fixture.do("offer-schedule", { schedule_id });

@@ -28,6 +28,28 @@ const bodies: Readonly<Record<string, object>> = {
   "collection-terms": { overpayment: "unapplied" },
   "carrying-method": { method: "effective_interest" },
   "carrying-adjustments": { amount: "-1.00", effective_on: "2026-02-10", reason: "impairment" },
+  schedules: {
+    invoices: [
+      { invoice_number: "9", debtor_id: "D", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "9.00" },
+    ],
+  },
+  terms: { terms: {}, reason: "mine" },
+  reject: { reason: "mine" },
+  "fee-accruals": { through: "2026-02-10" },
+  "reserve-releases": { released_on: "2026-02-10" },
+  "escrow-releases": { released_on: "2026-02-10" },
+  "seller-payments": { amount: "1.00", paid_on: "2026-02-10", settles: "recourse" },
+  dispute: { disputed: true },
+  documents: { kind: "other", reference: "mine" },
+  verification: { outcome: "verified", method: "call" },
+  collections: { kind: "unidentified", amount: "1.00", received_on: "2026-02-10" },
+  return: { returned_on: "2026-02-10" },
+  "receipt-resolutions": { from: "unidentified", to: "payer", amount: "1.00", resolved_on: "2026-02-10" },
+  "charge-backs": { invoice_ids: ["iv_0-1"], charged_back_on: "2026-02-10" },
+  "buy-backs": { invoice_ids: ["iv_0-1"], bought_back_on: "2026-02-10" },
+  "credit-losses": { invoice_ids: ["iv_0-1"], written_off_on: "2026-02-10", note: "mine" },
+  notices: { debtor_id: "D2", sent_on: "2026-02-10", method: "letter" },
+  "{notice_id}": { event: "received", happened_on: "2026-02-10" },
   forecasts: { month: "2026-02", scale: "0.9", reason: "mine" },
 };
 

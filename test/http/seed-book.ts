@@ -18,6 +18,12 @@ export interface SeededBook {
   readonly month: string;
   readonly account: string;
   readonly account_number: string;
+  readonly facility_id: string;
+  readonly schedule_id: string;
+  readonly invoice_id: string;
+  readonly receipt_id: string;
+  readonly document_id: string;
+  readonly notice_id: string;
 }
 
 /** Values of persons in the seeded tape. None of them may be found in any answer, log line, metric or job. */
@@ -110,6 +116,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
       sold_on: "2026-02-12",
     },
   });
+  const factored = await seedFacility(server, as, prefix);
   const verification = await order(server, "/v1/verifications", { as, body: {} });
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
@@ -124,10 +131,48 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     job_id: job.id,
     resale_id: resale.id,
     account: "1100",
+    ...factored,
     verification_id: verification.id,
     month: "2026-01",
     account_number: `${prefix}-003`,
   };
+}
+
+interface SeededFacility {
+  readonly facility_id: string;
+  readonly schedule_id: string;
+  readonly invoice_id: string;
+  readonly receipt_id: string;
+  readonly document_id: string;
+  readonly notice_id: string;
+}
+
+/** A facility with a schedule that is funded and has one of everything; who is alone stops where another has to approve. */
+async function seedFacility(server: TestServer, as: Caller, prefix: string): Promise<SeededFacility> {
+  const terms = { eligibility: { over_age_days: null } };
+  const about = { name: `Book ${prefix}`, seller: `Seller ${prefix}`, terms };
+  await order(server, "/v1/debtors", { as, body: { debtor_id: "D1" } });
+  const facility = await order(server, "/v1/facilities", { as, body: about });
+  const path = `/v1/facilities/${facility.id}`;
+  const invoice = { debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "9.00" };
+  const invoices = [{ ...invoice, invoice_number: `${prefix}-001` }];
+  const { id: schedule_id } = await order(server, `${path}/schedules`, { as, body: { invoices } });
+  const at = `/v1/schedules/${schedule_id}`;
+  await order(server, `${at}/check`, { as, body: {} });
+  const nothing = { receipt_id: "none", document_id: "none", notice_id: "none" };
+  const listed = await server.ask("GET", `${path}/invoices`, { as });
+  const seeded = { facility_id: facility.id, schedule_id, invoice_id: listed.json.data[0].id };
+  if (as !== "admin") return { ...seeded, ...nothing };
+  await order(server, `${at}/approve`, { as: "finance", body: {} });
+  await order(server, `${at}/offer`, { as, body: {} });
+  const { funded_on } = await order(server, `${at}/fund`, { as, body: {} });
+  const receipt = { kind: "unidentified", received_on: funded_on, amount: "1.00" };
+  const { id: receipt_id } = await order(server, `${path}/collections`, { as, body: receipt });
+  const paper = { kind: "other", reference: `${prefix}-001` };
+  const { id: document_id } = await order(server, `/v1/invoices/${seeded.invoice_id}/documents`, { as, body: paper });
+  const notice = { debtor_id: "D1", sent_on: "2026-01-05", method: "letter" };
+  const { id: notice_id } = await order(server, `${path}/notices`, { as, body: notice });
+  return { ...seeded, receipt_id, document_id, notice_id };
 }
 
 /** What happens to claims, one order of each kind. */

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { rate } from "../../src/money/money.js";
+import { eachDatabase } from "../harness/database.js";
+import { sharedPathOrSkip } from "../harness/shared.js";
+import { openServer, type TestServer } from "./open-server.js";
+
+interface Golden {
+  readonly cases: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly inputs: object;
+    readonly expected: Readonly<Record<string, unknown>>;
+    readonly tolerance?: string;
+  }[];
+}
+
+const files = [
+  "fees",
+  "apr",
+  "annual-benefit",
+  "borrowing-base",
+  "journals",
+  "netback",
+  "commission",
+  "remittance",
+  "amortised-cost",
+];
+
+eachDatabase("factoring over HTTP", (open) => {
+  let server: TestServer;
+  let keys = 0;
+  before(async function () {
+    this.timeout(120_000);
+    server = await openServer(await open());
+  });
+  after(() => server.close());
+
+  const post = (path: string, body: object, as: "admin" | "finance" | "analyst" | "seller" = "admin") =>
+    server.ask("POST", path, { body, as, headers: { "idempotency-key": `factoring-${keys++}` } });
+
+  for (const name of files) {
+    it(`answers every case of golden-${name}.json, to the decimals that were printed`, async function () {
+      const path = sharedPathOrSkip(this, "golden", "factoring", `golden-${name}.json`);
+      const { cases } = JSON.parse(readFileSync(path, "utf8")) as Golden;
+      for (const { id, kind, inputs, expected, tolerance = "0" } of cases) {
+        const { status, json } = await post(`/v1/calculations/${kind.replaceAll("_", "-")}`, inputs);
+        expect(status, id).to.equal(200);
+        for (const [field, printed] of Object.entries(expected)) {
+          if (typeof printed !== "string" || !/^-?\d+(\.\d+)?$/.test(printed)) {
+            expect(json[field], `${id} ${field}`).to.equal(printed);
+            continue;
+          }
+          const ours = rate(String(json[field])).toDecimalPlaces(printed.split(".")[1]?.length ?? 0, 4);
+          expect(ours.minus(printed).abs().lte(tolerance), `${id} ${field}: ${ours}, not ${printed}`).to.equal(true);
+        }
+      }
+    });
+  }
+
+  it("refuses an entry that does not balance, as a problem that names it", async () => {
+    const lines = [
+      { account: "cash", debit: "344480" },
+      { account: "accounts_receivable", credit: "370000" },
+    ];
+    const { status, problem } = await post("/v1/calculations/journal", { entries: [{ name: "Martinez", lines }] });
+    expect(status).to.equal(422);
+    expect(problem).to.deep.include({ code: "entry_unbalanced" });
+    expect(problem.errors?.[0]).to.deep.include({ pointer: "/entries/0" });
+  });
+
+  it("takes a schedule from its submission to the release of the reserve", async () => {
+    const invoices = [
+      { invoice_number: "1", debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "10000.00" },
+    ];
+    const terms = { eligibility: { over_age_days: null } };
+    await post("/v1/debtors", { debtor_id: "D1" }, "finance");
+    const facility = (await post("/v1/facilities", { name: "F", seller: "S", terms }, "finance")).json;
+    const path = `/v1/facilities/${facility.id}`;
+    const schedule = (await post(`${path}/schedules`, { invoices }, "seller")).json;
+    const at = `/v1/schedules/${schedule.id}`;
+    expect((await post(`${at}/check`, {}, "analyst")).json.state).to.equal("checked");
+    expect((await post(`${at}/approve`, {}, "analyst")).status, "an analyst approves nothing").to.equal(403);
+    expect((await post(`${at}/approve`, {}, "finance")).json.state).to.equal("approved");
+    const offer = await post(`${at}/offer`, {}, "analyst");
+    expect(offer.status).to.equal(201);
+    expect(offer.json.document.offer).to.deep.include({ net_funded: "8000.00", reserve: "2000.00" });
+    const dry = await server.ask("POST", `${at}/fund?dry_run=true`, { body: {}, as: "finance" });
+    expect(dry.json.effect.accounts, "what it would do to the books").to.not.deep.equal([]);
+    const funded = await post(`${at}/fund`, {}, "finance");
+    expect(funded.json).to.deep.include({ state: "funded", net_funded: "8000.00" });
+    expect((await post(`${at}/fund`, {}, "finance")).problem.code).to.equal("schedule_state");
+    const { data } = (await server.ask("GET", `${path}/invoices`)).json;
+    const on = funded.json.funded_on;
+    const collection = { received_on: on, invoices: [{ invoice_id: data[0].id, amount: "10000.00" }] };
+    expect((await post(`${path}/collections`, collection, "finance")).json).to.deep.include({ applied: "10000.00" });
+    const invoice = (await server.ask("GET", `/v1/invoices/${data[0].id}`)).json;
+    expect(invoice).to.deep.include({ state: "paid", fee: "300.00", reserve: "1700.00" });
+    const released = await post(`${path}/reserve-releases`, { released_on: on }, "finance");
+    expect(released.json).to.deep.include({ released: "1700.00", paid: "1700.00" });
+    expect((await server.ask("GET", `${path}/reserve`)).json).to.deep.include({
+      balance: "0.00",
+      ledger_balance: "0.00",
+    });
+    expect((await server.ask("GET", `${path}/availability`)).json).to.deep.include({ gross: "0.00" });
+  });
+});
