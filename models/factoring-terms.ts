@@ -32,6 +32,7 @@ export const feeBands = z
   .superRefine((bands, context) => {
     const fault = (index: number, field: string, message: string) =>
       context.addIssue({ code: "custom", path: [index, field], message, input: bands });
+    if (bands.length === 0) return;
     if (bands[0]!.from > 1) fault(0, "from", `must be 0 or 1: no fee is stated before day ${bands[0]!.from}`);
     for (const [i, band] of bands.entries()) {
       const next = bands[i + 1];
@@ -87,8 +88,9 @@ export const feeScheduleSchema = z.strictObject(feeFields).superRefine((schedule
   if (schedule.bands !== undefined && schedule.initial_rate !== undefined) {
     fault("bands", "are given beside initial_rate: a schedule has one or the other");
   }
-  if (schedule.bands !== undefined && schedule.bands.at(-1)!.to !== null) {
-    fault("bands", `end at day ${schedule.bands.at(-1)!.to}: the last one must be open (to: null)`);
+  const last = schedule.bands?.at(-1);
+  if (last !== undefined && last.to !== null) {
+    fault("bands", `end at day ${last.to}: the last one must be open (to: null)`);
   }
 });
 export type FeeScheduleTerms = z.output<typeof feeScheduleSchema>;

@@ -22,7 +22,6 @@ export function offeredInvoice(invoice: Invoice): OfferedInvoice {
     hasProofOfDelivery: invoice.hasProof,
     country: invoice.country,
     disputed: invoice.disputed,
-    settled: false,
     debtorType: invoice.debtorType,
     alreadyAssigned: false,
     settled: false,

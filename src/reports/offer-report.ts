@@ -211,7 +211,7 @@ export function offerFindingsSheet({ rows }: OfferFindings): Sheet {
 
 /** Everything that an offer says, as tables. The whole curve is made for who asks for it by name, and for a workbook. */
 export function offerSheets(
-  document: FactoringOffer & { readonly findings: OfferFindings },
+  document: FactoringOffer & { readonly findings?: OfferFindings },
   withCurve: boolean,
 ): Sheet[] {
   return [
@@ -222,7 +222,7 @@ export function offerSheets(
     invoicesSheet(document),
     alternativesSheet(document),
     ...disclosureSheets(document),
-    offerFindingsSheet(document.findings),
+    ...(document.findings === undefined ? [] : [offerFindingsSheet(document.findings)]),
     termsSheet(document),
   ];
 }
