@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { curveCardSchema } from "./curve.js";
 import { dayText, id, instantText, pageFields, portfolioId, text } from "./document.js";
+import { paymentCardSchema } from "./payment-card.js";
+import { recoveryCardSchema } from "./recovery-card.js";
 import { segmentations } from "./strategy.js";
 
 /** Records of what was learnt from data. A version never changes; a valuation names the ones it used. */
@@ -8,14 +10,14 @@ import { segmentations } from "./strategy.js";
 export const modelKinds = ["recovery_score", "payment_behaviour", "curve"] as const;
 export type ModelKind = (typeof modelKinds)[number];
 
-/** A card whose own schema is not known here: any JSON object. */
+/** A card as a caller hands it over, before its kind says what it has to be. */
 const anyCard = z.record(z.string(), z.unknown());
 export type ModelCard = z.infer<typeof anyCard>;
 
 /** The schema of each kind's card. */
 export const cardSchemas: Readonly<Record<ModelKind, z.ZodType>> = {
-  recovery_score: anyCard,
-  payment_behaviour: anyCard,
+  recovery_score: recoveryCardSchema,
+  payment_behaviour: paymentCardSchema,
   curve: curveCardSchema,
 };
 

@@ -26,6 +26,9 @@ export const valuationFields = {
   curve_id: modelId
     .optional()
     .describe("Curve fitted on own collections (mo_...): its timing and level lie over the priors, under the strategy"),
+  model_id: modelId
+    .optional()
+    .describe("Account score fitted on own history (mo_...), in place of the priors of recovery and of a curve"),
 };
 
 /** A version of what was learnt from data that a valuation used. */

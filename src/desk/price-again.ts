@@ -6,6 +6,7 @@ import { formatMinor } from "../money/money.js";
 import { value } from "../pricing/valuation.js";
 import { type Quote, readSnapshot } from "../store/quote.js";
 import type { Tx } from "../store/transaction.js";
+import { scoreAmong } from "./score-in-use.js";
 import { readStoredRows, type StoredRows } from "./value-stored.js";
 
 export interface ValuedAgain extends StoredRows {
@@ -20,7 +21,8 @@ export async function valueAgain(tx: Tx, quote: Quote): Promise<ValuedAgain> {
   const snapshot = await readSnapshot(tx, quote);
   const rows = await readStoredRows(tx, quote.portfolioId);
   assert.equal(rows.tape.sha256, snapshot.tape_sha256, "the tape is the one that was quoted on");
-  const valuation = value(rows.columns, snapshot.assumptions, parseDay(snapshot.as_of), new TapeFindings());
+  const score = await scoreAmong(tx, snapshot.models ?? [], quote.currency);
+  const valuation = value(rows.columns, snapshot.assumptions, parseDay(snapshot.as_of), new TapeFindings(), score);
   const { priced, face } = valuation.document.accounts;
   assert.equal(priced, quote.receivables, "as many receivables as were quoted");
   assert.equal(face, formatMinor(quote.faceMinor, quote.currency), "the face that was quoted");

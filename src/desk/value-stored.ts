@@ -11,6 +11,7 @@ import { findPortfolio, findTape, type Portfolio, type Tape } from "../store/por
 import { readTapeColumns } from "../store/receivable.js";
 import type { Tx } from "../store/transaction.js";
 import { curveForPricing } from "./curve-in-use.js";
+import { scoreInUse } from "./score-in-use.js";
 
 export interface StoredRows {
   readonly portfolio: Portfolio;
@@ -34,6 +35,8 @@ export interface ValuationOrder {
   readonly strategy: StrategyInput;
   /** curve whose timing and level lie over the priors */
   readonly curve_id?: string | undefined;
+  /** account score in place of the priors of recovery */
+  readonly model_id?: string | undefined;
 }
 
 export interface StoredValuation extends StoredRows {
@@ -54,7 +57,8 @@ export async function valueStored(tx: Tx, order: ValuationOrder): Promise<Stored
   const { currency } = rows.portfolio;
   const assumptions = resolveAssumptions({ strategy: order.strategy, currency, fitted: curve?.fitted });
   const findings = new TapeFindings();
-  const valuation = value(rows.columns, assumptions, parseDay(asOf), findings);
-  const models = curve === undefined ? [] : [curve.used];
+  const score = order.model_id === undefined ? undefined : await scoreInUse(tx, order.model_id, currency);
+  const valuation = value(rows.columns, assumptions, parseDay(asOf), findings, score?.model);
+  const models = [curve?.used, score?.used].filter((used) => used !== undefined);
   return { ...rows, asOf, assumptions, models, valuation, findings };
 }

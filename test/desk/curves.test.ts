@@ -4,6 +4,7 @@ import { actSheets } from "../../src/reports/act-report.js";
 import { renderText } from "../../src/reports/render-text.js";
 import { readCollectedByStretch } from "../../src/store/collected.js";
 import { eachDatabase } from "../harness/database.js";
+import { madeScoreCard } from "../harness/score-card.js";
 import { sweepTenants } from "../harness/tenant-sweep.js";
 import { boughtPortfolio, DeskFixture, importedPortfolio } from "./desk-fixture.js";
 
@@ -215,7 +216,7 @@ eachDatabase("curves at the desk", (open) => {
   });
 
   it("keeps cards of every kind by version, and refuses one that is not what it says", async () => {
-    const card = { fitted: "score", metrics: { auc: 0.75 } };
+    const card = await madeScoreCard();
     const first = await fixture.do("register-model", { kind: "recovery_score", name: "unsecured", card });
     expect(first).to.include({ version: 1, state: "active" });
     const same = await fixture.do("register-model", { kind: "recovery_score", name: "unsecured", card });
@@ -223,7 +224,7 @@ eachDatabase("curves at the desk", (open) => {
     const second = await fixture.do("register-model", {
       kind: "recovery_score",
       name: "unsecured",
-      card: { ...card, n: 2 },
+      card: await madeScoreCard(400),
     });
     expect(second.version).to.equal(2);
     expect((await fixture.do("show-model", { model_id: first.id })).card).to.deep.equal(card);
@@ -235,6 +236,30 @@ eachDatabase("curves at the desk", (open) => {
     const active = await fixture.do("list-models", { kind: "recovery_score", state: "active" });
     expect(active.data.map(({ id }) => id)).to.deep.equal([second.id]);
     expect((await fixture.refusal("show-curve", { curve_id: second.id })).code).to.equal("not_found");
+  });
+
+  it("prices a stored portfolio by an account score, and again from the quote's snapshot", async function () {
+    this.timeout(60_000);
+    const model = await fixture.do("register-model", {
+      kind: "recovery_score",
+      name: "own",
+      card: await madeScoreCard(),
+    });
+    const portfolio_id = await importedPortfolio(fixture);
+    const onPriors = await fixture.do("value-portfolio", { portfolio_id });
+    const quote = await fixture.do("issue-quote", { portfolio_id, model_id: model.id });
+    const { gross } = quote.snapshot.valuation.forecast;
+    expect(Number(gross)).to.be.greaterThan(0);
+    expect(gross).not.to.equal(onPriors.forecast.gross);
+    expect(quote.snapshot.models).to.deep.equal([
+      { id: model.id, kind: "recovery_score", name: "own", version: 1, hash: model.hash },
+    ]);
+    expect(quote.snapshot.valuation.model!.version).to.match(/^recovery-[0-9a-f]{12}$/);
+    await fixture.do("retire-model", { model_id: model.id, reason: "drifted" });
+    const again = await fixture.do("reprice-quote", { quote_id: quote.id });
+    expect(again.price, "what was quoted stands, whatever became of the score").to.equal(quote.price);
+    const refused = await fixture.refusal("value-portfolio", { portfolio_id, model_id: model.id });
+    expect([refused.code, refused.detail]).to.deep.equal(["conflict", `${model.id} is retired: drifted`]);
   });
 
   it("shows no tenant another's versions, and lets nobody change one", async () => {

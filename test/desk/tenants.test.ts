@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type ActInput, type ActName, acts } from "../../models/acts.js";
 import { isRefusal } from "../../models/refusal.js";
 import { eachDatabase } from "../harness/database.js";
+import { madeScoreCard } from "../harness/score-card.js";
 import { sweepTenants } from "../harness/tenant-sweep.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 import { type SweptFacility, sweptFacility } from "./facility-fixture.js";
@@ -20,7 +21,8 @@ eachDatabase("one tenant and another", (open) => {
     await fixture.do("register-agency", { name: "Able" });
     facility = await sweptFacility(fixture, "2026-01-15");
     await fixture.do("verify-books", {});
-    modelId = (await fixture.do("register-model", { kind: "payment_behaviour", name: "debtors", card: { a: 1 } })).id;
+    const card = await madeScoreCard();
+    modelId = (await fixture.do("register-model", { kind: "recovery_score", name: "own", card })).id;
     await fixture.do("save-layout", {
       seller: "First Bank",
       layout: { columns: { account_number: "ACCT" }, name: "a" } as never,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
+import { madeScoreCard } from "../harness/score-card.js";
 import { openServer, type TestServer } from "./open-server.js";
 import { type SeededBook, seedBook } from "./seed-book.js";
 
@@ -31,7 +32,7 @@ eachDatabase("curves over HTTP", (open) => {
   });
 
   it("keeps and retires cards; others neither see nor make them", async () => {
-    const body = { kind: "payment_behaviour", name: "debtors", card: { any: { thing: [1, null] } } };
+    const body = { kind: "recovery_score", name: "own", card: await madeScoreCard() };
     const made = await server.ask("POST", "/v1/models", { body });
     expect(made.status, made.text).to.equal(201);
     const { id } = made.json;
@@ -40,7 +41,7 @@ eachDatabase("curves over HTTP", (open) => {
     expect((await server.ask("GET", "/v1/models", { as: "stranger" })).json.data).to.deep.equal([]);
     const retired = await server.ask("POST", `/v1/models/${id}/retire`, { body: { reason: "old" } });
     expect(retired.json.state).to.equal("retired");
-    const listed = await server.ask("GET", "/v1/models?state=retired&kind=payment_behaviour");
+    const listed = await server.ask("GET", "/v1/models?state=retired&kind=recovery_score");
     expect(listed.json.data.map((one: { id: string }) => one.id)).to.deep.equal([id]);
   });
 });
