@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { TapeFindings } from "../models/findings-table.js";
 import type { TapeColumn, TapeColumns } from "../models/tape.js";
 import { parseDay } from "../src/calendar/day.js";
+import { resolveAssumptions } from "../src/pricing/assumptions.js";
 import { scoreRecovery } from "../src/recovery/score.js";
 import { fitRecovery } from "../src/recovery/score-card.js";
 
@@ -70,6 +71,7 @@ export function benchScore(fitRows = 100_000, scoreRows = 1_000_000): void {
   const history = madeColumns(fitRows);
   const fitted = timed(() =>
     fitRecovery({
+      priorTiming: resolveAssumptions({ currency: "USD" }).recovery.timing,
       columns: history,
       file: "bench",
       sha256: "",

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { RecoveryCard } from "../../models/recovery-card.js";
 import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
+import { resolveAssumptions } from "../pricing/assumptions.js";
 import { fitRecovery } from "../recovery/score-card.js";
 import { readTape } from "../tape/tape.js";
 import { type FindingsPart, findingsPart } from "./findings-part.js";
@@ -49,6 +50,7 @@ export async function fitRecoveryModel(order: FitRecoveryOrder): Promise<FittedR
     rowsInFile: tape.rowsInFile,
     olderNeverHigher: order.olderNeverHigher,
     directions: directionsOf(order, tape.columns.columns),
+    priorTiming: resolveAssumptions({ currency }).recovery.timing,
     findings: tape.findings,
   });
   const { probability: _, amount: __, spread: ___, development: ____, ...shown } = card;

@@ -1,9 +1,11 @@
 import type { Development } from "../../models/recovery-card.js";
+import type { Timing } from "../../models/strategy.js";
 import { meanAt } from "./additive.js";
 import { binOf } from "./binning.js";
 import type { Stages, StageTerms } from "./score-fit.js";
 import { linearOf } from "./score-fit.js";
 import type { History } from "./score-history.js";
+import { cumulativeShares } from "./timing.js";
 
 /** Months since charge-off at which the development is told; between them it is linear. */
 const ages = [0, 1, 2, 3, 4, 5, 6, 9, 12, 18, 24, 36, 48, 60, 72, 84, 96, 120, 144, 180, 240];
@@ -19,7 +21,9 @@ const mostAveraged = 5000;
  * passes), and where it falls, the older accounts are poorer (a worse vintage, sold dearer or worked less). The mean
  * is that of all accounts of the history, put at each age in turn.
  *
- * What may be chance is neither: neighbouring ages that do not differ clearly count as one.
+ * What may be chance is neither: neighbouring ages that do not differ clearly count as one. A history with few payers shows
+ * little that is clear, and would expect nothing of the months to come: so what it shows is weighed with the timing that
+ * is usual.
  *
  * @param isFalling older never scores higher: the development is taken by its least concave majorant, so that no
  *   window of months brings an older account more than a younger one
@@ -27,7 +31,7 @@ const mostAveraged = 5000;
 export function developmentOf(
   history: History,
   fitted: { terms: StageTerms; stages: Stages },
-  { isFalling, secondMoment }: { isFalling: boolean; secondMoment: number },
+  { isFalling, secondMoment, priorTiming }: { isFalling: boolean; secondMoment: number; priorTiming: Timing },
 ): Development {
   const known = ages.filter(
     (age) => age === 0 || history.exposure.filter((months) => months >= age).length >= fewestObserved,
@@ -37,7 +41,11 @@ export function developmentOf(
   const doubt = doubtOf(history, known, { any, secondMoment });
   const anyShape = risesAndFalls(pooled(any, doubt.any));
   const rateShape = risesAndFalls(pooled(rate, doubt.rate));
-  const shape = (shares: readonly number[]) => (isFalling ? majorant(months, shares) : [...shares]);
+  const payers = history.any.reduce((sum, each) => sum + each, 0);
+  const shape = (shares: readonly number[]) => {
+    const whole = believed(shares, usualShares(priorTiming, months), payers);
+    return isFalling ? majorant(months, whole) : whole;
+  };
   return {
     months,
     any: shape(anyShape.shares),
@@ -84,6 +92,21 @@ function meansAt(
     }
   }
   return { any, rate: rate.map((sum) => sum / weights) };
+}
+
+/** Accounts that paid, at which the history's own development counts for half. Ours, unverified. */
+const halfBelieved = 200;
+
+function believed(own: readonly number[], usual: readonly number[], payers: number): number[] {
+  const weight = payers / (payers + halfBelieved);
+  return own.map((share, a) => weight * share + (1 - weight) * usual[a]!);
+}
+
+/** The usual timing at these ages, as if all were in by the last of them: nothing is expected beyond. */
+function usualShares(timing: Timing, months: readonly number[]): number[] {
+  const last = months.at(-1)!;
+  const cumulative = cumulativeShares(timing, last);
+  return months.map((age) => cumulative[age]! / cumulative[last]!);
 }
 
 /** Ages differ when their means do by so many standard errors. */

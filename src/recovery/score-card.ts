@@ -1,6 +1,7 @@
 import { type FindingCode, findingCodes } from "../../models/finding.js";
 import type { RecoveryCard, ScoreStage, ScoreTerm } from "../../models/recovery-card.js";
 import { Refusal, type RefusalItem } from "../../models/refusal.js";
+import type { Timing } from "../../models/strategy.js";
 import type { TapeColumns } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor } from "../money/money.js";
@@ -23,6 +24,8 @@ export interface FitOrder {
   readonly rowsInFile: number;
   readonly olderNeverHigher: boolean;
   readonly directions: Directions;
+  /** when money usually comes in; the development of a history with few payers leans on it */
+  readonly priorTiming: Timing;
   readonly findings: FindingTaker;
 }
 
@@ -65,6 +68,7 @@ export function fitRecovery(order: FitOrder): RecoveryCard {
     development: developmentOf(history, fitted, {
       isFalling: order.olderNeverHigher,
       secondMoment: spread.second_moment,
+      priorTiming: order.priorTiming,
     }),
     spread,
     metrics,

@@ -5,6 +5,7 @@ import { TapeFindings } from "../../models/findings-table.js";
 import type { RecoveryCard } from "../../models/recovery-card.js";
 import type { TapeColumn, TapeColumns } from "../../models/tape.js";
 import { parseDay } from "../../src/calendar/day.js";
+import { resolveAssumptions } from "../../src/pricing/assumptions.js";
 import { type Scored, scoreRecovery } from "../../src/recovery/score.js";
 import { fitRecovery } from "../../src/recovery/score-card.js";
 import { readTape, type Tape } from "../../src/tape/tape.js";
@@ -47,6 +48,7 @@ export function cardOf(
     rowsInFile: columns.rows,
     olderNeverHigher: more.olderNeverHigher ?? true,
     directions: more.directions ?? new Map(),
+    priorTiming: resolveAssumptions({ currency: "USD" }).recovery.timing,
     findings: more.findings ?? new TapeFindings(),
   });
 }
