@@ -78,6 +78,8 @@ import {
   reserveDocument,
   scheduleDocument,
   scheduleInput,
+  sellerStatementDocument,
+  sellerStatementInput,
   showFacilityInput,
   shownOffer,
   showOfferInput,
@@ -297,6 +299,7 @@ export const acts = {
   "charge-back-invoice": writes("Give an unpaid invoice back to the business", { roles: money, idempotency: "required" }, chargeBackInvoiceInput, factoredInvoiceDocument),
   "accrue-factoring-fees": writes("Accrue fees and interest through a day; run again it posts what has changed", { roles: money, idempotency: "required" }, accrueFeesInput, accrueFeesOutput),
   "show-availability": reads("Borrowing base of a facility, and what may still be drawn", everyone, availabilityInput, availabilityDocument),
+  "show-seller-statement": reads("The statement to a business: what moved its reserve, its debt and its cash on some days", everyone, sellerStatementInput, sellerStatementDocument),
   "show-reserve": reads("The reserve of a facility: held, taken, released, and by the ledger", everyone, showFacilityInput, reserveDocument),
   ...calculationActs,
 

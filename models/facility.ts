@@ -248,3 +248,36 @@ export const reserveDocument = z.object({
   releasable: money.describe("What may be released now, of invoices that are paid"),
   owed_by_seller: money.describe("What became a debt of the business: charge-backs and reserves below zero"),
 });
+
+export const sellerStatementInput = z.strictObject({
+  facility_id: facilityId,
+  from: dayText.describe("First day of the statement"),
+  to: dayText.describe("Last day of the statement"),
+});
+export const sellerStatementDocument = z.object({
+  facility_id: facilityId,
+  from: dayText,
+  to: dayText,
+  currency: z.string(),
+  opening_reserve: money.describe("Reserve of the business when the first day begins"),
+  opening_owed: money.describe("What it owes then"),
+  lines: z.array(
+    z.object({
+      on: dayText,
+      kind: z.string(),
+      invoice_number: z.string().nullable(),
+      debtor_id: z.string().nullable(),
+      paid_to_seller: money.describe("Cash to the business; below zero it paid"),
+      collected: money.describe("Cash from its debtors"),
+      fees: money,
+      reserve_change: money,
+      owed_change: money,
+      entry_id: z.string(),
+    }),
+  ),
+  paid_to_seller: money,
+  collected: money,
+  fees: money,
+  closing_reserve: money,
+  closing_owed: money,
+});

@@ -131,6 +131,7 @@ const groups: readonly Group[] = [
       { words: "submit <facility>", act: "submit-schedule" },
       { words: "invoices <facility>", act: "list-factored-invoices" },
       { words: "availability <facility>", act: "show-availability" },
+      { words: "statement <facility>", act: "show-seller-statement" },
       { words: "reserve <facility>", act: "show-reserve" },
       { words: "accrue <facility>", act: "accrue-factoring-fees" },
       { words: "collect <invoice>", act: "collect-invoice" },

@@ -83,6 +83,7 @@ import { showPurchase } from "./show-purchase.js";
 import { showQuote } from "./show-quote.js";
 import { showReceivable } from "./show-receivable.js";
 import { showReceivableStatement } from "./show-receivable-statement.js";
+import { showSellerStatement } from "./show-seller-statement.js";
 import { showStrata } from "./show-strata.js";
 import { submitSchedule } from "./submit-schedule.js";
 import { valuePortfolio } from "./value-portfolio.js";
@@ -188,6 +189,7 @@ const all = [
   accrueFactoringFees,
   showAvailability,
   showReserve,
+  showSellerStatement,
   showJob,
   listJobs,
 ] as const;

@@ -108,6 +108,7 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/facilities/{facility_id}/invoices", act: "list-factored-invoices", tag: "factoring" },
   { method: "get", path: "/v1/facilities/{facility_id}/availability", act: "show-availability", tag: "factoring" },
   { method: "get", path: "/v1/facilities/{facility_id}/reserve", act: "show-reserve", tag: "factoring" },
+  { method: "get", path: "/v1/facilities/{facility_id}/statement", act: "show-seller-statement", tag: "factoring" },
   { method: "post", path: "/v1/facilities/{facility_id}/fee-accruals", act: "accrue-factoring-fees", tag: "factoring", status: 201 },
   { method: "get", path: "/v1/schedules/{schedule_id}", act: "show-schedule", tag: "factoring" },
   { method: "post", path: "/v1/schedules/{schedule_id}/check", act: "check-schedule", tag: "factoring" },

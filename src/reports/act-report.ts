@@ -15,7 +15,7 @@ const moneyKeys = new Set([
   "charge_off_balance", "cost", "claim", "collected", "placed_face", "debit", "credit", "balance", "opening", "closing", "expected_recovery",
   "proceeds", "carrying_amount", "claim_change", "unapplied_change", "court_cost_advance_change", "principal", "interest", "fees", "court_costs",
   "written_off", "court_costs_written_off", "court_costs_advanced", "refund_due", "left", "change", "accepted",
-  "advance", "reserve", "outstanding", "reserve_balance", "released", "charged_back", "owed_by_seller", "dilution", "gross", "net_funded", "accrued",
+  "advance", "paid_to_seller", "reserve_change", "owed_change", "opening_reserve", "opening_owed", "closing_reserve", "closing_owed", "reserve", "outstanding", "reserve_balance", "released", "charged_back", "owed_by_seller", "dilution", "gross", "net_funded", "accrued",
   "held", "ledger_balance", "pooled_floor", "releasable", "eligible", "borrowing_base", "funds_employed", "facility_limit", "availability", "over_advance", "removed", "remaining",
   "revenue", "change_current", "change_future", "cash", "forecast_cash", "other", "carrying_amount", "total", "remaining_before", "value_before", "value_after",
 ]);

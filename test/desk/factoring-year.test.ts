@@ -159,6 +159,14 @@ eachDatabase("a year of a facility", (open) => {
     const balance = new Map(accounts.map((account) => [account.code, cents(account.balance)]));
     const reserve = await fixture.do("show-reserve", { facility_id });
     expect(reserve).to.deep.include({ balance: "0.00", ledger_balance: "0.00", owed_by_seller: "0.00" });
+    const statement = await fixture.do("show-seller-statement", { facility_id, from: "2026-01-01", to: last });
+    expect(statement).to.deep.include({ opening_reserve: "0.00", closing_reserve: "0.00", closing_owed: "0.00" });
+    expect(cents(statement.paid_to_seller)).to.equal(done.funded + done.released - done.sellerPaid);
+    expect(cents(statement.collected)).to.equal(done.collected);
+    expect(cents(statement.fees)).to.equal(-balance.get("4600")!);
+    const months = ["2026-02-01", "2026-05-01"].map((from, i) => ({ facility_id, from, to: ["2026-04-30", last][i]! }));
+    const [spring, rest] = await Promise.all(months.map((asked) => fixture.do("show-seller-statement", asked)));
+    expect(spring!.closing_reserve).to.equal(rest!.opening_reserve).and.not.equal("0.00");
     expect(balance.get("1200") ?? 0).to.equal(0);
     expect(balance.get("1250") ?? 0).to.equal(0);
     // the factor's cash is what came in less what went out, and all that is left of it is fees and strangers' money

@@ -156,6 +156,7 @@ eachDatabase("one tenant and another", (open) => {
       "accrue-factoring-fees": { facility_id, through: "2026-01-15" },
       "show-availability": { facility_id },
       "show-reserve": { facility_id },
+      "show-seller-statement": { facility_id, from: "2026-01-01", to: "2026-01-31" },
       "import-tape": { portfolio_id, file, as_of: "2026-01-01" },
     };
   }

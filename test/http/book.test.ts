@@ -16,6 +16,8 @@ function pathOf(template: string, book: SeededBook): string {
 function queryOf(route: Route, book: SeededBook): string {
   const isAsked = inputFields(declarationOf(route)).get("portfolio_id")?.required === true;
   const needsPortfolio = isAsked && fieldPlaces(route).get("portfolio_id") === "query";
+  // a statement is of some days
+  if (route.path.endsWith("{facility_id}/statement")) return "?from=2026-01-01&to=2026-01-31";
   return needsPortfolio ? `?portfolio_id=${book.portfolio_id}` : "";
 }
 
