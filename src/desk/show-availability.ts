@@ -1,3 +1,4 @@
+import { Refusal } from "../../models/refusal.js";
 import { formatDay, parseDay } from "../calendar/day.js";
 import { dilutionReserve, facilityRoom } from "../factoring/borrowing-base.js";
 import { scheduleBase } from "../factoring/schedule-base.js";
@@ -13,7 +14,11 @@ import { isEnded, reservePool } from "./release-reserve.js";
 /** Refuses `not_found`. */
 export const listFactoredInvoices = implement("list-factored-invoices", async ({ tx }, input) => {
   const facility = await findFacility(tx, facilityOfInput(input));
-  const scheduleNo = input.schedule_id === undefined ? undefined : childOf("sc", input.schedule_id).number;
+  const schedule = input.schedule_id === undefined ? undefined : childOf("sc", input.schedule_id);
+  if (schedule !== undefined && schedule.portfolioId !== facility.portfolioId) {
+    throw new Refusal("not_found", `the facility has no schedule ${input.schedule_id}`);
+  }
+  const scheduleNo = schedule?.number;
   return listInvoices(tx, facility, { ...input, scheduleNo, debtorId: input.debtor_id });
 });
 
