@@ -9,7 +9,9 @@ import { currencyCode, dayText, text } from "./document.js";
  */
 
 function decimalText(pattern: RegExp, words: string) {
-  return z.union([z.string(), z.number().transform(String)], words).pipe(z.string().regex(pattern, words));
+  // the pattern stands in the union too, because JSON Schema shows the union and not what it is piped into
+  const text = z.string().regex(pattern, words);
+  return z.union([text, z.number().transform(String)]).pipe(text);
 }
 
 /** An ISO 4217 code that is in use: how many decimals an amount has is known. */
