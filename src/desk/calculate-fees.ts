@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { calculations } from "../../models/calculations.js";
+import { Refusal } from "../../models/refusal.js";
 import { apr as aprOf, aprOfMonths, effectiveAnnualRate } from "../factoring/annual-rate.js";
 import { facilityYear, prepaidProceeds } from "../factoring/cost-comparison.js";
 import { feeSchedule } from "../factoring/fee-schedule.js";
@@ -114,6 +115,7 @@ export function apr(asked: Asked<"apr">): Answered<"apr"> {
   const { read } = figuresIn(asked.currency);
   const financedMinor = read(asked.amount_financed);
   const chargeMinor = read(asked.finance_charge);
+  if (financedMinor === 0n) throw new Refusal("rate_undefined", "nothing was received: a cost over zero has no rate");
   const { months, days = Math.round(((months ?? 0) * 365) / 12) } = asked;
   const single = { financedMinor, chargeMinor, days };
   const rate = months === undefined ? aprOf(single, 12) : aprOfMonths({ financedMinor, chargeMinor, months }, 12);
@@ -135,6 +137,8 @@ export function facilityApr(asked: Asked<"facility-apr">): Answered<"facility-ap
     perInvoiceMinor: read(asked.per_invoice_fee),
     invoicesPerYear: asked.invoices_per_year,
   });
+  if (averageEmployedMinor === 0n)
+    throw new Refusal("rate_undefined", "nothing is employed: a cost over zero has no rate");
   return {
     average_funds_employed: show(averageEmployedMinor),
     annual_cost: show(annualCostMinor),
@@ -151,6 +155,7 @@ export function twoPeriodEar(asked: Asked<"two-period-ear">): Answered<"two-peri
     monthly: fraction(asked.monthly_fee),
     months: asked.months,
   });
+  if (net <= 0n) throw new Refusal("rate_undefined", `the fees leave ${show(net)}: there is no rate`);
   const growth = Number(ratio(faceMinor, net, 15, "half_up"));
   return {
     net_proceeds: show(net),

@@ -33,10 +33,14 @@ export function times(share: Fraction, count: number, divisor = 1): Fraction {
 
 /** amount x share, rounded once to a whole minor unit, a half away from zero. */
 export function shareOf(amount: Minor, share: Fraction): Minor {
-  const product = amount * share.numerator;
-  const size = product < 0n ? -product : product;
-  const rounded = (2n * size + share.denominator) / (2n * share.denominator);
-  return minor(product < 0n ? -rounded : rounded);
+  return minor(rounded(amount * share.numerator, share.denominator));
+}
+
+/** The quotient as a whole number, a half away from zero. */
+function rounded(numerator: bigint, denominator: bigint): bigint {
+  const size = numerator < 0n ? -numerator : numerator;
+  const whole = (2n * size + denominator) / (2n * denominator);
+  return numerator < 0n ? -whole : whole;
 }
 
 /** Which of two shares is the greater: negative, zero or positive as a is below, at or above b. */
@@ -47,7 +51,7 @@ export function compareShares(a: Fraction, b: Fraction): number {
 
 /** The share as a decimal string with exactly so many decimals, a half away from zero. */
 export function shareText(share: Fraction, decimals: number): string {
-  const scaled = shareOf(minor(10n ** BigInt(decimals)), share);
+  const scaled = rounded(10n ** BigInt(decimals) * share.numerator, share.denominator);
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(decimals + 1, "0");
   const sign = scaled < 0n ? "-" : "";
   return decimals === 0 ? sign + digits : `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
