@@ -1,6 +1,15 @@
 import { z } from "zod";
-import { currencyCode, text } from "./document.js";
-import { amount, dayCounts, feeBands, feeScheduleSchema, share, signedAmount, yearlyRate } from "./factoring-terms.js";
+import { text } from "./document.js";
+import {
+  amount,
+  dayCounts,
+  feeBands,
+  feeScheduleSchema,
+  knownCurrency,
+  share,
+  signedAmount,
+  yearlyRate,
+} from "./factoring-terms.js";
 
 /**
  * The calculators of factoring: one small question each, answered from the figures that are given and nothing else. They
@@ -22,7 +31,7 @@ export function calculation<Input extends z.ZodType, Output extends z.ZodType>(
   return { summary, input, output };
 }
 
-export const currency = currencyCode.default("USD").describe("ISO 4217 code of every amount");
+export const currency = knownCurrency.default("USD").describe("ISO 4217 code of every amount");
 const places = (byDefault: number) =>
   z.number().int().min(0).max(8).default(byDefault).describe("Decimals of the answer, rounded half up");
 const days = z.number().int().min(1).max(3650);

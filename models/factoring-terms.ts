@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCurrency } from "./currency.js";
 import { currencyCode, dayText, text } from "./document.js";
 
 /**
@@ -8,8 +9,13 @@ import { currencyCode, dayText, text } from "./document.js";
  */
 
 function decimalText(pattern: RegExp, words: string) {
-  return z.union([z.string(), z.number().transform(String)], words).pipe(z.string().regex(pattern, words));
+  // the pattern stands in the union too, because JSON Schema shows the union and not what it is piped into
+  const text = z.string().regex(pattern, words);
+  return z.union([text, z.number().transform(String)]).pipe(text);
 }
+
+/** An ISO 4217 code that is in use: how many decimals an amount has is known. */
+export const knownCurrency = currencyCode.refine(isCurrency, "must be an ISO 4217 code such as USD");
 
 /** A share from 0 to 1. */
 export const share = decimalText(/^(0(\.\d{1,12})?|1(\.0{1,12})?)$/, 'must be a fraction from 0 to 1 such as "0.035"');
@@ -203,7 +209,7 @@ const defaultFees = { initial_rate: "0.03", initial_days: 30, step_rate: "0.01",
 
 export const factoringTermsSchema = z.strictObject({
   name: text(120).optional().describe("Name of the factor or of its tariff, 1 to 120 characters"),
-  currency: currencyCode.default("USD").describe("ISO 4217 code of every amount"),
+  currency: knownCurrency.default("USD").describe("ISO 4217 code of every amount"),
   as_of: dayText.optional().describe("Day of funding; today when left out"),
   valid_days: z.number().int().min(1).max(365).default(7).describe("Days that the offer stands"),
   advance_rate: share.default("0.80").describe("Share of the eligible face that is paid at once"),

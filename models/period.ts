@@ -131,7 +131,7 @@ export const setBooksPolicyInput = z
       .enum(secondPersonPolicies)
       .optional()
       .describe(
-        "Whether a month is closed by another than proposed it: required, or waived where one person keeps the books",
+        "Whether a month is closed by another than proposed it, and a schedule approved by another than checked it: required, or waived where one person keeps the books",
       ),
     reason: text(500).describe("Why it is so decided, at most 500 characters"),
   })

@@ -1,5 +1,4 @@
 import { type CalculationName, calculations } from "../../models/calculations.js";
-import { isCurrency } from "../../models/currency.js";
 import { Refusal } from "../../models/refusal.js";
 import * as base from "./calculate-base.js";
 import * as benefit from "./calculate-benefit.js";
@@ -52,19 +51,12 @@ export function calculate(name: string, figures: unknown): unknown {
     throw new Refusal("usage", `there is no calculation "${name}"; there are ${Object.keys(calculations).join(", ")}`);
   }
   const { input } = calculations[known as CalculationName];
-  return answered(known as CalculationName, parseInput(input, figures));
-}
-
-/** Throws `currency_unknown` for a code that stands for no currency, before any amount is read in it. */
-function answered(name: CalculationName, asked: unknown): unknown {
-  const { currency, terms } = asked as { currency?: string; terms?: { currency?: string } };
-  const code = currency ?? terms?.currency;
-  if (code !== undefined && !isCurrency(code)) throw new Refusal("currency_unknown", `"${code}"`);
-  return (answers[name] as (asked: unknown) => unknown)(asked);
+  const answer = answers[known as CalculationName] as (asked: unknown) => unknown;
+  return answer(parseInput(input, figures));
 }
 
 /** The same as acts of the desk, which is how the other doors reach them. */
 export const calculators = (Object.keys(answers) as CalculationName[]).map((name) => ({
   name: `calculate-${name}` as const,
-  run: async (_context: Context, asked: unknown) => answered(name, asked),
+  run: async (_context: Context, asked: unknown) => (answers[name] as (asked: unknown) => unknown)(asked),
 }));

@@ -123,10 +123,15 @@ export async function sumEvents(
   const sums = measures.map((m) => `sum(e.${m}_minor)::bigint as ${m}`).join(", ");
   const rows = await tx.query<Measures & { kind: string }>(
     `select e.kind, ${sums} from invoice_event e
-       join invoice i on i.portfolio_id = e.portfolio_id and i.invoice_no = e.invoice_no
+       ${at.scheduleNo === undefined ? "" : "join invoice i on i.portfolio_id = e.portfolio_id and i.invoice_no = e.invoice_no"}
       where e.portfolio_id = :portfolio and e.effective_on <= cast(:asOf as date) and e.sequence <= :sequence
-        and i.schedule_no = coalesce(cast(:schedule as integer), i.schedule_no) group by 1`,
-    { portfolio: portfolioId, asOf: at.asOf, sequence: at.sequence, schedule: at.scheduleNo ?? null },
+        ${at.scheduleNo === undefined ? "" : "and i.schedule_no = cast(:schedule as integer)"} group by 1`,
+    {
+      portfolio: portfolioId,
+      asOf: at.asOf,
+      sequence: at.sequence,
+      ...(at.scheduleNo === undefined ? {} : { schedule: at.scheduleNo }),
+    },
   );
   return new Map(rows.map(({ kind, ...sum }) => [kind, sum]));
 }

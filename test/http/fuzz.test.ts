@@ -184,7 +184,8 @@ eachDatabase("a fuzz over the OpenAPI document", (open) => {
       for (const [method, operation] of Object.entries(item)) {
         const isUpload =
           operation.requestBody !== undefined && operation.requestBody.content["application/json"] === undefined;
-        const calls = callOf(operation, book as unknown as Record<string, unknown>);
+        // three capital letters by chance are hardly ever a currency
+        const calls = callOf(operation, { ...book, currency: "USD" });
         await fc.assert(
           fc.asyncProperty(calls, async ({ path, query, body, key }) => {
             const filled = template.replaceAll(/\{([a-z_]+)\}/g, (_match, name: string) => written(path[name]) || "-");

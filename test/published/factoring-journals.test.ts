@@ -1,8 +1,13 @@
 /**
  * Entries that textbooks print for receivables sold to a factor, made by our builders: the seller's side and the factor's.
- * Sources (docs/SOURCES.md): JE-CREST [S27][S28] Kieso-type exercises "Crest Textile Mills"; JE-LARKSPUR [S29];
- * JE-EHOW [S30]; JE-MONEYZINE [S31]; JE-DEB [S10], a reserve followed to its end; JE-IFRS [S34].
- * REJ-MARTINEZ [S57], REJ-ARNESS [S58] and REJ-154700 [S59] are printed answers that are wrong.
+ * Sources by case: JE-CREST-500 https://www.coursehero.com/file/7469204/ (slides on Kieso, illustrations 7-17 to 7-19);
+ * JE-CREST-400 https://wizedu.com/questions/167719/crest-textiles-inc-factors-400000-of-accounts; JE-LARKSPUR-124
+ * https://partnerperformance.uonbi.ac.ke/preguntia/18454131; JE-EHOW http://www.ehow.com/info_8171703_accounting-
+ * factoring-receivables.html; JE-MONEYZINE https://moneyzine.com/investments/factoring-of-accounts-receivable; JE-DEB
+ * https://www.double-entry-bookkeeping.com/accounts-receivable/factoring-accounts-receivable-journal-entries/; JE-IFRS
+ * https://annualreporting.info/factoring-with-recourse/. Printed answers that are wrong: REJ-MARTINEZ
+ * https://answer.ya.guru/questions/4227775; REJ-ARNESS https://answer.ya.guru/questions/3080904; REJ-154700
+ * https://ya.guru/questions/658302. Tolerance: none.
  */
 import { expect } from "chai";
 import { feesAccrued, invoicesPurchased } from "../../src/ledger/factoring-events.js";

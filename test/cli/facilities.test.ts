@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { netback } from "./run-netback.js";
+
+/** A facility on the embedded database, each command in a process of its own, as a user runs them. */
+describe("a facility on the command line", function () {
+  this.timeout(180_000);
+  let folder: string;
+  const ask = (...args: string[]) => netback(args, { env: { NETBACK_HOME: join(folder, "home") } });
+  const json = async (...args: string[]) => {
+    const { code, out, err } = await ask(...args, "--json");
+    expect(code, err).to.equal(0);
+    return JSON.parse(out);
+  };
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "netback-facility-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("goes from a file of invoices to the release of the reserve, alone on this machine", async () => {
+    await json("debtors", "save", "D1", "--credit-limit", "50000.00");
+    const terms = JSON.stringify({ advance_rate: "0.80", eligibility: { over_age_days: null } });
+    const facility = await json("facilities", "open", "--name", "F", "--seller", "S", "--terms", terms);
+    const file = join(folder, "invoices.csv");
+    const header = "invoice_number,debtor_id,invoice_date,due_date,amount";
+    await writeFile(file, `${header}\nA1,D1,2026-01-05,2026-02-04,10000.00\nA2,D1,2026-01-05,2026-01-04,1.00\n`);
+    const schedule = await json("schedules", "submit", file, "--facility", facility.id);
+    expect(schedule.findings.map(({ code }: { code: string }) => code)).to.deep.equal(["due_before_invoice"]);
+    await json("schedules", "check", schedule.id);
+    await json("schedules", "approve", schedule.id);
+    const offered = await ask("schedules", "offer", schedule.id);
+    expect(offered.out).to.match(/you get today \(USD\) +8,000\.00/);
+    const funded = await json("schedules", "fund", schedule.id);
+    expect(funded).to.deep.include({ state: "funded", net_funded: "8000.00" });
+    const twice = await ask("schedules", "fund", schedule.id);
+    expect([twice.code, /schedule_state/.test(twice.err)], twice.err).to.deep.equal([1, true]);
+    const [invoice] = (await json("invoices", "list", facility.id)).data;
+    const paid = JSON.stringify([{ invoice_id: invoice.id, amount: "9900.00", short_reason: "quality" }]);
+    await json("invoices", "collect", facility.id, "--received-on", funded.funded_on, "--invoices", paid);
+    const released = await json("facilities", "release", facility.id, "--released-on", funded.funded_on);
+    expect(released.paid).to.equal("1600.00");
+    const reserve = await json("facilities", "reserve", facility.id);
+    expect(reserve).to.deep.include({ held: "2000.00", fees: "300.00", dilution: "100.00", balance: "0.00" });
+    expect((await json("schedules", "settlement", schedule.id)).released).to.equal("1600.00");
+    expect((await ask("verify")).code).to.equal(0);
+  });
+});
