@@ -75,7 +75,7 @@ describe("payment behaviour on the command line", () => {
       "--json",
     ]);
     expect(ran.code, ran.err).to.equal(0);
-    const [header, first, unseen, credit, ...more] = rowsOf(await readFile(at("s.csv"), "utf8"));
+    const [header, first, rejected, unseen, credit, ...more] = rowsOf(await readFile(at("s.csv"), "utf8"));
     expect(header).to.equal(`Invoice No,Customer ID,Invoice Date,Due Date,Amount,Channel,=note,${added}`);
     expect(first).to.match(
       /^1,D1,2026-01-02,2026-02-01,"1,000\.00",post,"a ""b"", c",[01]\.\d+,\d+\.\d+,\d+\.\d+,0\.05,/,
@@ -83,6 +83,9 @@ describe("payment behaviour on the command line", () => {
     expect(first).to.match(/the debtor, by \d+ invoices: \d+ days? (later|sooner) than usual/);
     expect(unseen).to.match(
       /^3,new,2026-01-03,,12\.00,fax,no due date,[01]\.\d+,.*,a debtor not seen before: about as usual,,$/,
+    );
+    expect(rejected, "a row that cannot be read has no figures").to.match(
+      /^2,D2,2026-01-02,2026-02-01,x,post,.*,,,,,,,$/,
     );
     expect(credit).to.match(/^4,D3,.*,credit note,,,,,/);
     expect(more).to.deep.equal([]);
@@ -112,7 +115,7 @@ describe("payment behaviour on the command line", () => {
     const rows = async (from: string) =>
       (await connection.runAndReadAll(`SELECT "Invoice No"::INT, ${columns} FROM ${from} ORDER BY 1`)).getRows();
     const parquet = await rows(`'${at("s.parquet")}'`);
-    expect(parquet).to.have.lengthOf(3);
+    expect(parquet).to.have.lengthOf(4);
     expect(parquet.slice(0, 2)).to.deep.equal((await rows(`'${at("s.csv")}'`)).slice(0, 2));
     connection.closeSync();
   });
@@ -122,7 +125,7 @@ describe("payment behaviour on the command line", () => {
   const refused: { why: string; args: () => string[]; exit: number; code: string; says: RegExp }[] = [
     { why: "a group without a command", args: () => ["fit"], exit: 2, code: "usage", says: /payment/ },
     { why: "a fit without a file to write", args: () => ["fit", "payment", at("history.csv")], exit: 2, code: "usage", says: /out/ },
-    { why: "a history without a settlement", args: () => ["fit", "payment", at("open.csv"), "--as-of", "2026-05-01", "--out", at("x.json")], exit: 1, code: "history_without_outcome", says: /settled_date/ },
+    { why: "a history without a settlement", args: () => ["fit", "payment", at("open.csv"), "--as-of", "2026-05-01", "--out", at("x.json")], exit: 1, code: "history_unusable", says: /settled_date/ },
     { why: "a day that does not exist", args: () => ["fit", "payment", at("history.csv"), "--as-of", "2026-02-30", "--out", at("x.json")], exit: 1, code: "date_invalid", says: /2026-02-30/ },
     { why: "a model that is another's", args: () => score(at("other.json")), exit: 1, code: "model_invalid", says: /payment card/ },
     { why: "a model that is not there", args: () => score(at("none.json")), exit: 1, code: "file_not_found", says: /none\.json/ },

@@ -51,6 +51,7 @@ const bodies: Readonly<Record<string, object>> = {
   notices: { debtor_id: "D2", sent_on: "2026-02-10", method: "letter" },
   "{notice_id}": { event: "received", happened_on: "2026-02-10" },
   forecasts: { month: "2026-02", scale: "0.9", reason: "mine" },
+  retire: { reason: "mine" },
 };
 
 /** Names that mean something to every tenant: its own account, its own month, its own verification of this number. */

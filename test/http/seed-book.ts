@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { madeScoreCard } from "../harness/score-card.js";
 import type { Answered, Asked, Caller, TestServer } from "./open-server.js";
 
 /** What a seeded book has, by the names that paths and bodies use. */
@@ -24,6 +25,8 @@ export interface SeededBook {
   readonly receipt_id: string;
   readonly document_id: string;
   readonly notice_id: string;
+  readonly curve_id: string;
+  readonly model_id: string;
 }
 
 /** Values of persons in the seeded tape. None of them may be found in any answer, log line, metric or job. */
@@ -117,6 +120,9 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     },
   });
   const factored = await seedFacility(server, as, prefix);
+  const curve = await order(server, "/v1/curves", { as, body: { portfolio_ids: [portfolio.id] } });
+  const score = { kind: "recovery_score", name: `Book ${prefix}`, card: await madeScoreCard() };
+  const model = await order(server, "/v1/models", { as, body: score });
   const verification = await order(server, "/v1/verifications", { as, body: {} });
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
@@ -132,6 +138,8 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     resale_id: resale.id,
     account: "1100",
     ...factored,
+    curve_id: curve.id,
+    model_id: model.id,
     verification_id: verification.id,
     month: "2026-01",
     account_number: `${prefix}-003`,

@@ -147,7 +147,7 @@ describe("a history that is not as it should be", () => {
     try {
       fitAndScore(change(() => ({ settled: null })));
     } catch (error) {
-      expect(isRefusal(error) && error.code).to.equal("history_without_outcome");
+      expect(isRefusal(error) && error.code).to.equal("history_unusable");
       return;
     }
     throw new Error("it was not refused");
