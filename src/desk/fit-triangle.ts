@@ -88,6 +88,9 @@ export function runOffDocument(order: RunOffOrder, reading: TriangleFacts): RunO
   if (order.tail !== undefined && order.tail.factor < 1) {
     throw new Refusal("usage", `the tail is ${order.tail.factor}; it cannot be below 1`);
   }
+  if (triangle.ages.length < 2) {
+    throw new Refusal("triangle_unusable", "it has one age alone: nothing is known of how it runs on from there");
+  }
   const steps = ageSteps(triangle, order.average);
   const withTail =
     order.tail === undefined || order.tail.factor === 1 ? steps : [...steps, tailStep(steps, order.tail)];

@@ -173,6 +173,11 @@ eachDatabase("curves at the desk", (open) => {
     const [curve] = (await fixture.do("list-curves", { state: "active" })).data;
     expect((await report({ curve_id: curve!.id })).tail.source).to.contain(curve!.id);
     expect((await fixture.refusal("report-run-off", { as_of: "2026-01-20" })).code).to.equal("triangle_unusable");
+    const half = await fixture.refusal("report-run-off", { as_of: "2026-08-15", age_months: 6 });
+    expect([half.code, half.detail]).to.deep.equal([
+      "triangle_unusable",
+      "it has one age alone: nothing is known of how it runs on from there",
+    ]);
     expect(renderText(actSheets("report-run-off", run)[0]!)).to.contain("Benktander");
   });
 
