@@ -3,7 +3,6 @@ import {
   amountText,
   currencyCode,
   dayText,
-  externalId,
   id,
   instantText,
   moneyText,
@@ -163,5 +162,3 @@ export const facilityAgingDocument = z.object({
   ),
   open: moneyText,
 });
-
-export const facilityExternalId = externalId;

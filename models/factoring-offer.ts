@@ -5,7 +5,7 @@ import { assumptionRowSchema } from "./strategy.js";
 
 /** What a factor offers on a schedule of invoices, and what it is made from when the invoices come as JSON. */
 
-export const offeredInvoiceInput = z.strictObject({
+const offeredInvoiceInput = z.strictObject({
   invoice_number: text(100).describe("Number of the invoice"),
   debtor_id: text(100).describe("Who owes it"),
   invoice_date: dayText.describe("Day of the invoice"),

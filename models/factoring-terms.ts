@@ -153,7 +153,6 @@ const reserveSchema = z.strictObject({
 
 /** Grounds on which an invoice is kept out because of what it or its debtor is, in the order they are looked at. */
 export const categories = ["foreign", "affiliate", "government", "disputed", "contra", "insolvent"] as const;
-export type Category = (typeof categories)[number];
 
 const eligibilitySchema = z.strictObject({
   over_age_days: days.nullable().default(90).describe("Invoices older than this are out; null: no limit"),

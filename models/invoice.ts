@@ -23,7 +23,6 @@ export const invoiceKinds = {
   settled_date: "day",
 } as const;
 
-export type InvoiceColumn = keyof typeof invoiceKinds;
 export const requiredInvoiceColumns = ["invoice_number", "debtor_id", "invoice_date", "due_date", "amount"] as const;
 
 /**

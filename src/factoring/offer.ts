@@ -31,8 +31,6 @@ export interface OfferOrder {
   readonly invoices: readonly OfferedInvoice[];
   /** the factor's debtors; null where they are not given */
   readonly debtors: ReadonlyMap<string, KnownDebtor> | null;
-  /** whether a debtor that is not among them is bought of; it is not where left out */
-  readonly strangersToo?: boolean;
   /** cash that is to be raised, with the invoices that cost least; null: all that is eligible is offered */
   readonly targetMinor: Minor | null;
   /** where the expected days to pay come from, in words */
@@ -47,7 +45,7 @@ export interface OfferOrder {
  */
 export function offer(order: OfferOrder): FactoringOffer {
   const { terms, asOf, invoices } = order;
-  const base = scheduleBase(invoices, order.debtors, { terms, asOf, strangersToo: order.strangersToo ?? false });
+  const base = scheduleBase(invoices, order.debtors, { terms, asOf });
   const limits = limitsOf(base.eligibleMinor, terms);
   const fundable = fundableOf(order, base);
   const target = order.targetMinor === null ? null : targeted(fundable, order.targetMinor, { terms, limits });

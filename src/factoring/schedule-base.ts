@@ -83,7 +83,7 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
 export function scheduleBase(
   invoices: readonly OfferedInvoice[],
   known: ReadonlyMap<string, KnownDebtor> | null,
-  { terms, asOf, strangersToo = false }: { terms: FactoringTerms; asOf: Day; strangersToo?: boolean },
+  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
 ): Base {
   const { eligibility: policy, currency } = terms;
   const positions = invoices.map((invoice) => positionOf(invoice, known, { terms, asOf }));
@@ -98,7 +98,7 @@ export function scheduleBase(
       policy.concentration_limit === null
         ? null
         : { limit: fraction(policy.concentration_limit), of: "eligible_before_concentration" },
-    steps: stepsOf(policy, known !== null && !strangersToo),
+    steps: stepsOf(policy, known !== null),
   });
 }
 

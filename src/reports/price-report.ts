@@ -205,12 +205,6 @@ export function cashSheet(document: PriceDocument): Sheet {
   return { name: "cash", title: `Expected cash over ${forecast.horizon_months} months`, columns, rows, totals, notes };
 }
 
-export function monthlySheet({ forecast, currency }: PriceDocument): Sheet {
-  const columns = [integer("month"), money("gross", currency), money("costs", currency), money("net", currency)];
-  const rows = forecast.monthly.map((month) => [month.month, month.gross, month.costs, month.net]);
-  return { name: "cash-monthly", title: "Expected cash by month", columns, rows };
-}
-
 export function ladderSheet(document: PriceDocument): Sheet {
   const columns: SheetColumn[] = [
     rate("target_irr", "target IRR"),
