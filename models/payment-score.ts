@@ -1,21 +1,8 @@
 import { z } from "zod";
 import { paymentCardSchema } from "./payment-card.js";
+import { shownFindingsSchema } from "./shown-findings.js";
 
 /** What fitting and scoring payment behaviour answer, beside the files that they write. */
-
-export const shownFindingsSchema = z.strictObject({
-  by_code: z.record(z.string(), z.number().int()),
-  rows: z.array(
-    z.strictObject({
-      row: z.number().int().nullable(),
-      column: z.string().nullable(),
-      code: z.string(),
-      severity: z.enum(["reject", "exclude", "warn"]),
-      value: z.string().nullable(),
-      message: z.string(),
-    }),
-  ),
-});
 
 export const paymentFitSchema = paymentCardSchema
   .omit({ model: true })
@@ -26,7 +13,7 @@ export const paymentScoreSchema = z.strictObject({
   out: z.string(),
   rows: z.number().int().describe("Rows of the file"),
   scored: z.number().int().describe("Invoices with a forecast"),
-  rejected: z.number().int().describe("Rows that cannot be read; they are not in the answer"),
+  rejected: z.number().int().describe("Rows that cannot be read; they have no figures in the answer"),
   late_forecast: z.number().nullable().describe("Mean probability of late"),
   expected_days_to_pay: z.number().nullable().describe("Mean of the expected days to pay"),
   stability: z.array(

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { TapeFindings } from "../../models/findings-table.js";
 import type { PaymentFitDocument } from "../../models/payment-score.js";
 import { parseDay } from "../calendar/day.js";
 import { fitPayment } from "../payment/fit.js";
 import { readInvoices } from "../tape/invoices.js";
 import type { Progress } from "./desk.js";
+import { findingsPart } from "./findings-part.js";
 import { readLayout } from "./price-tape.js";
 
 /** Work on a file of invoices; nothing of it is stored. */
@@ -45,7 +45,7 @@ export async function fitPaymentFile(order: FitPaymentOrder): Promise<PaymentFit
   return {
     ...shown,
     out: order.out,
-    findings: shownFindings(findings, order.maxFindings),
+    findings: findingsPart(findings, order.maxFindings),
     seconds: since(started, order),
   };
 }
@@ -63,10 +63,6 @@ export function invoiceOptions({ currency, layout, workFolder, onProgress }: Inv
     ...(currency === undefined ? {} : { currency }),
     ...(layout === undefined ? {} : { layout: readLayout(layout) }),
   };
-}
-
-export function shownFindings(findings: TapeFindings, most: number): PaymentFitDocument["findings"] {
-  return { by_code: Object.fromEntries(findings.countByCode()), rows: [...findings.inFileOrder(most)] };
 }
 
 export function since(started: number, { seconds }: Pick<InvoiceOrder, "seconds">): number {

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import type { RecoveryCard } from "../../models/recovery-card.js";
 import { Refusal } from "../../models/refusal.js";
+import type { ShownFindings } from "../../models/shown-findings.js";
 import { parseDay } from "../calendar/day.js";
 import { resolveAssumptions } from "../pricing/assumptions.js";
 import { fitRecovery } from "../recovery/score-card.js";
 import { readTape } from "../tape/tape.js";
-import { type FindingsPart, findingsPart } from "./findings-part.js";
+import { findingsPart } from "./findings-part.js";
 import { readLayout, type TapeOrder } from "./price-tape.js";
 import { versionOf } from "./recovery-model.js";
 
@@ -23,7 +24,7 @@ export interface FittedRecovery {
   readonly card: RecoveryCard;
   readonly document: Omit<RecoveryCard, "probability" | "amount" | "spread" | "development"> & {
     readonly model: string;
-    readonly findings: FindingsPart;
+    readonly findings: ShownFindings;
   };
 }
 

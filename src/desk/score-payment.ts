@@ -7,7 +7,8 @@ import { parseDay } from "../calendar/day.js";
 import { type PaymentScore, scorePayment } from "../payment/score.js";
 import { type AddedColumn, assertWritable, writeExtended } from "../tape/extended-file.js";
 import { readInvoices } from "../tape/invoices.js";
-import { type InvoiceOrder, invoiceOptions, shownFindings, since } from "./fit-payment.js";
+import { findingsPart } from "./findings-part.js";
+import { type InvoiceOrder, invoiceOptions, since } from "./fit-payment.js";
 
 export interface ScorePaymentOrder extends InvoiceOrder {
   /** the card as it was read from its file; checked here */
@@ -60,13 +61,13 @@ export async function scorePaymentFile(order: ScorePaymentOrder): Promise<Paymen
   return {
     ...summary(score, isInvoice, read),
     out: order.out,
-    findings: shownFindings(findings, order.maxFindings),
+    findings: findingsPart(findings, order.maxFindings),
     seconds: since(started, order),
   };
 }
 
 /** A payment card from outside, checked. Throws `model_invalid`, naming the field. */
-export function readPaymentCard(input: unknown): PaymentCard {
+function readPaymentCard(input: unknown): PaymentCard {
   const parsed = paymentCardSchema.safeParse(input, { error: faultWords });
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({

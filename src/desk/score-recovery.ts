@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { currencyExponent } from "../../models/currency.js";
-import type { StabilityRow } from "../../models/recovery-card.js";
+import type { RecoveryScoreDocument } from "../../models/recovery-score.js";
 import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
 import { estimateToMinor, formatMinor, type Minor, minorToEstimate } from "../money/money.js";
@@ -8,7 +8,7 @@ import { type Scored, scoreRecovery } from "../recovery/score.js";
 import { poolInterval } from "../recovery/score-interval.js";
 import { type AddedColumn, assertWritable, writeExtended } from "../tape/extended-file.js";
 import { readTape } from "../tape/tape.js";
-import { type FindingsPart, findingsPart } from "./findings-part.js";
+import { findingsPart } from "./findings-part.js";
 import { readLayout, type TapeOrder } from "./price-tape.js";
 import { featureKindsOf, readRecoveryModel } from "./recovery-model.js";
 
@@ -24,35 +24,12 @@ export interface ScoreRecoveryOrder
   readonly maxFindings: number;
 }
 
-/** What scoring answers: the rows are in the file that was written. */
-export interface ScoreDocument {
-  readonly model: string;
-  readonly file: string;
-  readonly out: string;
-  readonly as_of: string;
-  readonly currency: string;
-  readonly horizon_months: number;
-  readonly rows: number;
-  readonly scored: number;
-  /** rows that carry their own day of observation, scored up to it; the others are scored for the horizon */
-  readonly scored_to_observation: number;
-  readonly total: {
-    readonly face: string;
-    readonly expected_recovery: string;
-    readonly p10: string;
-    readonly p90: string;
-    readonly expected_recovery_rate: number;
-  };
-  readonly stability: readonly StabilityRow[];
-  readonly findings: FindingsPart;
-}
-
 /**
  * Scores every row of a tape by a card and writes the tape again with the scores beside its own columns.
  *
  * @throws Refusal for a file or layout that cannot be read, and `model_invalid` for what is no card
  */
-export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<ScoreDocument> {
+export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<RecoveryScoreDocument> {
   const { path, currency, workFolder, onProgress } = order;
   assertWritable(order.out);
   refuseOutOfBounds(order);
@@ -112,7 +89,7 @@ export async function scoreRecoveryTape(order: ScoreRecoveryOrder): Promise<Scor
       p90: money(interval.p90),
       expected_recovery_rate: face > 0 ? expected / face : 0,
     },
-    stability: scored.stability,
+    stability: [...scored.stability],
     findings: findingsPart(findings, order.maxFindings),
   };
 }

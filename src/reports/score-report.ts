@@ -1,4 +1,5 @@
 import type { RecoveryCard, StabilityRow } from "../../models/recovery-card.js";
+import type { RecoveryScoreDocument } from "../../models/recovery-score.js";
 import { type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
 const text = (key: string, title = key.replaceAll("_", " ")): SheetColumn => ({ key, title, kind: "text" });
@@ -78,27 +79,8 @@ export function fitSheets(document: ShownCard & Found): Sheet[] {
   ];
 }
 
-interface ShownScore extends Found {
-  readonly model: string;
-  readonly out: string;
-  readonly as_of: string;
-  readonly currency: string;
-  readonly horizon_months: number;
-  readonly rows: number;
-  readonly scored: number;
-  readonly scored_to_observation: number;
-  readonly total: {
-    readonly face: string;
-    readonly expected_recovery: string;
-    readonly p10: string;
-    readonly p90: string;
-    readonly expected_recovery_rate: number;
-  };
-  readonly stability: readonly StabilityRow[];
-}
-
 /** What a tape is expected to bring by its score, and how far it is from the history of the card. */
-export function scoreSheets(document: ShownScore): Sheet[] {
+export function scoreSheets(document: RecoveryScoreDocument): Sheet[] {
   const { total, currency } = document;
   const horizon =
     document.scored_to_observation === document.scored
