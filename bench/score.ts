@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { TapeFindings } from "../models/findings-table.js";
 import type { TapeColumn, TapeColumns } from "../models/tape.js";
+import { chance } from "../seeds/random-numbers.js";
 import { parseDay } from "../src/calendar/day.js";
 import { resolveAssumptions } from "../src/pricing/assumptions.js";
 import { scoreRecovery } from "../src/recovery/score.js";
@@ -9,20 +10,9 @@ import { fitRecovery } from "../src/recovery/score-card.js";
 const self = fileURLToPath(import.meta.url);
 const asOf = parseDay("2022-01-01");
 
-/** A generator of numbers in [0, 1) that is the same on every machine (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** A history in memory, as a tape is once it is read: 20 numbers and 5 categories of the seller's own, all of them telling. */
 function madeColumns(rows: number): TapeColumns {
-  const random = randomNumbers(11);
+  const random = chance(11).next;
   const linear = new Float64Array(rows).fill(-0.5);
   const columns = new Map<string, TapeColumn>();
   for (let k = 0; k < 20; k++) {

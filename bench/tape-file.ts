@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+import { chance } from "../seeds/random-numbers.js";
 
 const states = ["TX", "CA", "FL", "NY", "OH", "GA", "IL", "PA", "NC", "MI", "AZ", "NJ", "VA", "WA", "TN"] as const;
 const products = ["CREDIT CARD", "Personal Loan", "medical", "RETAIL", "Auto", "telecom", "utility"] as const;
@@ -11,17 +12,6 @@ const header =
   "account_number,debtor_name,state,postal_code,product_type,original_creditor,open_date,charge_off_date," +
   "last_payment_date,charge_off_balance,current_balance,principal,interest,fees,prior_placements\n";
 
-/** A generator of numbers in [0, 1) that is the same on every machine (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const cents = (amount: number): string => `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, "0")}`;
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -30,7 +20,7 @@ const two = (n: number): string => String(n).padStart(2, "0");
  * Streams, so its size is bounded by the disk alone.
  */
 export async function writeBenchTape(path: string, rows: number): Promise<void> {
-  const random = randomNumbers(20_261_020);
+  const random = chance(20_261_020).next;
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
   const file = createWriteStream(path);
   let block = header;

@@ -1,4 +1,5 @@
 import type { RecoveryCard, ScoreMetrics } from "../../models/recovery-card.js";
+import { chance } from "../../seeds/random-numbers.js";
 import { expectedOf, fitStages, type StageTerms } from "./score-fit.js";
 import { type History, partOf } from "./score-history.js";
 import { accountVariance, poolInterval, type Spread, spreadOf } from "./score-interval.js";
@@ -86,7 +87,7 @@ function pickedOf(leftOut: LeftOut, places: Int32Array): LeftOut {
 
 /** A fold for each account, so that every fold has its share of those that paid. */
 function stratified(any: Float64Array, seed: number): Uint8Array {
-  const random = randomNumbers(seed);
+  const random = chance(seed).next;
   const foldOf = new Uint8Array(any.length);
   for (const outcome of [0, 1]) {
     const places = Int32Array.from(any.keys()).filter((k) => any[k] === outcome);
@@ -104,17 +105,6 @@ function shuffle(places: Int32Array, count: number, random: () => number): void 
     places[k] = places[other]!;
     places[other] = kept;
   }
-}
-
-/** Numbers in [0, 1), the same for a seed on every machine (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function metricsOf(history: History, { rate, probability }: LeftOut): ScoreMetrics {
@@ -168,7 +158,7 @@ const poolCount = 2000;
 /** Random pools of the history: how far their totals are off, and how many fall into the stated interval. */
 function poolsOf(history: History, { rate, probability }: LeftOut, spread: Spread): RecoveryCard["metrics"]["pools"] {
   const size = Math.min(poolSize, Math.ceil(rate.length / 4));
-  const random = randomNumbers(250);
+  const random = chance(250).next;
   const places = Int32Array.from(rate.keys());
   const errors = new Float64Array(poolCount);
   let within = 0;

@@ -15,6 +15,7 @@ import type { SourceFile } from "./source-file.js";
 import {
   addColumnFindings,
   describedLayout,
+  fileFacts,
   keepRows,
   numbersTo,
   readOpened,
@@ -95,14 +96,7 @@ async function readWith(
     ...examined,
     layout,
     findings,
-    file: {
-      name: source.name,
-      bytes: source.bytes,
-      sha256: loaded.content.sha256,
-      format: source.format,
-      encoding: source.encoding,
-      delimiter: source.format === "csv" ? relation.delimiter : null,
-    },
+    file: fileFacts(source, loaded),
     rejected: examined.rowsInFile - examined.columns.rows,
   };
 }

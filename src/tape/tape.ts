@@ -151,17 +151,22 @@ async function readWith(
     columns,
     layout,
     findings,
-    file: {
-      name: source.name,
-      bytes: source.bytes,
-      sha256: loaded.content.sha256,
-      format: source.format,
-      encoding: source.encoding,
-      delimiter: source.format === "csv" ? relation.delimiter : null,
-    },
+    file: fileFacts(source, loaded),
     rowsInFile,
     rejected: rowsInFile - columns.rows,
     faceMinor,
+  };
+}
+
+/** What a file was, as it was read. */
+export function fileFacts(source: SourceFile, { content, relation }: Loaded): Tape["file"] {
+  return {
+    name: source.name,
+    bytes: source.bytes,
+    sha256: content.sha256,
+    format: source.format,
+    encoding: source.encoding,
+    delimiter: source.format === "csv" ? relation.delimiter : null,
   };
 }
 

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { chance } from "../../seeds/random-numbers.js";
 import { type BinnedTerm, fitAdditive, meanAt } from "../../src/recovery/additive.js";
 import { binOf, quantileBounds } from "../../src/recovery/binning.js";
-import { randomNumbers } from "./made-history.js";
 
 /** Rows with a rising effect, a category and noise, whose log odds are known. */
 function made(rows: number, seed: number) {
-  const random = randomNumbers(seed);
+  const random = chance(seed).next;
   const slope = Float64Array.from({ length: rows }, () => random());
   const noise = Float64Array.from({ length: rows }, () => random());
   const kind = Uint8Array.from({ length: rows }, () => 1 + Math.floor(random() * 3));

@@ -1,19 +1,9 @@
+import { chance } from "../../seeds/random-numbers.js";
 import { formatDay } from "../../src/calendar/day.js";
 
 /** One account of a made-up history: what a test does to it, it does to this. */
 export interface MadeRow {
   [column: string]: string | number;
-}
-
-/** A generator of numbers in [0, 1) that is the same on every machine (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const observed = 18_993; // 2022-01-01
@@ -24,7 +14,7 @@ const grades = ["A", "B", "C", "D"] as const;
  * grade and phone count; those that pay bring 0.1 to 0.3 of the balance.
  */
 export function madeHistory(rows: number, seed = 7): MadeRow[] {
-  const random = randomNumbers(seed);
+  const random = chance(seed).next;
   return Array.from({ length: rows }, (_, i) => {
     const months = random() * 60;
     const grade = Math.floor(random() * 4);
