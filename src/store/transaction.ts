@@ -51,6 +51,7 @@ export interface Tx {
 
 /** A serialisation failure, a deadlock, and a kept statement that a pooler's other connection does not know: nothing was done. */
 const retryable = new Set(["40001", "40P01", "26000"]);
+/** Known on the embedded database alone: to know it costs something at every promise of the process, as long as it runs. */
 const current = new AsyncLocalStorage<true>();
 
 /** Throws where the caller stands inside a transaction: on one connection, waiting for another would never end. */
@@ -79,9 +80,8 @@ export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<
   const retries = Math.min(options.retries ?? 3, 10);
   for (let attempt = 0; ; attempt++) {
     try {
-      return await current.run(true, () =>
-        begin.engine === "postgres" ? attemptOnPostgres(begin, work) : attemptOnEmbedded(begin, work),
-      );
+      if (begin.engine === "postgres") return await attemptOnPostgres(begin, work);
+      return await current.run(true, () => attemptOnEmbedded(begin, work));
     } catch (error) {
       const lostRace = retryable.has(sqlStateOf(error) ?? "");
       // whether a write was committed when its connection went is not known; to read again does no harm
