@@ -29,7 +29,9 @@ export async function attemptOnEmbedded<T>({ knex, scope, options }: Begin, work
         throw scopeRefusal(error);
       }
       const turns = new Turns(transaction);
-      const result = await work(handleOf(transaction, turns, scope));
+      const followed: Promise<unknown>[] = [];
+      const result = await work(handleOf(transaction, { turns, followed }, scope));
+      await Promise.all(followed);
       await turns.end();
       // knex undoes a transaction only when it throws
       if (options.rollback === true) throw new RolledBack(result);
@@ -74,7 +76,11 @@ class Turns {
   }
 }
 
-function handleOf(transaction: Knex.Transaction, turns: Turns, scope: Scope): Tx {
+function handleOf(
+  transaction: Knex.Transaction,
+  { turns, followed }: { turns: Turns; followed: Promise<unknown>[] },
+  scope: Scope,
+): Tx {
   const query = async <T extends object>(sql: string | Statement, bindings?: Bindings): Promise<T[]> =>
     (await turns.run(sql, bindings)).rows as T[];
   return {
@@ -83,6 +89,10 @@ function handleOf(transaction: Knex.Transaction, turns: Turns, scope: Scope): Tx
     engine: "embedded",
     query,
     execute: async (sql, bindings) => (await turns.run(sql, bindings)).affectedRows ?? 0,
+    follow(writing) {
+      writing.catch(() => undefined);
+      followed.push(writing);
+    },
     copyInto: (options) =>
       copyIntoEmbedded(async (sql, blob) => {
         const statement = transaction.raw(sql);

@@ -29,7 +29,7 @@ export type Bindings = readonly unknown[] | Readonly<Record<string, unknown>>;
  *
  * Statements are done one after the other in the order they were given, each with what the one before it left. Those that do
  * not need each other's answers are best given together (`Promise.all`): PostgreSQL gets them in one message. What comes
- * after one that failed is not done.
+ * after one that failed is not done. The work need not wait for the last of them (`follow`).
  *
  * Bindings are knex's: `?` by position, `:name` by name, `??` for a name; never text pasted into SQL. Cast a named one
  * with `cast(:total as bigint)`: in `:total::bigint` knex reads `:total:` as an identifier. Write a JSON value as
@@ -43,6 +43,11 @@ export interface Tx {
   query<T extends object = Row>(sql: string | Statement, bindings?: Bindings): Promise<T[]>;
   /** runs a statement and gives the number of rows it touched */
   execute(sql: string | Statement, bindings?: Bindings): Promise<number>;
+  /**
+   * The work does not wait for this: the commit goes out behind its statements, in the same message. Where it fails nothing is
+   * committed, and the transaction is rejected with that failure. It gives its statements at once, none after an answer.
+   */
+  follow(writing: Promise<unknown>): void;
   /** COPY into a staging table; returns the number of rows */
   copyInto(options: CopyOptions): Promise<number>;
   /** a large result in batches (5,000 rows unless told), through a cursor: memory holds one batch */
