@@ -70,7 +70,7 @@ export async function findAnswers(
 
 const insertAnswered = kept(
   `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, answer, created_at)
-   select ?, ?, k, a, f::jsonb, o::jsonb, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
+   select ?, ?, k, a, f::json, o::json, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
     order by k`,
 );
 
