@@ -3,9 +3,7 @@ import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import { type Facility, findFacility } from "../store/facility.js";
 import { readTermsAt } from "../store/facility-history.js";
-import type { Invoice } from "../store/invoice.js";
-import { readInvoicesAt } from "../store/invoice-event.js";
-import { readTurnovers, sequenceKnownAt } from "../store/ledger.js";
+import { type BookMoment, readBookMoment } from "../store/invoice-moment.js";
 import type { Context } from "./desk.js";
 import { facilityPortfolio } from "./facility-book.js";
 import { knownAtOf } from "./known-at.js";
@@ -17,37 +15,21 @@ export interface FacilityMoment {
   readonly terms: FactoringTerms;
   readonly asOf: Day;
   readonly knownAt: string;
-  readonly sequence: bigint;
-  readonly invoices: readonly Invoice[];
-  /** debit less credit by account */
-  readonly balances: ReadonlyMap<string, bigint>;
+  readonly book: BookMoment;
 }
 
 type Asked = { facility_id: string; as_of?: string | undefined; known_at?: string | undefined };
 
-export async function facilityAt(
-  { tx, now, today }: Context,
-  input: Asked,
-  scheduleNo?: number,
-): Promise<FacilityMoment> {
+export async function facilityAt({ tx, now, today }: Context, input: Asked): Promise<FacilityMoment> {
   const facility = await findFacility(tx, facilityPortfolio(input.facility_id));
   const { portfolioId } = facility;
   const asOf = input.as_of ?? formatDay(today);
-  const knownAt = await knownAtOf({ tx, now }, { portfolio_id: portfolioId, known_at: input.known_at });
-  const sequence = await sequenceKnownAt(tx, portfolioId, knownAt);
-  const balances = new Map<string, bigint>();
-  for (const moved of await readTurnovers(tx, { portfolioId, asOf, knownAt: input.known_at })) {
-    balances.set(moved.account, (balances.get(moved.account) ?? 0n) + moved.debitMinor - moved.creditMinor);
-  }
-  return {
-    facility,
-    terms: await readTermsAt(tx, portfolioId, asOf),
-    asOf: parseDay(asOf),
-    knownAt,
-    sequence,
-    invoices: await readInvoicesAt(tx, portfolioId, { asOf, sequence, scheduleNo }),
-    balances,
-  };
+  const [terms, knownAt, book] = await Promise.all([
+    readTermsAt(tx, portfolioId, asOf),
+    knownAtOf({ tx, now }, { portfolio_id: portfolioId, known_at: input.known_at }),
+    readBookMoment(tx, { portfolioId, asOf, knownAt: input.known_at }),
+  ]);
+  return { facility, terms, asOf: parseDay(asOf), knownAt, book };
 }
 
 /** What every reading of a facility begins with. */

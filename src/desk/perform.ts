@@ -108,8 +108,8 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
   if (request !== undefined && act.together !== undefined) {
     return doTogether(desk, { together: act.together, parsed, call, request });
   }
-  if (request !== undefined) {
-    // a retry is answered before the file is read again
+  if (request !== undefined && act.prepare !== undefined) {
+    // a retry is answered before the file is read again; of other acts the key itself, once it is taken, says so
     const kept = await desk.store.transaction(scopeOf(call), (tx) => findAnswer(tx, request), { readOnly: true });
     if (kept !== undefined) return replay(kept, request);
   }

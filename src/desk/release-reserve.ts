@@ -5,6 +5,7 @@ import { escrowReleased, reserveReleased } from "../ledger/factoring-events.js";
 import { formatMinor, minor } from "../money/money.js";
 import { type Invoice, readInvoices } from "../store/invoice.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
+import type { HeldInvoice } from "../store/invoice-moment.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
@@ -20,13 +21,11 @@ import {
 import { movementMinor } from "./portfolio-book.js";
 
 /** An invoice as its reserve sees it on a day: settled where nothing was open of it by then. */
-export function reservedInvoice(invoice: Invoice, on: string): ReservedInvoice {
-  return {
-    invoiceNo: invoice.invoiceNo,
-    openMinor: invoice.now.open,
-    reserveMinor: invoice.now.reserve,
-    isSettled: invoice.now.open === 0n && (invoice.settledOn ?? on) <= on,
-  };
+export function reservedInvoice(
+  { invoiceNo, openMinor, reserveMinor, settledOn }: HeldInvoice,
+  on: string,
+): ReservedInvoice {
+  return { invoiceNo, openMinor, reserveMinor, isSettled: openMinor === 0n && (settledOn ?? on) <= on };
 }
 
 /**
@@ -42,7 +41,9 @@ export const releaseReserve = implement("release-reserve", async (context, input
   const { portfolioId, currency, terms, presentation } = book.facility;
   const { released_on: on } = input;
   assertFacilityDay(context, on);
-  const reserved = (await reservedInvoices(context, book, on)).map((invoice) => reservedInvoice(invoice, on));
+  const reserved = (await reservedInvoices(context, book, on)).map((invoice) =>
+    reservedInvoice({ ...invoice, openMinor: invoice.now.open, reserveMinor: invoice.now.reserve }, on),
+  );
   const may = releasable(reserved, terms);
   const amountMinor = input.amount === undefined ? may.releasableMinor : movementMinor(input.amount, currency);
   if (amountMinor > may.releasableMinor || amountMinor === 0n) {

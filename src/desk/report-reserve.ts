@@ -1,9 +1,10 @@
 import type { EntryKind } from "../../models/entry.js";
-import { formatDay } from "../calendar/day.js";
 import { releasable } from "../factoring/reserve.js";
 import { formatMinor } from "../money/money.js";
 import { type Measures, noMeasures } from "../store/invoice.js";
 import { sumEvents } from "../store/invoice-event.js";
+import { readHeldInvoices } from "../store/invoice-moment.js";
+import { readTurnovers } from "../store/ledger.js";
 import { implement } from "./act.js";
 import { facilityAt, momentHead } from "./facility-moment.js";
 import { reservedInvoice } from "./release-reserve.js";
@@ -42,14 +43,22 @@ export function reserveCourse(sums: ReadonlyMap<string, Measures>): ReserveCours
  */
 export const reportReserve = implement("report-reserve", async (context, input) => {
   const moment = await facilityAt(context, input);
-  const { facility, terms, asOf, sequence, balances } = moment;
+  const { facility, terms, book } = moment;
   const { portfolioId, presentation, currency } = facility;
-  const day = formatDay(asOf);
-  const course = reserveCourse(await sumEvents(context.tx, portfolioId, { asOf: day, sequence }));
+  const [sums, held, turnovers] = await Promise.all([
+    sumEvents(context.tx, portfolioId, book),
+    readHeldInvoices(context.tx, portfolioId, book),
+    readTurnovers(context.tx, { portfolioId, asOf: book.asOf, knownAt: input.known_at }),
+  ]);
+  const course = reserveCourse(sums);
+  const balances = new Map<string, bigint>();
+  for (const moved of turnovers) {
+    balances.set(moved.account, (balances.get(moved.account) ?? 0n) + moved.debitMinor - moved.creditMinor);
+  }
   const balance = (code: string) => balances.get(code) ?? 0n;
   const ledger = presentation === "sale" ? -balance("2200") : balance("9100") - balance("1250");
   const may = releasable(
-    moment.invoices.map((invoice) => reservedInvoice(invoice, day)),
+    held.map((invoice) => reservedInvoice(invoice, book.asOf)),
     terms,
   );
   const show = (amount: bigint) => formatMinor(amount, currency);

@@ -8,16 +8,15 @@ import { type Facility, readDebtors } from "../store/facility.js";
 import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
 
-/** An invoice as eligibility sees it. `openMinor` of one that was bought is what is left of it. */
+/** An invoice of a schedule that is not bought yet, as eligibility sees it. */
 export function offeredInvoice(invoice: Invoice): OfferedInvoice {
-  const bought = invoice.state === "purchased";
   return {
     invoiceNumber: invoice.invoiceNumber,
     debtorId: invoice.debtorId,
     issuedOn: parseDay(invoice.invoiceOn),
     dueOn: parseDay(invoice.dueOn),
-    amountMinor: minor(bought ? invoice.now.open : invoice.amountMinor),
-    paidMinor: minor(bought ? 0n : invoice.paidBeforeMinor),
+    amountMinor: minor(invoice.amountMinor),
+    paidMinor: minor(invoice.paidBeforeMinor),
     hasPurchaseOrder: invoice.purchaseOrder !== null,
     hasProofOfDelivery: invoice.hasProof,
     country: invoice.country,
@@ -36,19 +35,22 @@ export function offeredInvoice(invoice: Invoice): OfferedInvoice {
 export async function knownDebtors(
   tx: Tx,
   facility: Facility,
-  of: { invoices: readonly Invoice[]; asOf: Day; lock: boolean; elsewhere?: true },
+  of: { invoices: readonly { debtorId: string }[]; asOf: Day; lock: boolean; elsewhere?: true },
 ): Promise<Map<string, KnownDebtor>> {
   const { currency, terms } = facility;
   const debtorIds = [...new Set(of.invoices.map(({ debtorId }) => debtorId))];
-  const debtors = await readDebtors(tx, { debtorIds, currency, lock: of.lock });
-  const outstanding = await readOutstanding(tx, {
-    debtorIds,
-    currency,
-    asOf: formatDay(of.asOf),
-    overAgeDays: terms.eligibility.over_age_days,
-    ageFrom: terms.eligibility.age_from,
-    ...(of.elsewhere === true ? { exceptPortfolioId: facility.portfolioId } : {}),
-  });
+  // in this order: what is outstanding is read with the debtors held
+  const [debtors, outstanding] = await Promise.all([
+    readDebtors(tx, { debtorIds, currency, lock: of.lock }),
+    readOutstanding(tx, {
+      debtorIds,
+      currency,
+      asOf: formatDay(of.asOf),
+      overAgeDays: terms.eligibility.over_age_days,
+      ageFrom: terms.eligibility.age_from,
+      ...(of.elsewhere === true ? { exceptPortfolioId: facility.portfolioId } : {}),
+    }),
+  ]);
   return new Map(
     [...debtors].map(([id, { payableMinor, creditLimitMinor, debtorType }]) => {
       const open = outstanding.get(id);

@@ -3,7 +3,7 @@ import { Refusal } from "../../models/refusal.js";
 import { formatDay } from "../calendar/day.js";
 import { formatMinor } from "../money/money.js";
 import { noMeasures } from "../store/invoice.js";
-import { sumEvents } from "../store/invoice-event.js";
+import { readScheduleAt, sumEvents } from "../store/invoice-event.js";
 import { findSchedule } from "../store/schedule.js";
 import { implement } from "./act.js";
 import { childOf } from "./facility-book.js";
@@ -19,9 +19,13 @@ export const showSettlement = implement("show-settlement", async (context, input
   const facilityId = facilityOfPortfolio(portfolioId);
   const schedule = await findSchedule(context.tx, portfolioId, { scheduleNo });
   if (schedule.fundedOn === null) throw new Refusal("schedule_state", `the schedule is ${schedule.state}, not funded`);
-  const moment = await facilityAt(context, { facility_id: facilityId, as_of: input.as_of }, scheduleNo);
+  const moment = await facilityAt(context, { facility_id: facilityId, as_of: input.as_of });
   const day = formatDay(moment.asOf);
-  const sums = await sumEvents(context.tx, portfolioId, { asOf: day, sequence: moment.sequence, scheduleNo });
+  const at = { asOf: day, sequence: moment.book.sequence, scheduleNo };
+  const [sums, invoices] = await Promise.all([
+    sumEvents(context.tx, portfolioId, at),
+    readScheduleAt(context.tx, portfolioId, at),
+  ]);
   const course = reserveCourse(sums);
   let [collected, diluted, open] = [0n, 0n, 0n];
   for (const sum of sums.values()) {
@@ -51,7 +55,7 @@ export const showSettlement = implement("show-settlement", async (context, input
     released: show(course.released),
     reserve_left: show(course.balance),
     open: show(open),
-    invoices: moment.invoices.map((invoice) => ({
+    invoices: invoices.map((invoice) => ({
       invoice_number: invoice.invoiceNumber,
       debtor_id: invoice.debtorId,
       state: invoice.state,

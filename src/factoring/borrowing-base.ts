@@ -106,11 +106,12 @@ const unknown: BaseDebtor = {
   outstandingMinor: zeroMinor,
   overAgeMinor: zeroMinor,
 };
-const nothing: readonly Reason[] = [];
+/** of all positions of which nothing was taken; never added to */
+const nothing: Reason[] = [];
 
 class Work {
   readonly left: Minor[];
-  readonly reasons: (readonly Reason[])[];
+  readonly reasons: Reason[][];
   readonly grossMinor: Minor;
   cap: Minor | null = null;
   readonly #positions: readonly BasePosition[];
@@ -118,6 +119,8 @@ class Work {
   readonly #policy: BasePolicy;
   /** positions of each debtor, by index */
   readonly #of = new Map<string, number[]>();
+  /** positions that are flagged with each code, by index */
+  readonly #flaggedWith = new Map<string, number[]>();
 
   constructor(positions: readonly BasePosition[], debtors: ReadonlyMap<string, BaseDebtor>, policy: BasePolicy) {
     this.#positions = positions;
@@ -126,10 +129,9 @@ class Work {
     this.left = positions.map(({ balanceMinor }) => balanceMinor);
     this.reasons = positions.map(() => nothing);
     this.grossMinor = total(this.left);
-    for (const [i, { debtorId }] of positions.entries()) {
-      const known = this.#of.get(debtorId);
-      if (known === undefined) this.#of.set(debtorId, [i]);
-      else known.push(i);
+    for (const [i, { debtorId, flags }] of positions.entries()) {
+      addTo(this.#of, debtorId, i);
+      if (flags.size > 0) for (const code of flags.keys()) addTo(this.#flaggedWith, code, i);
     }
   }
 
@@ -189,12 +191,7 @@ class Work {
 
   #flagged(code: string, number: number): Minor {
     const byDebtor = new Map<string, number[]>();
-    for (const [i, { flags, debtorId }] of this.#positions.entries()) {
-      if (!flags.has(code)) continue;
-      const known = byDebtor.get(debtorId);
-      if (known === undefined) byDebtor.set(debtorId, [i]);
-      else known.push(i);
-    }
+    for (const i of this.#flaggedWith.get(code) ?? []) addTo(byDebtor, this.#positions[i]!.debtorId, i);
     let removed = 0n;
     for (const indexes of byDebtor.values()) {
       const message = this.#positions[indexes[0]!]!.flags.get(code)!;
@@ -291,15 +288,23 @@ class Work {
     return removed;
   }
 
-  #remove(index: number, part: Minor, reason: Omit<Reason, "removedMinor">): bigint {
+  #remove(index: number, part: Minor, { code, step, message }: Omit<Reason, "removedMinor">): bigint {
     this.left[index] = minor(this.left[index]! - part);
-    this.reasons[index] = [...this.reasons[index]!, { ...reason, removedMinor: part }];
+    const reason = { code, step, removedMinor: part, message };
+    if (this.reasons[index] === nothing) this.reasons[index] = [reason];
+    else this.reasons[index]!.push(reason);
     return part;
   }
 
   #shown(amount: bigint): string {
     return displayMinor(amount, this.#policy.currency);
   }
+}
+
+function addTo(lists: Map<string, number[]>, key: string, index: number): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [index]);
+  else known.push(index);
 }
 
 function total(amounts: readonly Minor[]): Minor {

@@ -4,9 +4,8 @@ import { fraction } from "../money/fraction.js";
 import { displayMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { type Base, type BaseDebtor, type BasePosition, borrowingBase } from "./borrowing-base.js";
 
-/** One invoice that is offered to a factor. */
-export interface OfferedInvoice {
-  readonly invoiceNumber: string;
+/** An invoice as far as its eligibility goes. */
+export interface JudgedInvoice {
   readonly debtorId: string;
   readonly issuedOn: Day;
   readonly dueOn: Day;
@@ -23,6 +22,11 @@ export interface OfferedInvoice {
   readonly alreadyAssigned: boolean;
   /** whether the file says that it was settled by the day of funding */
   readonly settled: boolean;
+}
+
+/** One invoice that is offered to a factor. */
+export interface OfferedInvoice extends JudgedInvoice {
+  readonly invoiceNumber: string;
   /** days from the invoice date to the payment; null where nothing is known of it */
   readonly expectedDays: number | null;
 }
@@ -32,7 +36,7 @@ export interface KnownDebtor extends BaseDebtor {
   readonly debtorType: string | null;
 }
 
-export function openMinor(invoice: OfferedInvoice): Minor {
+export function openMinor(invoice: JudgedInvoice): Minor {
   return minor(invoice.amountMinor - invoice.paidMinor);
 }
 
@@ -81,13 +85,12 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
  * @param known the factor's debtors, where they are given: one that is not among them is not bought
  */
 export function scheduleBase(
-  invoices: readonly OfferedInvoice[],
+  invoices: readonly JudgedInvoice[],
   known: ReadonlyMap<string, KnownDebtor> | null,
   { terms, asOf }: { terms: FactoringTerms; asOf: Day },
 ): Base {
   const { eligibility: policy, currency } = terms;
-  const positions = invoices.map((invoice) => positionOf(invoice, known, { terms, asOf }));
-  return borrowingBase(positions, debtorsOf(known, terms), {
+  return borrowingBase(invoices.map(positionMaker(known, { terms, asOf })), debtorsOf(known, terms), {
     currency,
     maxAgeDays: policy.over_age_days,
     crossAge:
@@ -102,55 +105,65 @@ export function scheduleBase(
   });
 }
 
-function positionOf(
-  invoice: OfferedInvoice,
-  known: ReadonlyMap<string, KnownDebtor> | null,
-  { terms, asOf }: { terms: FactoringTerms; asOf: Day },
-): BasePosition {
-  const { eligibility: policy } = terms;
-  const balanceMinor = openMinor(invoice);
-  const from = policy.age_from === "invoice_date" ? invoice.issuedOn : invoice.dueOn;
-  return {
-    debtorId: invoice.debtorId,
-    balanceMinor,
-    ageDays: asOf - from,
-    disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
-    flags: flagsOf(invoice, known, { terms, asOf }),
-  };
-}
+const noFlags: ReadonlyMap<string, string> = new Map();
 
-function flagsOf(
-  invoice: OfferedInvoice,
+/** Says of each invoice what the steps look at. What is the same for all of them, or for all of a debtor's, is found once. */
+function positionMaker(
   known: ReadonlyMap<string, KnownDebtor> | null,
   { terms, asOf }: { terms: FactoringTerms; asOf: Day },
-): ReadonlyMap<string, string> {
+): (invoice: JudgedInvoice) => BasePosition {
   const { eligibility: policy, currency } = terms;
-  const flags = new Map<string, string>();
-  const debtor = known?.get(invoice.debtorId);
-  const types = [...groundsOfType(invoice.debtorType), ...groundsOfType(debtor?.debtorType ?? null)];
-  for (const ground of types) flags.set(ground, `the debtor's type says ${ground}`);
-  if (invoice.alreadyAssigned) flags.set("already_assigned", "stands in another live assignment");
-  if (invoice.settled) flags.set("settled", "was settled before the day of funding");
-  else if (openMinor(invoice) === 0n) flags.set("settled", "nothing is open of it");
-  if (invoice.issuedOn > asOf)
-    flags.set("not_yet_issued", `dated ${formatDay(invoice.issuedOn)}, after the day of funding`);
-  if (known !== null && debtor === undefined)
-    flags.set("unknown_debtor", "the debtor is not among the factor's debtors");
-  // a country that is not written in two letters is not known
-  if (invoice.country !== null && /^[A-Z]{2}$/.test(invoice.country) && invoice.country !== policy.home_country) {
-    flags.set("foreign", `the debtor is in ${invoice.country}, not ${policy.home_country}`);
+  const byInvoiceDay = policy.age_from === "invoice_date";
+  const proofOver = policy.proof_of_delivery_over === null ? null : parseMinor(policy.proof_of_delivery_over, currency);
+  const grounds = new Map<string | null, readonly string[]>([[null, []]]);
+  const groundsOf = (type: string | null): readonly string[] => {
+    const found = grounds.get(type) ?? groundsOfType(type);
+    grounds.set(type, found);
+    return found;
+  };
+
+  function flagsOf(invoice: JudgedInvoice, openMinor: Minor): ReadonlyMap<string, string> {
+    let flags = noFlags as Map<string, string>;
+    const flag = (code: string, words: string) => {
+      if (flags === noFlags) flags = new Map();
+      flags.set(code, words);
+    };
+    const { country, debtorType, issuedOn } = invoice;
+    const debtor = known?.get(invoice.debtorId);
+    for (const ground of groundsOf(debtorType)) flag(ground, `the debtor's type says ${ground}`);
+    for (const ground of groundsOf(debtor?.debtorType ?? null)) flag(ground, `the debtor's type says ${ground}`);
+    if (invoice.alreadyAssigned) flag("already_assigned", "stands in another live assignment");
+    if (invoice.settled) flag("settled", "was settled before the day of funding");
+    else if (openMinor === 0n) flag("settled", "nothing is open of it");
+    if (issuedOn > asOf) flag("not_yet_issued", `dated ${formatDay(issuedOn)}, after the day of funding`);
+    if (known !== null && debtor === undefined) {
+      flag("unknown_debtor", "the debtor is not among the factor's debtors");
+    }
+    // a country that is not written in two letters is not known
+    if (country !== null && country !== policy.home_country && /^[A-Z]{2}$/.test(country)) {
+      flag("foreign", `the debtor is in ${country}, not ${policy.home_country}`);
+    }
+    if (!invoice.hasPurchaseOrder) flag("missing_purchase_order", "no purchase order is named");
+    if (proofOver !== null && !invoice.hasProofOfDelivery && openMinor > proofOver) {
+      flag("missing_proof_of_delivery", `above ${displayMinor(proofOver, currency)} a proof of delivery is needed`);
+    }
+    const termDays = invoice.dueOn - issuedOn;
+    if (policy.max_terms_days !== null && termDays > policy.max_terms_days) {
+      flag("terms_too_long", `due after ${termDays} days; at most ${policy.max_terms_days}`);
+    }
+    return flags;
   }
-  if (!invoice.hasPurchaseOrder) flags.set("missing_purchase_order", "no purchase order is named");
-  const proofOver = policy.proof_of_delivery_over;
-  if (proofOver !== null && !invoice.hasProofOfDelivery && openMinor(invoice) > parseMinor(proofOver, currency)) {
-    const limit = displayMinor(parseMinor(proofOver, currency), currency);
-    flags.set("missing_proof_of_delivery", `above ${limit} a proof of delivery is needed`);
-  }
-  const termDays = invoice.dueOn - invoice.issuedOn;
-  if (policy.max_terms_days !== null && termDays > policy.max_terms_days) {
-    flags.set("terms_too_long", `due after ${termDays} days; at most ${policy.max_terms_days}`);
-  }
-  return flags;
+
+  return (invoice) => {
+    const balanceMinor = openMinor(invoice);
+    return {
+      debtorId: invoice.debtorId,
+      balanceMinor,
+      ageDays: asOf - (byInvoiceDay ? invoice.issuedOn : invoice.dueOn),
+      disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
+      flags: flagsOf(invoice, balanceMinor),
+    };
+  };
 }
 
 /** Debtors by id, the limits of the terms laid over those of the ledger: the lower of the two holds. */
@@ -171,7 +184,7 @@ function debtorsOf(known: ReadonlyMap<string, KnownDebtor> | null, terms: Factor
 }
 
 /** The day from which an unpaid invoice goes back to the business; null without recourse. */
-export function recourseDay(invoice: OfferedInvoice, terms: FactoringTerms): string | null {
+export function recourseDay(invoice: JudgedInvoice, terms: FactoringTerms): string | null {
   const { kind, days, from } = terms.recourse;
   if (kind === "none") return null;
   return formatDay(addDays(from === "invoice_date" ? invoice.issuedOn : invoice.dueOn, days));

@@ -8,6 +8,7 @@ import {
 import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
+import { textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Tx } from "./transaction.js";
 
@@ -224,7 +225,7 @@ export async function readDebtors(
     `select debtor_id, currency, credit_limit_minor, payable_minor, debtor_type, country, saved_at
        from factoring_debtor where tenant_id = ? and debtor_id = any(?::text[]) and currency = ?
       order by debtor_id ${of.lock ? "for update" : ""}`,
-    [tx.tenantId, [...of.debtorIds], of.currency],
+    [tx.tenantId, textArray(of.debtorIds), of.currency],
   );
   return new Map(rows.map((row) => [row.debtor_id, debtorOf(row)]));
 }

@@ -90,11 +90,14 @@ async function saveInvoices(tx: Tx, portfolioId: string, invoices: readonly Invo
   );
 }
 
-/** The measures of every invoice as they stood: effective up to a day, of entries up to a number. */
-export async function readInvoicesAt(
+/**
+ * The invoices of a schedule as they stood: effective up to a day, of entries up to a number. One that was bought later is
+ * not among them. Each is looked up by itself, so that a small schedule of a large facility reads little.
+ */
+export async function readScheduleAt(
   tx: Tx,
   portfolioId: string,
-  at: { asOf: string; sequence: bigint; scheduleNo?: number | undefined },
+  at: { asOf: string; sequence: bigint; scheduleNo: number },
 ): Promise<Invoice[]> {
   const sums = measures.map((m) => `sum(e.${m}_minor)::bigint as ${m}_minor`).join(", ");
   const kept = invoiceColumns
@@ -103,13 +106,12 @@ export async function readInvoicesAt(
     .map((column) => (measures.some((m) => column === `${m}_minor`) ? `s.${column}` : `i.${column}`))
     .join(", ");
   const rows = await tx.query<InvoiceRow>(
-    `select ${kept} from (
-       select e.invoice_no, ${sums} from invoice_event e
-        where e.portfolio_id = :portfolio and e.effective_on <= cast(:asOf as date) and e.sequence <= :sequence
-        group by e.invoice_no) s
-     join invoice i on i.portfolio_id = :portfolio and i.invoice_no = s.invoice_no
-    where i.schedule_no = coalesce(cast(:schedule as integer), i.schedule_no) order by i.invoice_no`,
-    { portfolio: portfolioId, asOf: at.asOf, sequence: at.sequence, schedule: at.scheduleNo ?? null },
+    `select ${kept} from invoice i cross join lateral (
+       select ${sums} from invoice_event e
+        where e.portfolio_id = :portfolio and e.invoice_no = i.invoice_no and e.effective_on <= cast(:asOf as date)
+          and e.sequence <= :sequence having count(*) > 0) s
+    where i.portfolio_id = :portfolio and i.schedule_no = :schedule order by i.invoice_no`,
+    { portfolio: portfolioId, asOf: at.asOf, sequence: at.sequence, schedule: at.scheduleNo },
   );
   return rows.map(invoiceOf);
 }

@@ -309,10 +309,10 @@ export async function readOutstanding(
             coalesce(sum(i.open_minor) filter (where cast(:asOf as date) - case cast(:from as text) when 'due_date' then i.due_on else i.invoice_on end > cast(:days as integer)), 0)::bigint as old
        from invoice i join portfolio p on p.portfolio_id = i.portfolio_id
       where i.tenant_id = :tenant and i.debtor_id = any(cast(:debtors as text[])) and i.state = 'purchased'
-        and p.currency = :currency and i.portfolio_id is distinct from cast(:except as text) group by 1`,
+        and p.currency = :currency and p.portfolio_id is distinct from cast(:except as text) group by 1`,
     {
       tenant: tx.tenantId,
-      debtors: [...of.debtorIds],
+      debtors: textArray(of.debtorIds),
       currency: of.currency,
       from: of.ageFrom,
       except: of.exceptPortfolioId ?? null,

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Knex } from "knex";
 import { Refusal } from "../../models/refusal.js";
 import type { CopyOptions } from "./copy.js";
 import { isConnectionLost, mapDatabaseError, sqlStateOf } from "./database-error.js";
-import { attemptOnEmbedded } from "./embedded-transaction.js";
-import { attemptOnPostgres } from "./postgres-transaction.js";
-import { type Scope, tenantPattern } from "./scope.js";
+import { tenantPattern } from "./scope.js";
+import { attempt, type Begin } from "./session.js";
 import type { Statement } from "./statement.js";
 
 export type Engine = "postgres" | "embedded";
@@ -28,7 +26,7 @@ export type Bindings = readonly unknown[] | Readonly<Record<string, unknown>>;
  * One transaction, entered as the application role with the tenant set. It is the only handle an act gets.
  *
  * Statements are done one after the other in the order they were given, each with what the one before it left. Those that do
- * not need each other's answers are best given together (`Promise.all`): PostgreSQL gets them in one message. What comes
+ * not need each other's answers are best given together (`Promise.all`): the database gets them in one message. What comes
  * after one that failed is not done. The work need not wait for the last of them (`follow`).
  *
  * Bindings are knex's: `?` by position, `:name` by name, `??` for a name; never text pasted into SQL. Cast a named one
@@ -64,13 +62,6 @@ export function assertOutsideTransaction(): void {
   assert(current.getStore() === undefined, "inside a transaction only its own handle may be used");
 }
 
-interface Begin {
-  readonly knex: Knex;
-  readonly engine: Engine;
-  readonly scope: Scope;
-  readonly options: TransactionOptions;
-}
-
 /**
  * Runs the work in one transaction, and again (the same function, from the start) when the database says that it lost
  * a race, or (reads only) when the connection was lost. So the work must have no effect outside the transaction, and ids
@@ -83,16 +74,16 @@ export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<
   assert(tenantPattern.test(scope.tenantId), "a tenant id is 1 to 40 of a-z, 0-9 and _");
   assertOutsideTransaction();
   const retries = Math.min(options.retries ?? 3, 10);
-  for (let attempt = 0; ; attempt++) {
+  for (let lost = 0; ; lost++) {
     try {
-      if (begin.engine === "postgres") return await attemptOnPostgres(begin, work);
-      return await current.run(true, () => attemptOnEmbedded(begin, work));
+      if (begin.engine === "postgres") return await attempt(begin, work);
+      return await current.run(true, () => attempt(begin, work));
     } catch (error) {
       const lostRace = retryable.has(sqlStateOf(error) ?? "");
       // whether a write was committed when its connection went is not known; to read again does no harm
       const mayRepeat = lostRace || (options.readOnly === true && isConnectionLost(error));
-      if (attempt >= retries || !mayRepeat) throw lostRace ? raceLost(attempt + 1) : mapDatabaseError(error);
-      await sleep(5 * 3 ** attempt);
+      if (lost >= retries || !mayRepeat) throw lostRace ? raceLost(lost + 1) : mapDatabaseError(error);
+      await sleep(5 * 3 ** lost);
     }
   }
 }

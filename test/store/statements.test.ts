@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { Refusal } from "../../models/refusal.js";
 import { arrayText, jsonArray, textArray } from "../../src/store/array-text.js";
 import { bindingText } from "../../src/store/batch.js";
 import { DatabaseFault } from "../../src/store/database-error.js";
 import { kept, numbered } from "../../src/store/statement.js";
 import type { Store } from "../../src/store/store.js";
+import type { Tx } from "../../src/store/transaction.js";
 import { eachDatabase } from "../harness/database.js";
 
 const alpha = { tenantId: "alpha" };
@@ -58,6 +60,34 @@ eachDatabase("statements given together", (open) => {
     expect(fault).to.be.instanceOf(DatabaseFault);
     const [row] = await store.transaction(alpha, (tx) => tx.query("select name from tenant"));
     expect(row!.name).not.to.be.oneOf(["renamed", "after"]);
+  });
+
+  const nameNow = async () => (await store.transaction(alpha, (tx) => tx.query("select name from tenant")))[0]!.name;
+
+  it("are committed when the work did not wait for them", async () => {
+    const result = await store.transaction(alpha, async (tx) => {
+      tx.follow(tx.execute("update tenant set name = 'followed'"));
+      return "at once";
+    });
+    expect([result, await nameNow()]).to.deep.equal(["at once", "followed"]);
+  });
+
+  it("commit nothing when one of those that the work did not wait for fails, in the database or before it", async () => {
+    const before = await nameNow();
+    const failing = (how: (tx: Tx) => Promise<unknown>) =>
+      caught(
+        store.transaction(alpha, async (tx) => {
+          tx.follow(tx.execute("update tenant set name = 'lost'"));
+          tx.follow(how(tx));
+        }),
+      );
+    expect(await failing((tx) => tx.query("select 1 / 0 as n")))
+      .to.be.instanceOf(DatabaseFault)
+      .with.property("sqlState", "22012");
+    expect(await failing(async () => Promise.reject(new Refusal("conflict", "the test says so")))).to.be.instanceOf(
+      Refusal,
+    );
+    expect(await nameNow()).to.equal(before);
   });
 
   it("are not taken when the transaction is over", async () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { Knex } from "knex";
-import type pg from "pg";
 import { Batch, bindingText, type Result, type Sending } from "./batch.js";
-import { copyIntoPostgres } from "./copy.js";
 import { type Scope, scopeRefusal, scopeStatements } from "./scope.js";
 import { numbered, type Statement } from "./statement.js";
 import { streamThrough } from "./stream.js";
-import type { Bindings, TransactionOptions, Tx } from "./transaction.js";
+import type { Bindings, Engine, TransactionOptions, Tx } from "./transaction.js";
+import { type Wire, wireOf } from "./wire.js";
 
-interface Begin {
+export interface Begin {
   readonly knex: Knex;
+  readonly engine: Engine;
   readonly scope: Scope;
   readonly options: TransactionOptions;
 }
@@ -20,10 +20,10 @@ interface Begin {
  * the work has not waited for: so one that reads, writes and commits takes two or three round trips, however many
  * statements it has.
  */
-export async function attemptOnPostgres<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function attempt<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
   const { client } = begin.knex;
-  const connection = (await client.acquireConnection()) as pg.Client;
-  const session = new Session(connection, begin);
+  const connection: unknown = await client.acquireConnection();
+  const session = new Session(wireOf(connection), begin);
   try {
     const result = await work(session.handle());
     await session.end(begin.options.rollback === true ? "rollback" : "commit");
@@ -37,7 +37,8 @@ export async function attemptOnPostgres<T>(begin: Begin, work: (tx: Tx) => Promi
 }
 
 class Session {
-  readonly #connection: pg.Client;
+  readonly #wire: Wire;
+  readonly #engine: Engine;
   readonly #knex: Knex;
   readonly #scope: Scope;
   /** given, and not sent yet; what begins the transaction waits for the first statement */
@@ -47,8 +48,9 @@ class Session {
   #isOver = false;
   #lost: { readonly error: unknown } | undefined;
 
-  constructor(connection: pg.Client, { knex, scope, options }: Begin) {
-    this.#connection = connection;
+  constructor(wire: Wire, { knex, engine, scope, options }: Begin) {
+    this.#wire = wire;
+    this.#engine = engine;
     this.#knex = knex;
     this.#scope = scope;
     const refuse = (error: unknown) => this.#lose(scopeRefusal(error));
@@ -67,14 +69,14 @@ class Session {
     return {
       tenantId,
       actor,
-      engine: "postgres",
+      engine: this.#engine,
       query,
       execute: async (sql, bindings) => (await this.#run(sql, bindings)).rowCount,
       follow: (writing) => void writing.catch((error: unknown) => this.#lose(error)),
       copyInto: async (options) => {
         // comes after what was given before it
         await this.#run("select");
-        return copyIntoPostgres(this.#connection, options);
+        return this.#wire.copyInto(options);
       },
       stream: streamThrough(query),
     };
@@ -88,12 +90,12 @@ class Session {
     assert.equal(command, how.toUpperCase(), "the transaction ended as it was told to");
   }
 
-  /** Undoes what was done. A connection that cannot is not used again. */
+  /** Undoes what was done. */
   async abandon(): Promise<void> {
     this.#isOver = true;
     if (!this.#isBegun) return;
     this.#giveUp(new Error("the transaction was given up"));
-    await this.#connection.query("rollback").catch(() => this.#connection.end());
+    await this.#wire.rollBack();
   }
 
   #run(statement: string | Statement, bindings: Bindings = []): Promise<Result> {
@@ -139,7 +141,7 @@ class Session {
       this.#isUnderWay = false;
       this.#flush();
     };
-    this.#connection.query(new Batch(sent, done));
+    this.#wire.send(new Batch(sent, done));
   }
 
   #giveUp(error: unknown): void {
