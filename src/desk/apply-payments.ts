@@ -56,6 +56,8 @@ interface Judging {
   readonly known: Map<string, KnownPayment>;
   /** payments of these very rows, by their external ids, which are not among the known yet */
   readonly fresh: Map<string, Payment>;
+  /** account numbers on which there is a payment */
+  readonly touched: Set<string>;
   /** judged, and not being written yet */
   payments: Payment[];
   entries: NewEntry[];
@@ -111,6 +113,7 @@ export async function judgePayments(
     holdings: new Map(),
     known: new Map(),
     fresh: new Map(),
+    touched: new Set(),
     payments: [],
     entries: [],
   };
@@ -126,6 +129,7 @@ export async function judgePayments(
     payments.push(...judging.payments);
     written.push(heardLater(write(judging)));
   }
+  written.push(heardLater(writePositions(judging)));
   return { payments, refused, written: heardLater(Promise.all(written)) };
 }
 
@@ -270,6 +274,7 @@ function judge(judging: Judging, row: PaymentRow, { link, idempotencyKey }: Give
     ...holding,
     position: { ...withDebt(position, booked.debt), placedCollectedMinor },
   });
+  judging.touched.add(row.account_number);
   judging.payments.push(payment);
   judging.entries.push({
     ...booked.entry,
@@ -357,18 +362,20 @@ function knownPayment({ known, fresh }: Judging, externalId: string): KnownPayme
   return known.get(externalId) ?? (payment === undefined ? undefined : knownAs(payment));
 }
 
-/** Writes what was judged; the next can be judged as soon as this has been called. */
+/** Writes what was judged, but for the positions; the next can be judged as soon as this has been called. */
 async function write(judging: Judging): Promise<void> {
-  const { context, book, payments, entries, holdings } = judging;
+  const { context, book, payments, entries } = judging;
   if (payments.length === 0) return;
   judging.payments = [];
   judging.entries = [];
-  const { portfolioId } = book.portfolio;
-  const touched = new Set(payments.map((payment) => payment.accountNumber));
-  const positions = [...touched].map((account) => holdings.get(account)!.position!);
   await Promise.all([
     addEntries(context, book, entries),
-    insertPayments(context.tx, portfolioId, payments),
-    savePositions(context.tx, portfolioId, positions),
+    insertPayments(context.tx, book.portfolio.portfolioId, payments),
   ]);
+}
+
+/** Writes the positions as all payments have left them, each once. */
+async function writePositions({ context, book, touched, holdings }: Judging): Promise<void> {
+  const positions = [...touched].map((account) => holdings.get(account)!.position!);
+  await savePositions(context.tx, book.portfolio.portfolioId, positions);
 }

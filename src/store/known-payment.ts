@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PaymentChannel } from "../../models/payment.js";
-import { textArray } from "./array-text.js";
+import { arrayBytes } from "./array-bytes.js";
 import type { Payment, PaymentParts } from "./payment.js";
 import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
@@ -75,7 +75,10 @@ export async function readKnownPayments(
   externalIds: readonly string[],
 ): Promise<Map<string, KnownPayment>> {
   if (externalIds.length === 0) return new Map();
-  const rows = await tx.query<KnownRow & { external_id: string }>(selectKnown, [textArray(externalIds), portfolioId]);
+  const rows = await tx.query<KnownRow & { external_id: string }>(selectKnown, [
+    arrayBytes("text", externalIds, (id) => id),
+    portfolioId,
+  ]);
   return new Map(rows.map((row) => [row.external_id, knownOf(row)]));
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
-import { plainArray, textArray } from "./array-text.js";
+import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
 import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
 import { lockBooks, readBooks, type StoredGate } from "./period.js";
-import { kept } from "./statement.js";
+import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export interface StoredPosting {
@@ -147,41 +147,63 @@ export async function appendEntries(
   return { head: next, firstSequence };
 }
 
-const insertEntryRows = kept(
-  `insert into entry (portfolio_id, tenant_id, sequence, kind, builder_version, effective_on, recorded_at, source_kind,
-                      source_id, actor, idempotency_key, reverses_sequence, receivable_no, agency_id, cost_type,
-                      corrects_sequence, original_on, reason)
-   select ?, ?, n + ?::bigint, k, v, d, ?, sk, (n + ?::bigint)::text, ?, coalesce(ik, ?), rs, rn, ag, ct, cs, od, re
-     from unnest(?::text[], ?::smallint[], ?::date[], ?::text[], ?::text[], ?::bigint[], ?::integer[], ?::text[],
-                 ?::text[], ?::bigint[], ?::date[], ?::text[])
-          with ordinality as e(k, v, d, sk, ik, rs, rn, ag, ct, cs, od, re, n)`,
-);
+// biome-ignore format: a table
+const entryColumns: readonly (readonly [string, ArrayType, (entry: NewEntry) => Plain])[] = [
+  ["kind", "text", (e) => e.kind],
+  ["builder_version", "smallint", (e) => e.builderVersion],
+  ["effective_on", "date", (e) => e.effectiveOn],
+  ["source_kind", "text", (e) => e.sourceKind],
+  ["receivable_no", "integer", (e) => e.receivableNo],
+];
+/** What most entries have nothing of: written where one of them has. */
+// biome-ignore format: a table
+const rareColumns: typeof entryColumns = [
+  ["own_key", "text", (e) => e.idempotencyKey],
+  ["reverses_sequence", "bigint", (e) => e.reversesSequence],
+  ["agency_id", "text", (e) => e.agencyId],
+  ["cost_type", "text", (e) => e.costType],
+  ["corrects_sequence", "bigint", (e) => e.correctsSequence],
+  ["original_on", "date", (e) => e.originalOn],
+  ["reason", "text", (e) => e.reason],
+];
+
+interface EntryForm {
+  readonly columns: typeof entryColumns;
+  readonly statement: Statement;
+}
+
+function entryForm(columns: typeof entryColumns): EntryForm {
+  const names = columns.map(([name]) => name);
+  const kept_ = names.filter((name) => name !== "own_key");
+  return {
+    columns,
+    statement: kept(
+      `insert into entry (portfolio_id, tenant_id, recorded_at, actor, sequence, source_id, idempotency_key, ${kept_.join(", ")})
+     select ?, ?, ?, ?, n + ?::bigint, (n + ?::bigint)::text, ${names.length > kept_.length ? "coalesce(own_key, ?)" : "?"}, ${kept_.join(", ")}
+       from unnest(${columns.map(([, type]) => `?::${type}[]`).join(", ")}) with ordinality as e(${names.join(", ")}, n)`,
+    ),
+  };
+}
+
+const plainEntries = entryForm(entryColumns);
+const allEntries = entryForm([...entryColumns, ...rareColumns]);
 
 async function insertEntries(
   tx: Tx,
   { portfolioId, recordedAt, lastSequence }: LedgerHead,
   { entries, idempotencyKey }: { idempotencyKey: string | undefined; entries: readonly NewEntry[] },
 ): Promise<void> {
-  await tx.execute(insertEntryRows, [
+  const isPlain = entries.every((entry) => rareColumns.every(([, , value]) => (value(entry) ?? null) === null));
+  const { columns, statement } = isPlain ? plainEntries : allEntries;
+  await tx.execute(statement, [
     portfolioId,
     tx.tenantId,
-    lastSequence,
     recordedAt,
-    lastSequence,
     tx.actor ?? "unknown",
+    lastSequence,
+    lastSequence,
     idempotencyKey ?? null,
-    plainArray(entries.map((e) => e.kind)),
-    plainArray(entries.map((e) => e.builderVersion)),
-    plainArray(entries.map((e) => e.effectiveOn)),
-    plainArray(entries.map((e) => e.sourceKind)),
-    textArray(entries.map((e) => e.idempotencyKey)),
-    plainArray(entries.map((e) => e.reversesSequence)),
-    plainArray(entries.map((e) => e.receivableNo)),
-    plainArray(entries.map((e) => e.agencyId)),
-    plainArray(entries.map((e) => e.costType)),
-    plainArray(entries.map((e) => e.correctsSequence)),
-    plainArray(entries.map((e) => e.originalOn)),
-    textArray(entries.map((e) => e.reason)),
+    ...columns.map(([, type, value]) => arrayBytes(type, entries, value)),
   ]);
 }
 
@@ -192,37 +214,35 @@ const insertPostingRows = kept(
      from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
 );
 
+/** A posting with the place of its entry among those that are written, and its own in the entry. */
+interface PlacedPosting {
+  readonly entry: number;
+  readonly line: number;
+  readonly posting: StoredPosting;
+  readonly day: string;
+}
+
 async function insertPostings(
   tx: Tx,
   written: { portfolioId: string; firstSequence: bigint; entries: readonly NewEntry[] },
 ): Promise<void> {
   const { portfolioId, firstSequence, entries } = written;
-  const columns = { entry: [], line: [], debit: [], credit: [], amount: [], day: [] } as Record<PostingColumn, Cell[]>;
-  entries.forEach(({ postings, effectiveOn }, i) => {
-    postings.forEach(({ debit, credit, amountMinor }, line) => {
-      columns.entry.push(i);
-      columns.line.push(line + 1);
-      columns.debit.push(debit);
-      columns.credit.push(credit);
-      columns.amount.push(amountMinor);
-      columns.day.push(effectiveOn);
-    });
+  const rows: PlacedPosting[] = [];
+  entries.forEach(({ postings, effectiveOn: day }, entry) => {
+    postings.forEach((posting, i) => rows.push({ entry, line: i + 1, posting, day }));
   });
   await tx.execute(insertPostingRows, [
     portfolioId,
     tx.tenantId,
     firstSequence,
-    plainArray(columns.entry),
-    plainArray(columns.line),
-    plainArray(columns.debit),
-    plainArray(columns.credit),
-    plainArray(columns.amount),
-    plainArray(columns.day),
+    arrayBytes("integer", rows, (p) => p.entry),
+    arrayBytes("smallint", rows, (p) => p.line),
+    arrayBytes("text", rows, (p) => p.posting.debit),
+    arrayBytes("text", rows, (p) => p.posting.credit),
+    arrayBytes("bigint", rows, (p) => p.posting.amountMinor),
+    arrayBytes("date", rows, (p) => p.day),
   ]);
 }
-
-type PostingColumn = "entry" | "line" | "debit" | "credit" | "amount" | "day";
-type Cell = string | number | bigint;
 
 const addBalanceRows = kept(
   `insert into ledger_balance as b (portfolio_id, tenant_id, account_code, effective_on, debit_minor, credit_minor)
@@ -261,10 +281,10 @@ async function addToBalances(tx: Tx, portfolioId: string, rows: readonly Turnove
   await tx.execute(addBalanceRows, [
     portfolioId,
     tx.tenantId,
-    plainArray(rows.map((r) => r.account)),
-    plainArray(rows.map((r) => r.day)),
-    plainArray(rows.map((r) => r.debit)),
-    plainArray(rows.map((r) => r.credit)),
+    arrayBytes("text", rows, (r) => r.account),
+    arrayBytes("date", rows, (r) => r.day),
+    arrayBytes("bigint", rows, (r) => r.debit),
+    arrayBytes("bigint", rows, (r) => r.credit),
   ]);
 }
 

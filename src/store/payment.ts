@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
 import type { z } from "zod";
 import type { PaymentChannel, PaymentDocument, paymentRefusal } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
-import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
+import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
+import { plainArray, textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
 import { kept, type Statement } from "./statement.js";
@@ -83,7 +85,7 @@ export function paymentDocumentOf(payment: Payment, portfolio: Portfolio): Payme
 }
 
 // biome-ignore format: a table
-const columns: readonly (readonly [string, string, (payment: Payment) => Plain])[] = [
+const columns: readonly (readonly [string, ArrayType, (payment: Payment) => Plain])[] = [
   ["sequence", "bigint", (p) => p.sequence],
   ["receivable_no", "integer", (p) => p.receivableNo],
   ["channel", "text", (p) => p.channel],
@@ -93,10 +95,8 @@ const columns: readonly (readonly [string, string, (payment: Payment) => Plain])
   ["unapplied_minor", "bigint", (p) => p.unappliedMinor],
   ["commission_minor", "bigint", (p) => p.commissionMinor],
   ["paid_on", "date", (p) => p.paidOn],
-  ["recorded_at", "timestamptz", (p) => p.recordedAt],
   ["external_id", "text", (p) => p.externalId],
   ["reverses_sequence", "bigint", (p) => p.reverses?.sequence ?? null],
-  ["batch_no", "integer", (p) => p.batchNo],
 ];
 // biome-ignore format: a table
 const partColumns: typeof columns = [
@@ -109,15 +109,24 @@ const partColumns: typeof columns = [
 
 const correctionColumns: typeof columns = [["stands_for_sequence", "bigint", (p) => p.standsFor]];
 
-/** Writes payments in one statement; the parts, and what they stand for, only where one of them has any. */
+/**
+ * Writes payments of one act in one statement; the parts, and what they stand for, only where one of them has any.
+ */
 export async function insertPayments(tx: Tx, portfolioId: string, payments: readonly Payment[]): Promise<void> {
   const hasParts = payments.some(({ parts }) => parts !== allPrincipal);
   const hasCorrections = payments.some(({ standsFor }) => standsFor !== null);
   const written = [...columns, ...(hasParts ? partColumns : []), ...(hasCorrections ? correctionColumns : [])];
+  const { recordedAt, batchNo } = payments[0]!;
+  assert(
+    payments.every((payment) => payment.recordedAt === recordedAt && payment.batchNo === batchNo),
+    "payments that are written together are of one act",
+  );
   await tx.execute(insertStatement(written), [
     portfolioId,
     tx.tenantId,
-    ...written.map(([, type, value]) => arrayOf(type, payments.map(value))),
+    recordedAt,
+    batchNo,
+    ...written.map(([, type, value]) => arrayBytes(type, payments, value)),
   ]);
 }
 
@@ -129,8 +138,8 @@ function insertStatement(written: typeof columns): Statement {
   const known = insertStatements.get(names);
   if (known !== undefined) return known;
   const made = kept(
-    `insert into payment (portfolio_id, tenant_id, ${names})
-     select ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
+    `insert into payment (portfolio_id, tenant_id, recorded_at, batch_no, ${names})
+     select ?, ?, ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
   );
   insertStatements.set(names, made);
   return made;

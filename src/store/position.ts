@@ -1,4 +1,5 @@
-import { arrayOf, type Plain, plainArray, textArray } from "./array-text.js";
+import assert from "node:assert/strict";
+import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
 import { stageRows } from "./staging.js";
 import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
@@ -53,6 +54,8 @@ export interface Position {
   readonly placedBalanceMinor: bigint | null;
   readonly placedAgeDays: number | null;
   readonly placedCollectedMinor: bigint;
+  /** where its row stood when it was read: every change of it moves it elsewhere */
+  readonly place: string;
 }
 
 /** What an account number stands for: a receivable, and its position where it was bought. */
@@ -78,6 +81,7 @@ interface PositionRow {
   placed_collected_minor: bigint;
   /** the columns of the parts with spaces between them; null where all are zero */
   parts: string | null;
+  place: string;
 }
 
 /** Columns of the parts, in the order of the keys of `PositionParts`. */
@@ -124,19 +128,20 @@ function positionOf(row: PositionRow): Position | undefined {
     placedBalanceMinor: row.placed_balance_minor,
     placedAgeDays: row.placed_age_days,
     placedCollectedMinor: row.placed_collected_minor,
+    place: row.place,
   };
 }
 
-// laterals of one row each keep to the indexes, also where the tables have just been filled and nothing is known of them
+// a lateral of one row keeps to the indexes, also where the tables have just been filled and nothing is known of them
 const selectHoldings = kept(
-  `select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
-          p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
-          p.placed_age_days, p.placed_collected_minor, ${selectedParts} as parts
-     from unnest((select ?::text[])) as wanted(account_number)
-    cross join lateral (select account_number, receivable_no from receivable
-                         where portfolio_id = ? and account_number = wanted.account_number limit 1) r
-     left join lateral (select * from position
-                         where portfolio_id = ? and receivable_no = r.receivable_no limit 1) p on true`,
+  `select h.* from unnest((select ?::text[])) as wanted(account_number)
+    cross join lateral (
+      select r.account_number, r.receivable_no, p.state, p.face_minor, p.cost_minor, p.claim_minor, p.collected_minor,
+             p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
+             p.placed_age_days, p.placed_collected_minor, ${selectedParts} as parts, p.ctid as place
+        from receivable r
+        left join position p on p.portfolio_id = r.portfolio_id and p.receivable_no = r.receivable_no
+       where r.portfolio_id = ? and r.account_number = wanted.account_number limit 1) h`,
 );
 
 /**
@@ -149,8 +154,7 @@ export async function readHoldings(
   accountNumbers: readonly string[],
 ): Promise<Map<string, Holding>> {
   const rows = await tx.query<PositionRow & { account_number: string }>(selectHoldings, [
-    textArray(accountNumbers),
-    portfolioId,
+    arrayBytes("text", accountNumbers, (account) => account),
     portfolioId,
   ]);
   return new Map(
@@ -189,9 +193,9 @@ export async function insertPositions(tx: Tx, portfolioId: string, positions: It
 }
 
 /**
- * Writes what payments and other acts change of positions, in one statement, and another for those that have parts. As an
- * insert that always meets its row it keeps to the key's index; an update joined with as many rows reads the whole
- * table where nothing is known of it yet.
+ * Writes what payments and other acts change of positions, in one statement, and another for those that have parts. Each is
+ * found where it was read, without a look at an index: the portfolio's ledger is held, so nobody has moved it since. A
+ * position is written once after it was read; one that has moved is our fault, and nothing of it is written.
  */
 export async function savePositions(tx: Tx, portfolioId: string, positions: readonly Position[]): Promise<void> {
   const plain = positions.filter(({ parts }) => parts === withoutParts);
@@ -204,7 +208,7 @@ export async function savePositions(tx: Tx, portfolioId: string, positions: read
 
 /** Columns that change, with their types and where they come from. */
 // biome-ignore format: a table
-const changing: readonly (readonly [string, string, (position: Position) => Plain])[] = [
+const changing: readonly (readonly [string, ArrayType, (position: Position) => Plain])[] = [
   ["state", "text", (p) => p.state],
   ["claim_minor", "bigint", (p) => p.claimMinor],
   ["collected_minor", "bigint", (p) => p.collectedMinor],
@@ -227,10 +231,10 @@ interface SavedForm {
 function savedForm(columns: typeof changing): SavedForm {
   const names = columns.map(([name]) => name);
   const statement = kept(
-    `insert into position as p (portfolio_id, tenant_id, receivable_no, face_minor, cost_minor, ${names.join(", ")})
-     select ?, ?, * from unnest(?::integer[], ?::bigint[], ?::bigint[], ${columns.map(([, type]) => `?::${type}[]`).join(", ")})
-     on conflict (portfolio_id, receivable_no) do update
-        set ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    `update position p set ${names.map((name) => `${name} = s.${name}`).join(", ")}
+       from unnest(${["tid", "integer", ...columns.map(([, type]) => type)].map((type) => `(select ?::${type}[])`).join(", ")})
+              as s(place, receivable_no, ${names.join(", ")})
+      where p.ctid = s.place and p.portfolio_id = ? and p.receivable_no = s.receivable_no`,
   );
   return { columns, statement };
 }
@@ -244,14 +248,13 @@ async function save(
   { positions, form }: { positions: readonly Position[]; form: SavedForm },
 ): Promise<void> {
   if (positions.length === 0) return;
-  await tx.execute(form.statement, [
+  const saved = await tx.execute(form.statement, [
+    arrayBytes("tid", positions, (p) => p.place),
+    arrayBytes("integer", positions, (p) => p.receivableNo),
+    ...form.columns.map(([, type, value]) => arrayBytes(type, positions, value)),
     portfolioId,
-    tx.tenantId,
-    plainArray(positions.map((p) => p.receivableNo)),
-    plainArray(positions.map((p) => p.faceMinor)),
-    plainArray(positions.map((p) => p.costMinor)),
-    ...form.columns.map(([, type, value]) => arrayOf(type, positions.map(value))),
   ]);
+  assert.equal(saved, positions.length, "every position stands where it was read");
 }
 
 /** Number, allocated cost and claim of every receivable that is ours, in their order. */
