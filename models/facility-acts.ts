@@ -9,6 +9,7 @@ import {
   facilityReadInput,
   listDebtorsInput,
   listFacilitiesInput,
+  namedDebtorDocument,
   openFacilityInput,
   reserveDocument,
   saveDebtorInput,
@@ -75,7 +76,7 @@ export const facilityActs = {
   "show-facility": reads("One facility and its terms", everyone, showFacilityInput, facilityDocument),
   "list-facilities": reads("Facilities, newest first", house, listFacilitiesInput, page(facilityDocument)),
   "save-debtor": writes("Make a debtor of invoices known, or change its limit", accepted, saveDebtorInput, debtorDocument),
-  "list-debtors": reads("Debtors with their limits and what is open of them over all facilities", house, listDebtorsInput, page(debtorDocument)),
+  "list-debtors": reads("Debtors with their limits and what is open of them over all facilities", house, listDebtorsInput, page(namedDebtorDocument)),
 
   "import-schedule": writes("Submit a schedule of invoices as a file", { roles: ["seller", ...house], idempotency: "accepted", long: true }, importScheduleInput, scheduleDocument),
   "submit-schedule": writes("Submit a schedule of invoices", { roles: ["seller", ...house], idempotency: "accepted" }, submitScheduleInput, scheduleDocument),
@@ -105,7 +106,7 @@ export const facilityActs = {
 
   "attach-document": writes("Attach a purchase order, a proof of delivery or another document to an invoice", { roles: ["seller", ...house], idempotency: "accepted" }, attachDocumentInput, paperDocument),
   "verify-document": writes("Say that a document was verified or refused, and how", accepted, verifyDocumentInput, paperDocument),
-  "list-documents": reads("Documents by debtor, invoice number, reference or day", house, listDocumentsInput, page(paperDocument)),
+  "list-documents": reads("Documents by the debtor's id, name or customer number, by invoice number, reference, kind or day", house, listDocumentsInput, page(paperDocument)),
   "notify-assignment": writes("Record a notice of assignment to a debtor", accepted, notifyAssignmentInput, noticeDocument),
   "update-notice": writes("Record what became of a notice: received, acknowledged, proof asked for, released", accepted, updateNoticeInput, noticeDocument),
   "list-notices": reads("Notices of assignment of a facility", house, listNoticesInput, page(noticeDocument)),

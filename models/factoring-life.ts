@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { amountText, dayText, entryId, externalId, id, instantText, moneyText, pageFields, text } from "./document.js";
-import { debtorKey, facilityId, presentations } from "./facility.js";
+import { customerNumber, debtorKey, debtorName, facilityId, presentations } from "./facility.js";
 import { invoiceId, scheduleId } from "./schedule.js";
 
 /** What happens to invoices after they were bought. */
@@ -237,6 +237,11 @@ export type PaperDocument = z.output<typeof paperDocument>;
 export const listDocumentsInput = z.strictObject({
   facility_id: facilityId,
   debtor_id: debtorKey.optional().describe("Only documents on invoices of this debtor"),
+  debtor_name: debtorName
+    .optional()
+    .describe("Only of debtors that the factor or the seller calls so, whole; capitals and blanks do not matter"),
+  customer_number: customerNumber.optional().describe("Only of the debtor that the seller has this number of"),
+  kind: z.enum(invoicePapers).optional().describe("Only documents of this kind"),
   invoice_number: text(100).optional().describe("Only documents on invoices of this number"),
   reference: text(200).optional().describe("Only the document of this number"),
   dated_from: dayText.optional().describe("Only invoices of this day or later"),

@@ -10,6 +10,7 @@ export const invoiceKinds = {
   invoice_number: "text",
   debtor_id: "code",
   debtor_name: "code",
+  customer_number: "code",
   invoice_date: "day",
   due_date: "day",
   amount: "money",
@@ -39,6 +40,8 @@ export interface InvoiceColumns {
   /** whose invoice it is; never blank */
   readonly debtor: CodeColumn;
   readonly debtorName: CodeColumn | null;
+  /** the seller's own number of the debtor */
+  readonly customerNumber: CodeColumn | null;
   /** days since 1970-01-01; never blank */
   readonly invoiceDay: Int32Array;
   readonly dueDay: Int32Array;

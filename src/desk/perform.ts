@@ -94,7 +94,12 @@ async function performChecked(desk: Desk, name: ActName, input: unknown, call: C
   const request =
     key === undefined
       ? undefined
-      : { portfolioId: portfolioOf(parsed), key: checkedKey(key), act: name, fields: await hashFields(parsed) };
+      : {
+          portfolioId: portfolioOf(parsed),
+          key: checkedKey(key),
+          act: name,
+          fields: await hashFields(parsed, desk.vault.fingerprint),
+        };
   return performWrite(desk, act, { parsed, call, request });
 }
 

@@ -17,6 +17,7 @@ import type { InvoiceFile } from "../tape/invoices.js";
 import { readInvoicesIsolated } from "../tape/isolated.js";
 import { implement, implementPrepared } from "./act.js";
 import { scopeOf } from "./call-context.js";
+import { keepNamings, sellerKey } from "./debtor-naming.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { facilityPortfolio } from "./facility-book.js";
 
@@ -26,6 +27,8 @@ type FindingDocument = z.infer<typeof findingDocument>;
 /** An invoice that can be taken in, with the row that it stands on. */
 interface Candidate extends Omit<NewInvoice, "invoiceNo" | "scheduleNo"> {
   readonly row: number;
+  readonly debtorName: string | null;
+  readonly customerNumber: string | null;
 }
 
 interface Gathered {
@@ -88,6 +91,7 @@ async function takeIn(
   const findings = [...given.findings, ...assigned.findings];
   if (assigned.invoices.length === 0) throw nothingLeft(findings);
   findings.push(...(await unknownDebtors(context, given.candidates, currency)));
+  findings.push(...(await keepNamings(context, facility.seller, given.candidates)));
   await insertInvoices(tx, portfolioId, assigned.invoices);
   await insertSchedule(tx, portfolioId, {
     scheduleNo,
@@ -171,6 +175,8 @@ function candidateOf(stated: StatedInvoice, row: number, currency: string): Cand
     country: stated.country?.toUpperCase() ?? null,
     debtorType: stated.debtor_type ?? null,
     disputed: stated.disputed,
+    debtorName: stated.debtor_name ?? null,
+    customerNumber: stated.customer_number ?? null,
   };
 }
 
@@ -210,13 +216,12 @@ function fromFile(file: InvoiceFile, currency: string): Gathered {
       country: code(columns.country, i)?.toUpperCase() ?? null,
       debtorType: code(columns.debtorType, i),
       disputed: columns.disputed?.[i] === 1,
+      debtorName: code(columns.debtorName, i),
+      customerNumber: code(columns.customerNumber, i),
     });
   }
   return { candidates, findings, sha256: file.file.sha256 };
 }
-
-/** Sellers are told apart by their names, however they are written. */
-const sellerKey = (seller: string) => seller.trim().toLowerCase().replaceAll(/\s+/g, " ");
 
 async function assign(
   { tx, now }: Context,

@@ -2,6 +2,7 @@ import { facilityOfPortfolio } from "../../models/facility.js";
 import type { NoticeDocument, PaperDocument } from "../../models/factoring-life.js";
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
+import { textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import { mapDatabaseError } from "./database-error.js";
 import type { Tx } from "./transaction.js";
@@ -103,6 +104,9 @@ export async function listPapers(
   portfolioId: string,
   request: PageRequest & {
     debtor_id?: string | undefined;
+    /** only these debtors */
+    debtorIds?: readonly string[] | undefined;
+    kind?: string | undefined;
     invoice_number?: string | undefined;
     reference?: string | undefined;
     dated_from?: string | undefined;
@@ -113,6 +117,8 @@ export async function listPapers(
   const where = new Where()
     .add("d.portfolio_id = ?", portfolioId)
     .add("i.debtor_id = ?", request.debtor_id)
+    .add("i.debtor_id = any(?::text[])", request.debtorIds === undefined ? undefined : textArray(request.debtorIds))
+    .add("d.kind = ?", request.kind)
     .add("i.invoice_number = ?", request.invoice_number)
     .add("d.reference = ?", request.reference)
     .add("i.invoice_on >= ?::date", request.dated_from)

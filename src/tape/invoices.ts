@@ -164,6 +164,7 @@ function named(
     invoiceNumbers: numbers.values,
     debtor: column<CodeColumn>("debtor_id")!,
     debtorName: column<CodeColumn>("debtor_name"),
+    customerNumber: column<CodeColumn>("customer_number"),
     invoiceDay: column<DayColumn>("invoice_date")!.values,
     dueDay: column<DayColumn>("due_date")!.values,
     amountMinor: column<MoneyColumn>("amount")!.values,
