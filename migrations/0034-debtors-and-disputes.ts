@@ -80,7 +80,8 @@ async function keepDisputes(knex: Knex): Promise<void> {
       invoice_no integer not null,
       reason text,
       x12_code text,
-      amount_minor bigint check (amount_minor > 0),
+      amount_minor bigint not null check (amount_minor > 0),
+      whole boolean not null,
       raised_by text not null check (raised_by in ('debtor', 'seller', 'factor')),
       raised_on date not null,
       note text,
@@ -102,9 +103,10 @@ async function keepDisputes(knex: Knex): Promise<void> {
   );
   await knex.raw("create index dispute_of_invoice on dispute (portfolio_id, invoice_no, dispute_no)");
   await knex.raw(`
-    insert into dispute (portfolio_id, tenant_id, dispute_no, invoice_no, raised_by, raised_on, actor, recorded_at)
+    insert into dispute (portfolio_id, tenant_id, dispute_no, invoice_no, amount_minor, whole, raised_by, raised_on, actor,
+                         recorded_at)
     select i.portfolio_id, i.tenant_id, row_number() over (partition by i.portfolio_id order by i.invoice_no), i.invoice_no,
-           'debtor', (s.submitted_at at time zone 'UTC')::date, s.submitted_by, s.submitted_at
+           i.amount_minor - i.paid_before_minor, true, 'debtor', (s.submitted_at at time zone 'UTC')::date, s.submitted_by, s.submitted_at
       from invoice i join schedule s on s.portfolio_id = i.portfolio_id and s.schedule_no = i.schedule_no
      where i.disputed`);
   await knex.raw(`

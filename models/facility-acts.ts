@@ -1,4 +1,14 @@
 import { reads, writes } from "./act.js";
+import {
+  disputeAgingDocument,
+  disputeDocument,
+  disputeInvoiceInput,
+  invoiceVerificationDocument,
+  listDisputesInput,
+  listInvoiceVerificationsInput,
+  resolveDisputeInput,
+  verifyInvoiceInput,
+} from "./dispute.js";
 import { page } from "./document.js";
 import {
   availabilityDocument,
@@ -21,7 +31,6 @@ import {
   attachDocumentInput,
   buyBackInput,
   chargeBackInput,
-  disputeInvoiceInput,
   facilityActDocument,
   listDocumentsInput,
   listNoticesInput,
@@ -101,7 +110,12 @@ export const facilityActs = {
   "charge-back-invoices": writes("Give unpaid or disputed invoices back to the seller, who owes advance and fees", posting, chargeBackInput, facilityActDocument),
   "buy-back-invoices": writes("Let the seller take invoices back against cash", posting, buyBackInput, facilityActDocument),
   "write-off-invoices": writes("Write off invoices of a debtor that failed, at the factor's risk", posting, writeOffInvoicesInput, facilityActDocument),
-  "dispute-invoice": writes("Mark an invoice as disputed, or as no longer so", accepted, disputeInvoiceInput, invoiceDocument),
+  "dispute-invoice": writes("Record that an invoice is disputed, whole or in part, and why", accepted, disputeInvoiceInput, disputeDocument),
+  "resolve-dispute": writes("Record how a dispute ended: the seller made it good, a credit was agreed, or the debtor pays", posting, resolveDisputeInput, disputeDocument),
+  "list-disputes": reads("Disputes of a facility, in the order they were raised", house, listDisputesInput, page(disputeDocument)),
+  "report-disputes": reads("Open disputes of a facility by reason and age, on a day", house, facilityReadInput, disputeAgingDocument),
+  "verify-invoice": writes("Record that a person asked the debtor whether an invoice is right, and how", accepted, verifyInvoiceInput, invoiceVerificationDocument),
+  "list-invoice-verifications": reads("Who verified an invoice, when and how", house, listInvoiceVerificationsInput, page(invoiceVerificationDocument)),
   "record-seller-payment": writes("Record that the seller paid what it owes", posting, paySellerDebtInput, facilityActDocument),
 
   "attach-document": writes("Attach a purchase order, a proof of delivery or another document to an invoice", { roles: ["seller", ...house], idempotency: "accepted" }, attachDocumentInput, paperDocument),

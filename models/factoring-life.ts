@@ -22,6 +22,11 @@ export const shortReasons = [
 export const receiptKinds = ["invoices", "paid_to_seller", "not_purchased", "unidentified"] as const;
 export type ReceiptOf = (typeof receiptKinds)[number];
 
+export const x12Code = z
+  .string()
+  .regex(/^[A-Z0-9]{2,3}$/, "must be a code of X12 element 426")
+  .describe("The reason as the debtor coded it (X12 426)");
+
 const paidInvoice = z.strictObject({
   invoice_id: invoiceId,
   amount: amountText.describe("What pays this invoice; what is over its open amount is unapplied"),
@@ -29,11 +34,7 @@ const paidInvoice = z.strictObject({
     .enum(shortReasons)
     .optional()
     .describe("The debtor pays no more: the rest is deducted for this reason, and comes out of the reserve"),
-  x12_code: z
-    .string()
-    .regex(/^[A-Z0-9]{2,3}$/, "must be a code of X12 element 426")
-    .optional()
-    .describe("The reason as the debtor coded it (X12 426)"),
+  x12_code: x12Code.optional(),
 });
 
 export const recordCollectionInput = z
@@ -171,10 +172,6 @@ export const writeOffInvoicesInput = z.strictObject({
       "What becomes of its reserve: owed: the seller keeps its claim to the reserve; used: the reserve bears the loss first",
     ),
   note: text(400).describe("Why: how the debtor failed, at most 400 characters"),
-});
-export const disputeInvoiceInput = z.strictObject({
-  invoice_id: invoiceId,
-  disputed: z.boolean().describe("Whether the debtor disputes it now"),
 });
 export const paySellerDebtInput = z.strictObject({
   facility_id: facilityId,

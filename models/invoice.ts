@@ -19,6 +19,7 @@ export const invoiceKinds = {
   proof_of_delivery: "flag",
   country: "code",
   disputed: "flag",
+  verified: "flag",
   paid_amount: "money",
   debtor_type: "code",
   settled_date: "day",
@@ -55,6 +56,8 @@ export interface InvoiceColumns {
   readonly proofOfDelivery: Uint8Array | null;
   readonly country: CodeColumn | null;
   readonly disputed: Uint8Array | null;
+  /** whether a person has verified it */
+  readonly verified: Uint8Array | null;
   readonly debtorType: CodeColumn | null;
   /** the other columns by their header: numbers where every value is one, otherwise codes */
   readonly extras: ReadonlyMap<string, TapeColumn>;

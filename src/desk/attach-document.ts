@@ -35,7 +35,7 @@ export const attachDocument = implement("attach-document", async ({ tx, call, no
   const proves = input.kind === "proof_of_delivery" && input.signed;
   if (proves && !hasProof) await noteProof(tx, portfolioId, { invoiceNo, hasProof: true });
   if (input.kind === "purchase_order")
-    await notePurchaseOrder(tx, portfolioId, { invoiceNo, reference: input.reference });
+    await notePurchaseOrder(tx, portfolioId, { invoiceNo, reference: input.reference, at: now });
   return findPaper(tx, portfolioId, documentNo);
 });
 

@@ -156,6 +156,7 @@ const childFields = {
   receipt_id: "dr",
   document_id: "dc",
   notice_id: "na",
+  dispute_id: "di",
 } as const;
 
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */

@@ -10,8 +10,8 @@ import { knownDebtors, offeredInvoice } from "./schedule-offer.js";
 /**
  * The borrowing base of a facility on a day, step by step, and what may still be drawn or is drawn too much.
  *
- * Invoices are taken as they stood; what other facilities have of a debtor, its limit, and whether an invoice is disputed, as
- * they are now.
+ * All is taken as it stood: invoices, their disputes, papers and verification, what other facilities had of a debtor, and
+ * its limit.
  */
 export const reportAvailability = implement("report-availability", async (context, input) => {
   const moment = await facilityAt(context, input);
@@ -23,7 +23,7 @@ export const reportAvailability = implement("report-availability", async (contex
   const debtors = await knownDebtors(
     context.tx,
     { ...facility, terms },
-    { invoices: open, asOf, lock: false, elsewhere: true },
+    { invoices: open, asOf, lock: false, elsewhere: true, past: moment.past },
   );
   const base = scheduleBase(open.map(offeredInvoice), debtors, { terms, asOf });
   const { dilution_rate, dilution_norm } = terms.eligibility;

@@ -10,6 +10,7 @@ import { missing } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, parseMinor, sumMinor } from "../money/money.js";
 import { assignInvoices } from "../store/assignment.js";
+import { insertDisputes } from "../store/dispute.js";
 import { type Facility, findFacility, readDebtors, takeNumbers } from "../store/facility.js";
 import { insertInvoices, type NewInvoice } from "../store/invoice.js";
 import { findSchedule, insertSchedule, scheduleDocumentOf } from "../store/schedule.js";
@@ -91,6 +92,7 @@ async function takeIn(
   const findings = [...given.findings, ...assigned.findings];
   if (assigned.invoices.length === 0) throw nothingLeft(findings);
   findings.push(...(await unknownDebtors(context, given.candidates, currency)));
+  await keepDisputes(context, portfolioId, assigned.invoices);
   findings.push(...(await keepNamings(context, facility.seller, given.candidates)));
   await insertInvoices(tx, portfolioId, assigned.invoices);
   await insertSchedule(tx, portfolioId, {
@@ -242,6 +244,25 @@ async function assign(
         finding("already_assigned", { row, column: "invoice_number", value: invoiceNumber }),
       ),
   };
+}
+
+/** Invoices that come as disputed have a dispute from the first day, of a reason that nobody has said. */
+async function keepDisputes({ tx, now, today }: Context, portfolioId: string, invoices: readonly NewInvoice[]) {
+  const disputed = invoices.filter((invoice) => invoice.disputed);
+  if (disputed.length === 0) return;
+  const first = await takeNumbers(tx, portfolioId, "dispute", disputed.length);
+  const disputes = disputed.map(({ invoiceNo, amountMinor, paidBeforeMinor }, i) => ({
+    disputeNo: first + i,
+    invoiceNo,
+    reason: null,
+    x12Code: null,
+    amountMinor: amountMinor - paidBeforeMinor,
+    whole: true,
+    raisedBy: "seller" as const,
+    raisedOn: formatDay(today),
+    note: null,
+  }));
+  await insertDisputes(tx, portfolioId, { disputes, at: now });
 }
 
 async function unknownDebtors(

@@ -1,7 +1,7 @@
 import type { Eligibility, FactoringTerms } from "../../models/factoring-terms.js";
 import { addDays, type Day, formatDay } from "../calendar/day.js";
 import { fraction } from "../money/fraction.js";
-import { displayMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
+import { displayMinor, lesserMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { type Base, type BaseDebtor, type BasePosition, borrowingBase } from "./borrowing-base.js";
 
 /** One invoice that is offered to a factor. */
@@ -18,6 +18,10 @@ export interface OfferedInvoice {
   /** ISO 3166, two letters; null where it is not known */
   readonly country: string | null;
   readonly disputed: boolean;
+  /** how much of it is, where it is disputed; null: all of it */
+  readonly disputedMinor: Minor | null;
+  /** whether a person has verified it */
+  readonly verified: boolean;
   /** as the seller writes it */
   readonly debtorType: string | null;
   readonly alreadyAssigned: boolean;
@@ -69,6 +73,9 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
     ...excluded("insolvent"),
     ...(policy.purchase_order_required ? ["missing_purchase_order"] : []),
     ...(policy.proof_of_delivery_over === null ? [] : ["missing_proof_of_delivery"]),
+    ...(policy.verification_over === null && Object.keys(policy.debtor_verification_over).length === 0
+      ? []
+      : ["unverified"]),
     ...(policy.max_terms_days === null ? [] : ["terms_too_long"]),
     "credit_limit",
     ...(policy.concentration_limit === null ? [] : ["concentration"]),
@@ -114,9 +121,20 @@ function positionOf(
     debtorId: invoice.debtorId,
     balanceMinor,
     ageDays: asOf - from,
-    disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
+    disputedMinor: disputedOf(invoice, balanceMinor),
     flags: flagsOf(invoice, known, { terms, asOf }),
   };
+}
+
+function disputedOf({ disputed, disputedMinor }: OfferedInvoice, balanceMinor: Minor): Minor {
+  if (!disputed || balanceMinor <= 0n) return zeroMinor;
+  return disputedMinor === null ? balanceMinor : lesserMinor(disputedMinor, balanceMinor);
+}
+
+/** Above this an invoice is bought when a person has verified it: of its debtor, or else of all; null: it needs none. */
+function verificationOver({ debtorId }: OfferedInvoice, policy: Eligibility): string | null {
+  const { debtor_verification_over: ofDebtor, verification_over: ofAll } = policy;
+  return Object.hasOwn(ofDebtor, debtorId) ? ofDebtor[debtorId]! : ofAll;
 }
 
 function flagsOf(
@@ -145,6 +163,11 @@ function flagsOf(
   if (proofOver !== null && !invoice.hasProofOfDelivery && openMinor(invoice) > parseMinor(proofOver, currency)) {
     const limit = displayMinor(parseMinor(proofOver, currency), currency);
     flags.set("missing_proof_of_delivery", `above ${limit} a proof of delivery is needed`);
+  }
+  const verifyOver = invoice.verified ? null : verificationOver(invoice, policy);
+  if (verifyOver !== null && openMinor(invoice) > parseMinor(verifyOver, currency)) {
+    const limit = displayMinor(parseMinor(verifyOver, currency), currency);
+    flags.set("unverified", `above ${limit} a person has to verify it, and nobody has`);
   }
   const termDays = invoice.dueOn - invoice.issuedOn;
   if (policy.max_terms_days !== null && termDays > policy.max_terms_days) {

@@ -140,6 +140,7 @@ const counters = {
   invoice: "last_invoice_no",
   document: "last_document_no",
   notice: "last_notice_no",
+  dispute: "last_dispute_no",
 } as const;
 
 /** The first of so many new numbers. Holds the facility's row until the transaction ends. */

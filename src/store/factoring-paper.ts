@@ -82,20 +82,25 @@ export async function judgePaper(
   );
 }
 
-/** Says on the invoice whether a proof of delivery is at hand, as its documents stand. */
+/** Says on the invoice whether a proof of delivery is at hand, as its documents stand; what its schedule said is kept. */
 export async function noteProof(tx: Tx, portfolioId: string, of: { invoiceNo: number; hasProof: boolean }) {
-  await tx.execute("update invoice set has_proof = ? where portfolio_id = ? and invoice_no = ?", [
-    of.hasProof,
-    portfolioId,
-    of.invoiceNo,
-  ]);
+  await tx.execute(
+    `update invoice set stated_proof = coalesce(stated_proof, has_proof), has_proof = ?
+      where portfolio_id = ? and invoice_no = ?`,
+    [of.hasProof, portfolioId, of.invoiceNo],
+  );
 }
 
 /** Names the purchase order on the invoice where it has none. */
-export async function notePurchaseOrder(tx: Tx, portfolioId: string, of: { invoiceNo: number; reference: string }) {
+export async function notePurchaseOrder(
+  tx: Tx,
+  portfolioId: string,
+  of: { invoiceNo: number; reference: string; at: string },
+): Promise<void> {
   await tx.execute(
-    `update invoice set purchase_order = coalesce(purchase_order, ?) where portfolio_id = ? and invoice_no = ?`,
-    [of.reference, portfolioId, of.invoiceNo],
+    `update invoice set purchase_order = ?, purchase_order_at = ?
+      where portfolio_id = ? and invoice_no = ? and purchase_order is null`,
+    [of.reference, of.at, portfolioId, of.invoiceNo],
   );
 }
 

@@ -45,7 +45,11 @@ eachDatabase("what debtors are called, and their documents", (open) => {
     [{ customer_number: "72" }, [], "another number"],
     [{ invoice_number: "A2" }, ["A2"], "invoice number"],
     [{ dated_from: "2026-04-01", dated_to: "2026-04-01" }, ["A2"], "date of the invoice"],
-    [{ debtor_name: canary, customer_number: "0071", invoice_number: "A1", dated_to: "2026-03-01" }, ["A1"], "together"],
+    [
+      { debtor_name: canary, customer_number: "0071", invoice_number: "A1", dated_to: "2026-03-01" },
+      ["A1"],
+      "together",
+    ],
     [{ debtor_name: canary, customer_number: "0072" }, [], "a name and a number of two debtors"],
     [{ debtor_name: "Other Ltd", debtor_id: "D1" }, [], "a name and another's id"],
   ];

@@ -67,6 +67,7 @@ export function columnsOf(invoices: readonly MadeInvoice[]): InvoiceColumns {
     debtor: code(({ debtor }) => debtor),
     debtorName: null,
     customerNumber: null,
+    verified: null,
     invoiceDay: Int32Array.from(invoices, ({ issued }) => issued),
     dueDay: Int32Array.from(invoices, ({ issued, terms }) => issued + terms),
     amountMinor: BigInt64Array.from(invoices, ({ cents }) => BigInt(cents)),
