@@ -164,7 +164,9 @@ async function seedFacility(server: TestServer, as: Caller, prefix: string): Pro
   const facility = await order(server, "/v1/facilities", { as, body: about });
   const path = `/v1/facilities/${facility.id}`;
   const invoice = { debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "9.00" };
-  const invoices = [{ ...invoice, debtor_name: canaryName, customer_number: `${prefix}-C1`, invoice_number: `${prefix}-001` }];
+  const invoices = [
+    { ...invoice, debtor_name: canaryName, customer_number: `${prefix}-C1`, invoice_number: `${prefix}-001` },
+  ];
   const { id: schedule_id } = await order(server, `${path}/schedules`, { as, body: { invoices } });
   const at = `/v1/schedules/${schedule_id}`;
   await order(server, `${at}/check`, { as, body: {} });
