@@ -92,9 +92,9 @@ async function takeIn(
   const findings = [...given.findings, ...assigned.findings];
   if (assigned.invoices.length === 0) throw nothingLeft(findings);
   findings.push(...(await unknownDebtors(context, given.candidates, currency)));
-  await keepDisputes(context, portfolioId, assigned.invoices);
   findings.push(...(await keepNamings(context, facility.seller, given.candidates)));
   await insertInvoices(tx, portfolioId, assigned.invoices);
+  await keepDisputes(context, portfolioId, assigned.invoices);
   await insertSchedule(tx, portfolioId, {
     scheduleNo,
     invoices: assigned.invoices.length,
