@@ -1,4 +1,14 @@
 import { reads, writes } from "./act.js";
+import {
+  disputeAgingDocument,
+  disputeDocument,
+  disputeInvoiceInput,
+  invoiceVerificationDocument,
+  listDisputesInput,
+  listInvoiceVerificationsInput,
+  resolveDisputeInput,
+  verifyInvoiceInput,
+} from "./dispute.js";
 import { page } from "./document.js";
 import {
   availabilityDocument,
@@ -9,6 +19,7 @@ import {
   facilityReadInput,
   listDebtorsInput,
   listFacilitiesInput,
+  namedDebtorDocument,
   openFacilityInput,
   reserveDocument,
   saveDebtorInput,
@@ -20,7 +31,6 @@ import {
   attachDocumentInput,
   buyBackInput,
   chargeBackInput,
-  disputeInvoiceInput,
   facilityActDocument,
   listDocumentsInput,
   listNoticesInput,
@@ -75,7 +85,7 @@ export const facilityActs = {
   "show-facility": reads("One facility and its terms", everyone, showFacilityInput, facilityDocument),
   "list-facilities": reads("Facilities, newest first", house, listFacilitiesInput, page(facilityDocument)),
   "save-debtor": writes("Make a debtor of invoices known, or change its limit", accepted, saveDebtorInput, debtorDocument),
-  "list-debtors": reads("Debtors with their limits and what is open of them over all facilities", house, listDebtorsInput, page(debtorDocument)),
+  "list-debtors": reads("Debtors with their limits and what is open of them over all facilities", house, listDebtorsInput, page(namedDebtorDocument)),
 
   "import-schedule": writes("Submit a schedule of invoices as a file", { roles: ["seller", ...house], idempotency: "accepted", long: true }, importScheduleInput, scheduleDocument),
   "submit-schedule": writes("Submit a schedule of invoices", { roles: ["seller", ...house], idempotency: "accepted" }, submitScheduleInput, scheduleDocument),
@@ -100,12 +110,17 @@ export const facilityActs = {
   "charge-back-invoices": writes("Give unpaid or disputed invoices back to the seller, who owes advance and fees", posting, chargeBackInput, facilityActDocument),
   "buy-back-invoices": writes("Let the seller take invoices back against cash", posting, buyBackInput, facilityActDocument),
   "write-off-invoices": writes("Write off invoices of a debtor that failed, at the factor's risk", posting, writeOffInvoicesInput, facilityActDocument),
-  "dispute-invoice": writes("Mark an invoice as disputed, or as no longer so", accepted, disputeInvoiceInput, invoiceDocument),
+  "dispute-invoice": writes("Record that an invoice is disputed, whole or in part, and why", accepted, disputeInvoiceInput, disputeDocument),
+  "resolve-dispute": writes("Record how a dispute ended: the seller made it good, a credit was agreed, or the debtor pays", posting, resolveDisputeInput, disputeDocument),
+  "list-disputes": reads("Disputes of a facility, in the order they were raised", house, listDisputesInput, page(disputeDocument)),
+  "report-disputes": reads("Open disputes of a facility by reason and age, on a day", house, facilityReadInput, disputeAgingDocument),
+  "verify-invoice": writes("Record that a person asked the debtor whether an invoice is right, and how", accepted, verifyInvoiceInput, invoiceVerificationDocument),
+  "list-invoice-verifications": reads("Who verified an invoice, when and how", house, listInvoiceVerificationsInput, page(invoiceVerificationDocument)),
   "record-seller-payment": writes("Record that the seller paid what it owes", posting, paySellerDebtInput, facilityActDocument),
 
   "attach-document": writes("Attach a purchase order, a proof of delivery or another document to an invoice", { roles: ["seller", ...house], idempotency: "accepted" }, attachDocumentInput, paperDocument),
   "verify-document": writes("Say that a document was verified or refused, and how", accepted, verifyDocumentInput, paperDocument),
-  "list-documents": reads("Documents by debtor, invoice number, reference or day", house, listDocumentsInput, page(paperDocument)),
+  "list-documents": reads("Documents by the debtor's id, name or customer number, by invoice number, reference, kind or day", house, listDocumentsInput, page(paperDocument)),
   "notify-assignment": writes("Record a notice of assignment to a debtor", accepted, notifyAssignmentInput, noticeDocument),
   "update-notice": writes("Record what became of a notice: received, acknowledged, proof asked for, released", accepted, updateNoticeInput, noticeDocument),
   "list-notices": reads("Notices of assignment of a facility", house, listNoticesInput, page(noticeDocument)),

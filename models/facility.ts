@@ -61,24 +61,43 @@ export const changeFacilityTermsInput = z.strictObject({
   reason: text(400).describe("Why they change, at most 400 characters"),
 });
 
+/** What a person may be called: it goes to the vault, and stands in no answer that is kept. */
+export const debtorName = text(200);
+export const customerNumber = text(100);
+
 export const debtorKey = text(100).describe("The factor's id of the debtor, at most 100 characters");
 
-export const saveDebtorInput = z.strictObject({
-  debtor_id: debtorKey,
-  currency: currencyCode.default("USD").describe("ISO 4217 code of the amounts"),
-  credit_limit: amountText
-    .optional()
-    .describe("Most that is bought of the debtor over all facilities; no limit when left out"),
-  payable: amountText
-    .default("0")
-    .describe("What sellers owe the debtor (contra): so much of its invoices is not bought"),
-  debtor_type: text(60).optional().describe("What it is, where that matters: government, affiliate, insolvent"),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, "must be two capital letters")
-    .optional()
-    .describe("ISO 3166, two letters"),
-});
+export const saveDebtorInput = z
+  .strictObject({
+    debtor_id: debtorKey,
+    currency: currencyCode.default("USD").describe("ISO 4217 code of the amounts"),
+    credit_limit: amountText
+      .optional()
+      .describe("Most that is bought of the debtor over all facilities; no limit when left out"),
+    payable: amountText
+      .default("0")
+      .describe("What sellers owe the debtor (contra): so much of its invoices is not bought"),
+    debtor_type: text(60).optional().describe("What it is, where that matters: government, affiliate, insolvent"),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "must be two capital letters")
+      .optional()
+      .describe("ISO 3166, two letters"),
+    debtor_name: debtorName
+      .optional()
+      .describe("What it is called, at most 200 characters; stays as it was when left out"),
+    seller: text(120).optional().describe("The seller whose customer number is given"),
+    customer_number: customerNumber.optional().describe("The seller's own number of it; one debtor's alone"),
+    forget_names: z.boolean().default(false).describe("Forget every name of it, whoever gave it"),
+  })
+  .refine(({ seller, customer_number }) => (seller === undefined) === (customer_number === undefined), {
+    path: ["customer_number"],
+    message: "needs the seller whose number it is, and a seller needs the number",
+  })
+  .refine(({ debtor_name, forget_names }) => debtor_name === undefined || !forget_names, {
+    path: ["forget_names"],
+    message: "stands beside a name to keep: say one or the other",
+  });
 
 export const debtorDocument = z.object({
   debtor_id: z.string(),
@@ -93,8 +112,18 @@ export const debtorDocument = z.object({
   saved_at: instantText,
 });
 export type DebtorDocument = z.infer<typeof debtorDocument>;
+
+/** A debtor with what it is called: read and never kept, as the answer to an order is. */
+export const namedDebtorDocument = debtorDocument.extend({
+  debtor_name: z.string().nullable().describe("As the factor calls it, or else a seller"),
+  customer_numbers: z.array(z.object({ seller: z.string(), customer_number: z.string() })),
+});
 export const listDebtorsInput = z.strictObject({
   debtor_id: debtorKey.optional(),
+  debtor_name: debtorName
+    .optional()
+    .describe("Only debtors that are called so, whole; capitals and blanks do not matter"),
+  customer_number: customerNumber.optional().describe("Only debtors that a seller has this number of"),
   ...pageFields,
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { amountText, dayText, entryId, externalId, id, instantText, moneyText, pageFields, text } from "./document.js";
-import { debtorKey, facilityId, presentations } from "./facility.js";
+import { customerNumber, debtorKey, debtorName, facilityId, presentations } from "./facility.js";
 import { invoiceId, scheduleId } from "./schedule.js";
 
 /** What happens to invoices after they were bought. */
@@ -22,6 +22,11 @@ export const shortReasons = [
 export const receiptKinds = ["invoices", "paid_to_seller", "not_purchased", "unidentified"] as const;
 export type ReceiptOf = (typeof receiptKinds)[number];
 
+export const x12Code = z
+  .string()
+  .regex(/^[A-Z0-9]{2,3}$/, "must be a code of X12 element 426")
+  .describe("The reason as the debtor coded it (X12 426)");
+
 const paidInvoice = z.strictObject({
   invoice_id: invoiceId,
   amount: amountText.describe("What pays this invoice; what is over its open amount is unapplied"),
@@ -29,11 +34,7 @@ const paidInvoice = z.strictObject({
     .enum(shortReasons)
     .optional()
     .describe("The debtor pays no more: the rest is deducted for this reason, and comes out of the reserve"),
-  x12_code: z
-    .string()
-    .regex(/^[A-Z0-9]{2,3}$/, "must be a code of X12 element 426")
-    .optional()
-    .describe("The reason as the debtor coded it (X12 426)"),
+  x12_code: x12Code.optional(),
 });
 
 export const recordCollectionInput = z
@@ -172,10 +173,6 @@ export const writeOffInvoicesInput = z.strictObject({
     ),
   note: text(400).describe("Why: how the debtor failed, at most 400 characters"),
 });
-export const disputeInvoiceInput = z.strictObject({
-  invoice_id: invoiceId,
-  disputed: z.boolean().describe("Whether the debtor disputes it now"),
-});
 export const paySellerDebtInput = z.strictObject({
   facility_id: facilityId,
   paid_on: dayText.describe("Not in the future"),
@@ -237,6 +234,11 @@ export type PaperDocument = z.output<typeof paperDocument>;
 export const listDocumentsInput = z.strictObject({
   facility_id: facilityId,
   debtor_id: debtorKey.optional().describe("Only documents on invoices of this debtor"),
+  debtor_name: debtorName
+    .optional()
+    .describe("Only of debtors that the factor or the seller calls so, whole; capitals and blanks do not matter"),
+  customer_number: customerNumber.optional().describe("Only of the debtor that the seller has this number of"),
+  kind: z.enum(invoicePapers).optional().describe("Only documents of this kind"),
   invoice_number: text(100).optional().describe("Only documents on invoices of this number"),
   reference: text(200).optional().describe("Only the document of this number"),
   dated_from: dayText.optional().describe("Only invoices of this day or later"),

@@ -30,6 +30,7 @@ const offeredInvoiceInput = z.strictObject({
     .optional()
     .describe("Country of the debtor (ISO 3166, two letters)"),
   disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
+  verified: z.boolean().default(false).describe("Whether a person has verified it"),
   debtor_type: text(60).nullable().optional().describe("What the debtor is: government, affiliate, insolvent"),
   already_assigned: z.boolean().default(false).describe("Whether it stands in another live assignment"),
   expected_days_to_pay: z

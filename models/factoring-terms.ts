@@ -135,6 +135,13 @@ const recourseSchema = z.strictObject({
     ),
   days: days.default(90).describe("After so many days an unpaid invoice goes back"),
   from: z.enum(["invoice_date", "due_date"]).default("invoice_date").describe("What these days are counted from"),
+  dispute_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(0)
+    .describe("So many days after it was raised, a dispute that is not resolved lets the invoice go back; 0: at once"),
 });
 
 const escrowSchema = z.strictObject({
@@ -184,6 +191,14 @@ const eligibilitySchema = z.strictObject({
     .nullable()
     .default(null)
     .describe("Invoices of more than this need a proof of delivery; null: none does"),
+  verification_over: amount
+    .nullable()
+    .default(null)
+    .describe("Invoices of more than this are bought when a person has verified them; null: none needs it"),
+  debtor_verification_over: z
+    .record(z.string().min(1).max(100), amount)
+    .default({})
+    .describe("The same of one debtor, by its id, in place of that; 0: every invoice of it"),
   max_terms_days: days
     .nullable()
     .default(null)

@@ -38,6 +38,10 @@ export const findingCodes = {
   due_date_missing: { severity: "warn", message: "the row has no due date" },
   due_before_invoice: { severity: "exclude", message: "the due date is earlier than the invoice" },
   settled_before_invoice: { severity: "warn", message: "the invoice was settled before it was issued" },
+  customer_number_taken: {
+    severity: "warn",
+    message: "the number is another debtor's with this seller; it is not kept for this one",
+  },
   already_assigned: { severity: "exclude", message: "the invoice stands in a live assignment already" },
   debtor_unknown: { severity: "warn", message: "the debtor is not among the factor's debtors; it is not bought" },
   paid_over_amount: { severity: "warn", message: "more came in than the invoice asks for" },

@@ -10,6 +10,7 @@ export const invoiceKinds = {
   invoice_number: "text",
   debtor_id: "code",
   debtor_name: "code",
+  customer_number: "code",
   invoice_date: "day",
   due_date: "day",
   amount: "money",
@@ -18,6 +19,7 @@ export const invoiceKinds = {
   proof_of_delivery: "flag",
   country: "code",
   disputed: "flag",
+  verified: "flag",
   paid_amount: "money",
   debtor_type: "code",
   settled_date: "day",
@@ -39,6 +41,8 @@ export interface InvoiceColumns {
   /** whose invoice it is; never blank */
   readonly debtor: CodeColumn;
   readonly debtorName: CodeColumn | null;
+  /** the seller's own number of the debtor */
+  readonly customerNumber: CodeColumn | null;
   /** days since 1970-01-01; never blank */
   readonly invoiceDay: Int32Array;
   readonly dueDay: Int32Array;
@@ -52,6 +56,8 @@ export interface InvoiceColumns {
   readonly proofOfDelivery: Uint8Array | null;
   readonly country: CodeColumn | null;
   readonly disputed: Uint8Array | null;
+  /** whether a person has verified it */
+  readonly verified: Uint8Array | null;
   readonly debtorType: CodeColumn | null;
   /** the other columns by their header: numbers where every value is one, otherwise codes */
   readonly extras: ReadonlyMap<string, TapeColumn>;

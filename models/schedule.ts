@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { amountText, dayText, fileSchema, id, instantText, moneyText, pageFields, text } from "./document.js";
-import { debtorKey, facilityId } from "./facility.js";
+import { customerNumber, debtorKey, debtorName, facilityId } from "./facility.js";
 import { factoringOfferDocument } from "./factoring-offer.js";
 import { findingDocument } from "./portfolio.js";
 import { layoutSchema } from "./tape.js";
@@ -34,6 +34,8 @@ const statedInvoice = z.strictObject({
   country: text(2).optional().describe("Country of the debtor"),
   debtor_type: text(60).optional().describe("What the debtor is, in the seller's words"),
   disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
+  debtor_name: debtorName.optional().describe("What the seller calls the debtor"),
+  customer_number: customerNumber.optional().describe("The seller's own number of the debtor"),
 });
 export type StatedInvoice = z.output<typeof statedInvoice>;
 
@@ -135,7 +137,9 @@ export const invoiceDocument = z.object({
   amount: moneyText,
   purchase_order: z.string().nullable(),
   proof_of_delivery: z.boolean(),
+  verified: z.boolean().describe("Whether a person has verified it"),
   disputed: z.boolean(),
+  disputed_amount: moneyText.describe("What is disputed of it"),
   purchased_on: dayText.nullable(),
   recourse_on: dayText.nullable().describe("From this day on it may go back to the seller; null without recourse"),
   settled_on: dayText.nullable(),

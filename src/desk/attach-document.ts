@@ -10,6 +10,7 @@ import {
 } from "../store/factoring-paper.js";
 import { findInvoice } from "../store/invoice.js";
 import { implement } from "./act.js";
+import { debtorsMeant } from "./debtor-naming.js";
 import { childOf, facilityPortfolio } from "./facility-book.js";
 
 /**
@@ -34,7 +35,7 @@ export const attachDocument = implement("attach-document", async ({ tx, call, no
   const proves = input.kind === "proof_of_delivery" && input.signed;
   if (proves && !hasProof) await noteProof(tx, portfolioId, { invoiceNo, hasProof: true });
   if (input.kind === "purchase_order")
-    await notePurchaseOrder(tx, portfolioId, { invoiceNo, reference: input.reference });
+    await notePurchaseOrder(tx, portfolioId, { invoiceNo, reference: input.reference, at: now });
   return findPaper(tx, portfolioId, documentNo);
 });
 
@@ -55,7 +56,9 @@ export const verifyDocument = implement("verify-document", async ({ tx, call, no
   return findPaper(tx, portfolioId, documentNo);
 });
 
-export const listDocuments = implement("list-documents", async ({ tx }, input) => {
-  const { portfolioId } = await findFacility(tx, facilityPortfolio(input.facility_id));
-  return listPapers(tx, portfolioId, input);
+/** Documents of a facility. Names and numbers are what its seller and the factor call debtors by. */
+export const listDocuments = implement("list-documents", async (context, input) => {
+  const facility = await findFacility(context.tx, facilityPortfolio(input.facility_id));
+  const debtorIds = await debtorsMeant(context, input, facility);
+  return listPapers(context.tx, facility.portfolioId, { ...input, debtorIds });
 });

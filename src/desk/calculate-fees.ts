@@ -6,7 +6,7 @@ import { facilityYear, prepaidProceeds } from "../factoring/cost-comparison.js";
 import { feeSchedule } from "../factoring/fee-schedule.js";
 import { advanceOn, settlement } from "../factoring/settlement.js";
 import { fraction, plainShare, plus, shareOf, shareText, times } from "../money/fraction.js";
-import { minor, ratio, zeroMinor } from "../money/money.js";
+import { type Minor, minor, ratio, zeroMinor } from "../money/money.js";
 import { figuresIn, percentage } from "./calculated-figures.js";
 
 type Calculations = typeof calculations;
@@ -116,14 +116,16 @@ export function apr(asked: Asked<"apr">): Answered<"apr"> {
   const financedMinor = read(asked.amount_financed);
   const chargeMinor = read(asked.finance_charge);
   if (financedMinor === 0n) throw new Refusal("rate_undefined", "nothing was received: a cost over zero has no rate");
-  const { months, days = Math.round(((months ?? 0) * 365) / 12) } = asked;
-  const single = { financedMinor, chargeMinor, days };
-  const rate = months === undefined ? aprOf(single, 12) : aprOfMonths({ financedMinor, chargeMinor, months }, 12);
-  const face = asked.face === undefined ? null : aprOf({ ...single, financedMinor: read(asked.face) }, 12);
+  const { months = 0, days } = asked;
+  const rateOn = (ofMinor: Minor) =>
+    days === undefined
+      ? aprOfMonths({ financedMinor: ofMinor, chargeMinor, months }, 12)
+      : aprOf({ financedMinor: ofMinor, chargeMinor, days }, 12);
+  const termDays = days ?? (months * 365) / 12;
   return {
-    apr_pct: percentOf(rate)!,
-    compounded_pct: (effectiveAnnualRate(single) * 100).toFixed(2),
-    face_basis_pct: percentOf(face),
+    apr_pct: percentOf(rateOn(financedMinor))!,
+    compounded_pct: (effectiveAnnualRate({ financedMinor, chargeMinor, days: termDays }) * 100).toFixed(2),
+    face_basis_pct: asked.face === undefined ? null : percentOf(rateOn(read(asked.face))),
   };
 }
 

@@ -4,6 +4,7 @@ import type { EntryDraft } from "../ledger/entry-draft.js";
 import { type InvoicesReturned, invoicesBoughtBack, invoicesChargedBack } from "../ledger/factoring-events.js";
 import { minor, sumMinor } from "../money/money.js";
 import { releaseAssignments } from "../store/assignment.js";
+import { disputeRecourseDay, lastDispute } from "../store/dispute.js";
 import { type Invoice, recourseDay } from "../store/invoice.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
 import { implement } from "./act.js";
@@ -27,7 +28,7 @@ import {
  *
  * Guards in this order: the facility, the invoices (`not_found`, `invoice_not_open` for one that was paid), the day
  * (`effective_date_refused`), the terms (`recourse_refused`: the period is not over, or there is no recourse for that reason;
- * a dispute needs an invoice that is marked so), the month (`period_closed`).
+ * a dispute has to be open for as many days as the terms say), the month (`period_closed`).
  */
 export const chargeBackInvoices = implement("charge-back-invoices", async (context, input) => {
   const { charged_back_on: on, reason } = input;
@@ -67,8 +68,12 @@ async function assertRecourse(
   const name = nameOf(book, invoice.invoiceNo);
   if (reason === "breach") return;
   if (reason === "dispute") {
-    if (invoice.disputed) return;
-    throw new Refusal("recourse_refused", `${name} is not marked as disputed`);
+    if (!invoice.disputed) throw new Refusal("recourse_refused", `${name} is not disputed`);
+    const dispute = await lastDispute(context.tx, book.facility.portfolioId, invoice.invoiceNo);
+    const from = disputeRecourseDay(dispute!);
+    if (on >= from) return;
+    const since = `its dispute was raised on ${dispute!.raisedOn}`;
+    throw new Refusal("recourse_refused", `${name} may go back from ${from} on; ${on} is before, and ${since}`);
   }
   const day = recourseDay(invoice, await termsOf(context, book, invoice));
   if (day === null)

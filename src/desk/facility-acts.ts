@@ -2,6 +2,7 @@ import { accrueFees } from "./accrue-fees.js";
 import { attachDocument, listDocuments, verifyDocument } from "./attach-document.js";
 import { buyBackInvoices, chargeBackInvoices } from "./charge-back-invoices.js";
 import { approveSchedule, checkSchedule, listSchedules, rejectSchedule, showSchedule } from "./check-schedule.js";
+import { disputeInvoice, listDisputes, resolveDispute } from "./dispute-invoice.js";
 import { fundSchedule } from "./fund-schedule.js";
 import { listInvoices, listReceipts, showInvoice } from "./list-invoices.js";
 import { listNotices, notifyAssignment, updateNotice } from "./notify-assignment.js";
@@ -11,6 +12,7 @@ import { recordCollection } from "./record-collection.js";
 import { recordSellerPayment } from "./record-seller-payment.js";
 import { releaseEscrow, releaseReserve } from "./release-reserve.js";
 import { reportAvailability, reportFacilityAging } from "./report-availability.js";
+import { reportDisputes } from "./report-disputes.js";
 import { reportReserve } from "./report-reserve.js";
 import { resolveReceipt } from "./resolve-receipt.js";
 import { returnCollection } from "./return-collection.js";
@@ -18,7 +20,8 @@ import { listDebtors, saveDebtor } from "./save-debtor.js";
 import { showSellerJournal } from "./show-seller-journal.js";
 import { showSettlement } from "./show-settlement.js";
 import { importSchedule, submitSchedule } from "./submit-schedule.js";
-import { disputeInvoice, writeOffInvoices } from "./write-off-invoices.js";
+import { listInvoiceVerifications, verifyInvoice } from "./verify-invoice.js";
+import { writeOffInvoices } from "./write-off-invoices.js";
 
 /** The acts of factoring facilities. */
 export const facilityImplementations = [
@@ -51,6 +54,11 @@ export const facilityImplementations = [
   buyBackInvoices,
   writeOffInvoices,
   disputeInvoice,
+  resolveDispute,
+  listDisputes,
+  reportDisputes,
+  verifyInvoice,
+  listInvoiceVerifications,
   recordSellerPayment,
   attachDocument,
   verifyDocument,

@@ -3,6 +3,7 @@ import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import { type Facility, findFacility } from "../store/facility.js";
 import { readTermsAt } from "../store/facility-history.js";
+import type { PastMoment } from "../store/facility-past.js";
 import { type BookMoment, readBookMoment } from "../store/invoice-moment.js";
 import type { Context } from "./desk.js";
 import { facilityPortfolio } from "./facility-book.js";
@@ -16,6 +17,8 @@ export interface FacilityMoment {
   readonly asOf: Day;
   readonly knownAt: string;
   readonly book: BookMoment;
+  /** where it is a moment of the past; what holds now is read otherwise */
+  readonly past: PastMoment | undefined;
 }
 
 type Asked = { facility_id: string; as_of?: string | undefined; known_at?: string | undefined };
@@ -24,12 +27,13 @@ export async function facilityAt({ tx, now, today }: Context, input: Asked): Pro
   const facility = await findFacility(tx, facilityPortfolio(input.facility_id));
   const { portfolioId } = facility;
   const asOf = input.as_of ?? formatDay(today);
-  const [terms, knownAt, book] = await Promise.all([
-    readTermsAt(tx, portfolioId, asOf),
-    knownAtOf({ tx, now }, { portfolio_id: portfolioId, known_at: input.known_at }),
+  const knownAt = await knownAtOf({ tx, now }, { portfolio_id: portfolioId, known_at: input.known_at });
+  const [terms, book] = await Promise.all([
+    readTermsAt(tx, portfolioId, { asOf, knownAt }),
     readBookMoment(tx, { portfolioId, asOf, knownAt: input.known_at }),
   ]);
-  return { facility, terms, asOf: parseDay(asOf), knownAt, book };
+  const isNow = input.known_at === undefined && parseDay(asOf) >= today;
+  return { facility, terms, asOf: parseDay(asOf), knownAt, book, past: isNow ? undefined : { asOf, knownAt } };
 }
 
 /** What every reading of a facility begins with. */

@@ -26,6 +26,8 @@ export function factoringOffer(asked: Asked<"factoring-offer">): FactoringOffer 
       hasProofOfDelivery: (invoice.proof_of_delivery ?? false) !== false,
       country: invoice.country ?? null,
       disputed: invoice.disputed,
+      disputedMinor: null,
+      verified: invoice.verified,
       debtorType: invoice.debtor_type ?? null,
       alreadyAssigned: invoice.already_assigned,
       settled: false,

@@ -177,6 +177,8 @@ function invoiceAt(
     hasProofOfDelivery: columns.proofOfDelivery?.[i] === 1,
     country: label(columns.country)?.toUpperCase() ?? null,
     disputed: columns.disputed?.[i] === 1,
+    disputedMinor: null,
+    verified: columns.verified?.[i] === 1,
     debtorType: label(columns.debtorType),
     alreadyAssigned: false,
     settled: settledOn !== missing.day && settledOn <= asOf,

@@ -94,7 +94,12 @@ async function performChecked(desk: Desk, name: ActName, input: unknown, call: C
   const request =
     key === undefined
       ? undefined
-      : { portfolioId: portfolioOf(parsed), key: checkedKey(key), act: name, fields: await hashFields(parsed) };
+      : {
+          portfolioId: portfolioOf(parsed),
+          key: checkedKey(key),
+          act: name,
+          fields: await hashFields(parsed, desk.vault.fingerprint),
+        };
   return performWrite(desk, act, { parsed, call, request });
 }
 
@@ -151,6 +156,7 @@ const childFields = {
   receipt_id: "dr",
   document_id: "dc",
   notice_id: "na",
+  dispute_id: "di",
 } as const;
 
 /** The key's portfolio: the one that the input names, or that an id of it carries; `-` for acts outside of any. */

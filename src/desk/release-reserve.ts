@@ -22,7 +22,7 @@ import { movementMinor } from "./portfolio-book.js";
 
 /** An invoice as its reserve sees it on a day: settled where nothing was open of it by then. */
 export function reservedInvoice(
-  { invoiceNo, openMinor, reserveMinor, settledOn }: HeldInvoice,
+  { invoiceNo, openMinor, reserveMinor, settledOn }: HeldInvoice & { readonly settledOn: string | null },
   on: string,
 ): ReservedInvoice {
   return { invoiceNo, openMinor, reserveMinor, isSettled: openMinor === 0n && (settledOn ?? on) <= on };

@@ -6,23 +6,27 @@ import { formatMinor, parseMinor, sumMinor, zeroMinor } from "../money/money.js"
 import { type OpenInvoice, readOpenInvoices } from "../store/invoice-moment.js";
 import { implement } from "./act.js";
 import { facilityAt, momentHead } from "./facility-moment.js";
+import { asTheyWere } from "./facility-past.js";
 import { knownDebtors } from "./schedule-offer.js";
 
 /**
  * The borrowing base of a facility on a day, step by step, and what may still be drawn or is drawn too much.
  *
- * Invoices are taken as they stood; what other facilities have of a debtor, its limit, and whether an invoice is disputed, as
- * they are now.
+ * All is taken as it stood: invoices, their disputes, papers and verification, what other facilities had of a debtor, and
+ * its limit.
  */
 export const reportAvailability = implement("report-availability", async (context, input) => {
   const moment = await facilityAt(context, input);
   const { facility, terms, asOf } = moment;
   const { currency } = facility;
-  const open = await readOpenInvoices(context.tx, facility.portfolioId, moment.book);
+  const { portfolioId } = facility;
+  const kept = await readOpenInvoices(context.tx, portfolioId, moment.book);
+  const open =
+    moment.past === undefined ? kept : await asTheyWere(context.tx, portfolioId, { invoices: kept, at: moment.past });
   const debtors = await knownDebtors(
     context.tx,
     { ...facility, terms },
-    { invoices: open, asOf, lock: false, elsewhere: true },
+    { invoices: open, asOf, lock: false, elsewhere: true, past: moment.past },
   );
   const base = scheduleBase(open.map(judgedInvoice), debtors, { terms, asOf });
   const { dilution_rate, dilution_norm } = terms.eligibility;
@@ -73,6 +77,8 @@ function judgedInvoice(invoice: OpenInvoice): JudgedInvoice {
     hasProofOfDelivery: invoice.hasProofOfDelivery,
     country: invoice.country,
     disputed: invoice.disputed,
+    disputedMinor: invoice.disputedMinor,
+    verified: invoice.verified,
     debtorType: invoice.debtorType,
     alreadyAssigned: false,
     settled: false,

@@ -4,13 +4,17 @@ import type { FileReference } from "../../models/document.js";
 
 /**
  * SHA-256 of each field of a parsed input, by the field's name. A file counts by its content alone: neither its name nor where a door has
- * put it. Objects are written with their keys sorted, so that the order in which a caller writes them does not matter.
+ * put it; a name by a keyed hash, because a plain one of so short a text can be guessed at. Objects are written with their keys sorted, so that the order in which a caller writes them does not matter.
  */
-export async function hashFields(input: unknown): Promise<Record<string, string>> {
+export async function hashFields(
+  input: unknown,
+  fingerprint: (text: string) => string,
+): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const [name, value] of Object.entries(input as Record<string, unknown>)) {
     if (value === undefined) continue;
-    hashes[name] = name === "file" ? await hashFile(value as FileReference) : hashText(canonicalText(value));
+    if (name === "debtor_name") hashes[name] = fingerprint(canonicalText(value));
+    else hashes[name] = name === "file" ? await hashFile(value as FileReference) : hashText(canonicalText(value));
   }
   return hashes;
 }

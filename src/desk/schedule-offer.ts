@@ -5,6 +5,7 @@ import { offer } from "../factoring/offer.js";
 import type { KnownDebtor, OfferedInvoice } from "../factoring/schedule-base.js";
 import { formatMinor, type Minor, minor } from "../money/money.js";
 import { type Facility, readDebtors } from "../store/facility.js";
+import { type PastMoment, readDebtorsAt, readOutstandingAt } from "../store/facility-past.js";
 import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
 
@@ -21,6 +22,8 @@ export function offeredInvoice(invoice: Invoice): OfferedInvoice {
     hasProofOfDelivery: invoice.hasProof,
     country: invoice.country,
     disputed: invoice.disputed,
+    disputedMinor: invoice.disputedMinor === null ? null : minor(invoice.disputedMinor),
+    verified: invoice.verified,
     debtorType: invoice.debtorType,
     alreadyAssigned: false,
     settled: false,
@@ -35,22 +38,33 @@ export function offeredInvoice(invoice: Invoice): OfferedInvoice {
 export async function knownDebtors(
   tx: Tx,
   facility: Facility,
-  of: { invoices: readonly { debtorId: string }[]; asOf: Day; lock: boolean; elsewhere?: true },
+  of: {
+    invoices: readonly { debtorId: string }[];
+    asOf: Day;
+    lock: boolean;
+    elsewhere?: true;
+    /** as it stood then, in place of now; of other facilities alone */
+    past?: PastMoment | undefined;
+  },
 ): Promise<Map<string, KnownDebtor>> {
   const { currency, terms } = facility;
   const debtorIds = [...new Set(of.invoices.map(({ debtorId }) => debtorId))];
+  const { over_age_days: overAgeDays, age_from: ageFrom } = terms.eligibility;
+  const { past } = of;
+  const asked = { debtorIds, currency, overAgeDays, ageFrom };
+  const others = of.elsewhere === true ? { exceptPortfolioId: facility.portfolioId } : {};
   // in this order: what is outstanding is read with the debtors held
-  const [debtors, outstanding] = await Promise.all([
-    readDebtors(tx, { debtorIds, currency, lock: of.lock }),
-    readOutstanding(tx, {
-      debtorIds,
-      currency,
-      asOf: formatDay(of.asOf),
-      overAgeDays: terms.eligibility.over_age_days,
-      ageFrom: terms.eligibility.age_from,
-      ...(of.elsewhere === true ? { exceptPortfolioId: facility.portfolioId } : {}),
-    }),
-  ]);
+  const [debtors, outstanding] = await Promise.all(
+    past === undefined
+      ? [
+          readDebtors(tx, { debtorIds, currency, lock: of.lock }),
+          readOutstanding(tx, { ...asked, ...others, asOf: formatDay(of.asOf) }),
+        ]
+      : [
+          readDebtorsAt(tx, { debtorIds, currency, at: past }),
+          readOutstandingAt(tx, { ...asked, exceptPortfolioId: facility.portfolioId, at: past }),
+        ],
+  );
   return new Map(
     [...debtors].map(([id, { payableMinor, creditLimitMinor, debtorType }]) => {
       const open = outstanding.get(id);

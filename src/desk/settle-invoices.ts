@@ -1,7 +1,44 @@
-import { shortfallClaimed } from "../ledger/factoring-events.js";
-import { minor, sumMinor } from "../money/money.js";
+import { invoicesDiluted, shortfallClaimed } from "../ledger/factoring-events.js";
+import { type Minor, minor, sumMinor } from "../money/money.js";
+import type { Invoice } from "../store/invoice.js";
 import type { Context } from "./desk.js";
-import { type FacilityBook, loadInvoices, postEvent } from "./facility-book.js";
+import { accrueInvoices, type FacilityBook, loadInvoices, postEvent } from "./facility-book.js";
+
+/**
+ * Takes a credit off an invoice: so much less is open, and is held back, of it. One of which nothing is left open is
+ * settled. Funds that the invoice cannot pay back any more are employed no longer: the seller owes them by its reserve.
+ */
+export async function creditInvoice(
+  context: Context,
+  book: FacilityBook,
+  of: { invoice: Invoice; amountMinor: Minor; on: string; reason: string },
+): Promise<void> {
+  const { amountMinor, on, reason } = of;
+  const { invoiceNo } = of.invoice;
+  const isSettled = of.invoice.now.open === amountMinor;
+  const settled = new Set(isSettled ? [invoiceNo] : []);
+  await accrueInvoices(context, book, { invoices: [of.invoice], on, settled });
+  const [invoice] = await loadInvoices(context, book, [invoiceNo]);
+  const { employed, open } = invoice!.now;
+  const openMinor = open - amountMinor;
+  const employedLess = employed > openMinor ? employed - openMinor : 0n;
+  await postEvent(context, book, {
+    draft: invoicesDiluted(amountMinor, book.facility.presentation),
+    on,
+    sourceKind: "deduction",
+    reason,
+    moves: [
+      {
+        invoice: invoice!,
+        change: { open: -amountMinor, reserve: -amountMinor, diluted: amountMinor, employed: -employedLess },
+        reason,
+        ...(isSettled ? { state: "paid" as const, settledOn: on } : {}),
+        ...(employedLess === 0n || on < invoice!.segmentOn! ? {} : { segmentOn: on }),
+      },
+    ],
+  });
+  await claimShortfalls(context, book, { invoiceNos: [...settled], on });
+}
 
 /**
  * Fees and deductions of settled invoices that were more than their reserve: the seller owes the rest. Under a pooled

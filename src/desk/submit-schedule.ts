@@ -10,6 +10,7 @@ import { missing } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, parseMinor, sumMinor } from "../money/money.js";
 import { assignInvoices } from "../store/assignment.js";
+import { insertDisputes } from "../store/dispute.js";
 import { type Facility, findFacility, readDebtors, takeNumbers } from "../store/facility.js";
 import { insertInvoices, type NewInvoice } from "../store/invoice.js";
 import { findSchedule, insertSchedule, scheduleDocumentOf } from "../store/schedule.js";
@@ -17,6 +18,7 @@ import type { InvoiceFile } from "../tape/invoices.js";
 import { readInvoicesIsolated } from "../tape/isolated.js";
 import { implement, implementPrepared } from "./act.js";
 import { scopeOf } from "./call-context.js";
+import { keepNamings, sellerKey } from "./debtor-naming.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { facilityPortfolio } from "./facility-book.js";
 
@@ -26,6 +28,8 @@ type FindingDocument = z.infer<typeof findingDocument>;
 /** An invoice that can be taken in, with the row that it stands on. */
 interface Candidate extends Omit<NewInvoice, "invoiceNo" | "scheduleNo"> {
   readonly row: number;
+  readonly debtorName: string | null;
+  readonly customerNumber: string | null;
 }
 
 interface Gathered {
@@ -88,7 +92,9 @@ async function takeIn(
   const findings = [...given.findings, ...assigned.findings];
   if (assigned.invoices.length === 0) throw nothingLeft(findings);
   findings.push(...(await unknownDebtors(context, given.candidates, currency)));
+  findings.push(...(await keepNamings(context, facility.seller, given.candidates)));
   await insertInvoices(tx, portfolioId, assigned.invoices);
+  await keepDisputes(context, portfolioId, assigned.invoices);
   await insertSchedule(tx, portfolioId, {
     scheduleNo,
     invoices: assigned.invoices.length,
@@ -171,6 +177,8 @@ function candidateOf(stated: StatedInvoice, row: number, currency: string): Cand
     country: stated.country?.toUpperCase() ?? null,
     debtorType: stated.debtor_type ?? null,
     disputed: stated.disputed,
+    debtorName: stated.debtor_name ?? null,
+    customerNumber: stated.customer_number ?? null,
   };
 }
 
@@ -210,13 +218,12 @@ function fromFile(file: InvoiceFile, currency: string): Gathered {
       country: code(columns.country, i)?.toUpperCase() ?? null,
       debtorType: code(columns.debtorType, i),
       disputed: columns.disputed?.[i] === 1,
+      debtorName: code(columns.debtorName, i),
+      customerNumber: code(columns.customerNumber, i),
     });
   }
   return { candidates, findings, sha256: file.file.sha256 };
 }
-
-/** Sellers are told apart by their names, however they are written. */
-const sellerKey = (seller: string) => seller.trim().toLowerCase().replaceAll(/\s+/g, " ");
 
 async function assign(
   { tx, now }: Context,
@@ -237,6 +244,25 @@ async function assign(
         finding("already_assigned", { row, column: "invoice_number", value: invoiceNumber }),
       ),
   };
+}
+
+/** Invoices that come as disputed have a dispute from the first day, of a reason that nobody has said. */
+async function keepDisputes({ tx, now, today }: Context, portfolioId: string, invoices: readonly NewInvoice[]) {
+  const disputed = invoices.filter((invoice) => invoice.disputed);
+  if (disputed.length === 0) return;
+  const first = await takeNumbers(tx, portfolioId, "dispute", disputed.length);
+  const disputes = disputed.map(({ invoiceNo, amountMinor, paidBeforeMinor }, i) => ({
+    disputeNo: first + i,
+    invoiceNo,
+    reason: null,
+    x12Code: null,
+    amountMinor: amountMinor - paidBeforeMinor,
+    whole: true,
+    raisedBy: "seller" as const,
+    raisedOn: formatDay(today),
+    note: null,
+  }));
+  await insertDisputes(tx, portfolioId, { disputes, at: now });
 }
 
 async function unknownDebtors(

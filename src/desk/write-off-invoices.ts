@@ -1,15 +1,13 @@
 import { Refusal } from "../../models/refusal.js";
 import { creditLoss } from "../ledger/factoring-events.js";
 import { minor, sumMinor } from "../money/money.js";
-import { findFacility } from "../store/facility.js";
-import { findInvoice, type Invoice, invoiceDocumentOf, setDisputed } from "../store/invoice.js";
+import type { Invoice } from "../store/invoice.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
 import { implement } from "./act.js";
 import {
   accrueInvoices,
   actDone,
   assertFacilityDay,
-  childOf,
   facilityPortfolio,
   loadInvoices,
   nameOf,
@@ -61,13 +59,4 @@ export const writeOffInvoices = implement("write-off-invoices", async (context, 
   const sequence = await postEvent(context, book, { draft, on, sourceKind: "credit_loss", reason: note, moves });
   const amountMinor = openMinor - reserveUsedMinor;
   return actDone(book, { on, amountMinor, invoices: now.length, sequences: [accrual.sequence, sequence] });
-});
-
-/** Marks an invoice as disputed, or as no longer so. Refuses `not_found`. */
-export const disputeInvoice = implement("dispute-invoice", async ({ tx }, input) => {
-  const { portfolioId, number } = childOf("iv", input.invoice_id, "invoice");
-  const facility = await findFacility(tx, portfolioId);
-  const invoice = await findInvoice(tx, portfolioId, number);
-  await setDisputed(tx, portfolioId, { invoiceNo: number, disputed: input.disputed });
-  return invoiceDocumentOf({ ...invoice, disputed: input.disputed }, facility);
 });

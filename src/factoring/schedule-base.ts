@@ -1,7 +1,7 @@
 import type { Eligibility, FactoringTerms } from "../../models/factoring-terms.js";
 import { addDays, type Day, formatDay } from "../calendar/day.js";
 import { fraction } from "../money/fraction.js";
-import { displayMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
+import { displayMinor, lesserMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { type Base, type BaseDebtor, type BasePosition, borrowingBase } from "./borrowing-base.js";
 
 /** An invoice as far as its eligibility goes. */
@@ -17,6 +17,10 @@ export interface JudgedInvoice {
   /** ISO 3166, two letters; null where it is not known */
   readonly country: string | null;
   readonly disputed: boolean;
+  /** how much of it is, where it is disputed; null: all of it */
+  readonly disputedMinor: Minor | null;
+  /** whether a person has verified it */
+  readonly verified: boolean;
   /** as the seller writes it */
   readonly debtorType: string | null;
   readonly alreadyAssigned: boolean;
@@ -73,6 +77,9 @@ function stepsOf(policy: Eligibility, knowsDebtors: boolean): string[] {
     ...excluded("insolvent"),
     ...(policy.purchase_order_required ? ["missing_purchase_order"] : []),
     ...(policy.proof_of_delivery_over === null ? [] : ["missing_proof_of_delivery"]),
+    ...(policy.verification_over === null && Object.keys(policy.debtor_verification_over).length === 0
+      ? []
+      : ["unverified"]),
     ...(policy.max_terms_days === null ? [] : ["terms_too_long"]),
     "credit_limit",
     ...(policy.concentration_limit === null ? [] : ["concentration"]),
@@ -107,6 +114,21 @@ export function scheduleBase(
 
 const noFlags: ReadonlyMap<string, string> = new Map();
 
+function disputedOf({ disputed, disputedMinor }: JudgedInvoice, balanceMinor: Minor): Minor {
+  if (!disputed || balanceMinor <= 0n) return zeroMinor;
+  return disputedMinor === null ? balanceMinor : lesserMinor(disputedMinor, balanceMinor);
+}
+
+/** Above this an invoice is bought when a person has verified it: by its debtor, or else for all; null: it needs none. */
+function verificationBounds({ eligibility, currency }: FactoringTerms): (debtorId: string) => Minor | null {
+  const { debtor_verification_over: ofDebtor, verification_over: ofAll } = eligibility;
+  const all = ofAll === null ? null : parseMinor(ofAll, currency);
+  const bounds = new Map(
+    Object.entries(ofDebtor).map(([id, over]) => [id, over === null ? null : parseMinor(over, currency)]),
+  );
+  return (debtorId) => (bounds.has(debtorId) ? bounds.get(debtorId)! : all);
+}
+
 /** Says of each invoice what the steps look at. What is the same for all of them, or for all of a debtor's, is found once. */
 function positionMaker(
   known: ReadonlyMap<string, KnownDebtor> | null,
@@ -115,6 +137,7 @@ function positionMaker(
   const { eligibility: policy, currency } = terms;
   const byInvoiceDay = policy.age_from === "invoice_date";
   const proofOver = policy.proof_of_delivery_over === null ? null : parseMinor(policy.proof_of_delivery_over, currency);
+  const verificationOver = verificationBounds(terms);
   const grounds = new Map<string | null, readonly string[]>([[null, []]]);
   const groundsOf = (type: string | null): readonly string[] => {
     const found = grounds.get(type) ?? groundsOfType(type);
@@ -147,6 +170,10 @@ function positionMaker(
     if (proofOver !== null && !invoice.hasProofOfDelivery && openMinor > proofOver) {
       flag("missing_proof_of_delivery", `above ${displayMinor(proofOver, currency)} a proof of delivery is needed`);
     }
+    const verifiedOver = invoice.verified ? null : verificationOver(invoice.debtorId);
+    if (verifiedOver !== null && openMinor > verifiedOver) {
+      flag("unverified", `above ${displayMinor(verifiedOver, currency)} a person has to verify it, and nobody has`);
+    }
     const termDays = invoice.dueOn - issuedOn;
     if (policy.max_terms_days !== null && termDays > policy.max_terms_days) {
       flag("terms_too_long", `due after ${termDays} days; at most ${policy.max_terms_days}`);
@@ -160,7 +187,7 @@ function positionMaker(
       debtorId: invoice.debtorId,
       balanceMinor,
       ageDays: asOf - (byInvoiceDay ? invoice.issuedOn : invoice.dueOn),
-      disputedMinor: invoice.disputed && balanceMinor > 0n ? balanceMinor : zeroMinor,
+      disputedMinor: disputedOf(invoice, balanceMinor),
       flags: flagsOf(invoice, balanceMinor),
     };
   };

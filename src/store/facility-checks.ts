@@ -118,4 +118,33 @@ export const facilityChecks: readonly BookCheck[] = [
         left join assignment a on a.portfolio_id = i.portfolio_id and a.invoice_no = i.invoice_no and a.released_at is null
        where (i.state in ('submitted', 'purchased', 'paid', 'lost')) <> (a.invoice_no is not null)`,
   },
+  {
+    check: "dispute",
+    about: "An invoice is marked as disputed as long as a dispute of it is not resolved, and for its amount",
+    money: false,
+    compared: "select count(*) as compared from invoice where portfolio_id = :portfolio",
+    differences: `
+      with said as (
+        select i.invoice_no,
+               case when d.invoice_no is null then 'no' when d.whole then 'all' else d.amount_minor::text end as expected,
+               case when not i.disputed then 'no' else coalesce(i.disputed_minor::text, 'all') end as found
+          from (select * from invoice where portfolio_id = :portfolio) i
+          left join dispute d on d.portfolio_id = i.portfolio_id and d.invoice_no = i.invoice_no and d.resolved_at is null)
+      select 'invoice ' || invoice_no || ', disputed' as place, expected, found from said where expected <> found`,
+  },
+  {
+    check: "invoice_verification",
+    about: "An invoice is marked as verified where the last that was heard of it says so",
+    money: false,
+    compared: "select count(*) as compared from invoice where portfolio_id = :portfolio",
+    differences: `
+      with last as (
+        select distinct on (invoice_no) invoice_no, outcome from invoice_verification
+         where portfolio_id = :portfolio order by invoice_no, verification_no desc),
+      said as (
+        select i.invoice_no, coalesce(l.outcome, 'none') = 'verified' as expected, i.verified as found
+          from invoice i left join last l on l.invoice_no = i.invoice_no where i.portfolio_id = :portfolio)
+      select 'invoice ' || invoice_no || ', verified' as place, expected::text as expected, found::text as found
+        from said where expected <> found`,
+  },
 ];

@@ -140,6 +140,7 @@ const counters = {
   invoice: "last_invoice_no",
   document: "last_document_no",
   notice: "last_notice_no",
+  dispute: "last_dispute_no",
 } as const;
 
 /** The first of so many new numbers. Holds the facility's row until the transaction ends. */
@@ -168,15 +169,21 @@ export interface Debtor {
   readonly savedAt: string;
 }
 
+/** Makes what is known of a debtor the version that counts; each version is kept as it was written. */
 export async function saveDebtor(tx: Tx, debtor: Debtor): Promise<void> {
   await tx.execute(
-    `insert into factoring_debtor (tenant_id, debtor_id, currency, credit_limit_minor, payable_minor, debtor_type,
+    `with saved as (insert into factoring_debtor (tenant_id, debtor_id, currency, credit_limit_minor, payable_minor, debtor_type,
                                    country, actor, saved_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (tenant_id, debtor_id) do update set currency = excluded.currency,
        credit_limit_minor = excluded.credit_limit_minor, payable_minor = excluded.payable_minor,
        debtor_type = excluded.debtor_type, country = excluded.country, actor = excluded.actor,
-       saved_at = excluded.saved_at, version = factoring_debtor.version + 1`,
+       saved_at = excluded.saved_at, version = factoring_debtor.version + 1
+     returning *)
+     insert into factoring_debtor_version (tenant_id, debtor_id, version, currency, credit_limit_minor, payable_minor,
+                                           debtor_type, from_on, actor, recorded_at)
+     select tenant_id, debtor_id, version, currency, credit_limit_minor, payable_minor, debtor_type,
+            (saved_at at time zone 'UTC')::date, actor, saved_at from saved`,
     [
       tx.tenantId,
       debtor.debtorId,
@@ -232,12 +239,13 @@ export async function readDebtors(
 
 export async function listDebtors(
   tx: Tx,
-  request: PageRequest & { debtor_id?: string | undefined },
+  request: PageRequest & { debtor_id?: string | undefined; debtorIds?: readonly string[] | undefined },
 ): Promise<Page<DebtorDocument>> {
   const after = readCursor(request, ["text"]);
   const where = new Where()
     .add("d.tenant_id = ?", tx.tenantId)
     .add("d.debtor_id = ?", request.debtor_id)
+    .add("d.debtor_id = any(?::text[])", request.debtorIds === undefined ? undefined : textArray(request.debtorIds))
     .add("d.debtor_id > ?", after?.[0]);
   const rows = await tx.query<DebtorRow & { open: bigint; employed: bigint }>(
     `select d.*, coalesce(o.open, 0)::bigint as open, coalesce(o.employed, 0)::bigint as employed

@@ -2,6 +2,7 @@ import { facilityOfPortfolio } from "../../models/facility.js";
 import type { NoticeDocument, PaperDocument } from "../../models/factoring-life.js";
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
+import { textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import { mapDatabaseError } from "./database-error.js";
 import type { Tx } from "./transaction.js";
@@ -81,20 +82,25 @@ export async function judgePaper(
   );
 }
 
-/** Says on the invoice whether a proof of delivery is at hand, as its documents stand. */
+/** Says on the invoice whether a proof of delivery is at hand, as its documents stand; what its schedule said is kept. */
 export async function noteProof(tx: Tx, portfolioId: string, of: { invoiceNo: number; hasProof: boolean }) {
-  await tx.execute("update invoice set has_proof = ? where portfolio_id = ? and invoice_no = ?", [
-    of.hasProof,
-    portfolioId,
-    of.invoiceNo,
-  ]);
+  await tx.execute(
+    `update invoice set stated_proof = coalesce(stated_proof, has_proof), has_proof = ?
+      where portfolio_id = ? and invoice_no = ?`,
+    [of.hasProof, portfolioId, of.invoiceNo],
+  );
 }
 
 /** Names the purchase order on the invoice where it has none. */
-export async function notePurchaseOrder(tx: Tx, portfolioId: string, of: { invoiceNo: number; reference: string }) {
+export async function notePurchaseOrder(
+  tx: Tx,
+  portfolioId: string,
+  of: { invoiceNo: number; reference: string; at: string },
+): Promise<void> {
   await tx.execute(
-    `update invoice set purchase_order = coalesce(purchase_order, ?) where portfolio_id = ? and invoice_no = ?`,
-    [of.reference, portfolioId, of.invoiceNo],
+    `update invoice set purchase_order = ?, purchase_order_at = ?
+      where portfolio_id = ? and invoice_no = ? and purchase_order is null`,
+    [of.reference, of.at, portfolioId, of.invoiceNo],
   );
 }
 
@@ -103,6 +109,9 @@ export async function listPapers(
   portfolioId: string,
   request: PageRequest & {
     debtor_id?: string | undefined;
+    /** only these debtors */
+    debtorIds?: readonly string[] | undefined;
+    kind?: string | undefined;
     invoice_number?: string | undefined;
     reference?: string | undefined;
     dated_from?: string | undefined;
@@ -113,6 +122,8 @@ export async function listPapers(
   const where = new Where()
     .add("d.portfolio_id = ?", portfolioId)
     .add("i.debtor_id = ?", request.debtor_id)
+    .add("i.debtor_id = any(?::text[])", request.debtorIds === undefined ? undefined : textArray(request.debtorIds))
+    .add("d.kind = ?", request.kind)
     .add("i.invoice_number = ?", request.invoice_number)
     .add("d.reference = ?", request.reference)
     .add("i.invoice_on >= ?::date", request.dated_from)

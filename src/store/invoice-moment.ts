@@ -87,6 +87,7 @@ const dayNumber = (column: string) => `${column} - date '1970-01-01'`;
 
 /** An open invoice as far as age and eligibility go. */
 export interface OpenInvoice {
+  readonly invoiceNo: number;
   readonly debtorId: string;
   readonly issuedOn: Day;
   readonly dueOn: Day;
@@ -97,10 +98,14 @@ export interface OpenInvoice {
   readonly country: string | null;
   readonly debtorType: string | null;
   readonly disputed: boolean;
+  /** how much of it is, where it is disputed; null: all of it */
+  readonly disputedMinor: Minor | null;
+  readonly verified: boolean;
 }
 
 const openWanted = {
   kept: {
+    number: "invoice_no",
     debtor_id: "debtor_id",
     issued_on: dayNumber("invoice_on"),
     due_on: dayNumber("due_on"),
@@ -109,6 +114,8 @@ const openWanted = {
     country: "country",
     debtor_type: "debtor_type",
     disputed: "disputed::integer",
+    disputed_minor: "disputed_minor::text",
+    verified: "verified::integer",
   },
   measures: ["open_minor", "employed_minor"],
   where: "open_minor > 0",
@@ -117,7 +124,9 @@ const openWanted = {
 /** The invoices that were open, in the order of their numbers. */
 export async function readOpenInvoices(tx: Tx, portfolioId: string, moment: BookMoment): Promise<OpenInvoice[]> {
   const columns = await columnsStood(tx, portfolioId, { moment, wanted: openWanted });
+  const amount = (text: string | number | null) => (text === null ? null : minor(BigInt(text)));
   return columns.debtor_id.map((debtorId, i) => ({
+    invoiceNo: columns.number[i] as number,
     debtorId: debtorId as string,
     issuedOn: columns.issued_on[i] as Day,
     dueOn: columns.due_on[i] as Day,
@@ -128,6 +137,8 @@ export async function readOpenInvoices(tx: Tx, portfolioId: string, moment: Book
     country: columns.country[i] as string | null,
     debtorType: columns.debtor_type[i] as string | null,
     disputed: columns.disputed[i] === 1,
+    disputedMinor: amount(columns.disputed_minor[i]!),
+    verified: columns.verified[i] === 1,
   }));
 }
 
@@ -136,12 +147,10 @@ export interface HeldInvoice {
   readonly invoiceNo: number;
   readonly openMinor: bigint;
   readonly reserveMinor: bigint;
-  /** `YYYY-MM-DD`; null where it is not settled */
-  readonly settledOn: string | null;
 }
 
 const heldWanted = {
-  kept: { settled_on: "settled_on", number: "invoice_no" },
+  kept: { number: "invoice_no" },
   measures: ["open_minor", "reserve_minor"],
   where: "open_minor <> 0 or reserve_minor <> 0",
 } as const;
@@ -153,6 +162,5 @@ export async function readHeldInvoices(tx: Tx, portfolioId: string, moment: Book
     invoiceNo: invoiceNo as number,
     openMinor: BigInt(columns.open_minor[i]!),
     reserveMinor: BigInt(columns.reserve_minor[i]!),
-    settledOn: columns.settled_on[i] as string | null,
   }));
 }

@@ -40,6 +40,9 @@ export interface Invoice {
   readonly country: string | null;
   readonly debtorType: string | null;
   readonly disputed: boolean;
+  /** how much of it is, where it is disputed; null: all of it */
+  readonly disputedMinor: bigint | null;
+  readonly verified: boolean;
   readonly state: InvoiceState;
   /** version of the terms that it was bought on; null before */
   readonly termsVersion: number | null;
@@ -68,6 +71,8 @@ export interface InvoiceRow {
   country: string | null;
   debtor_type: string | null;
   disputed: boolean;
+  disputed_minor: bigint | null;
+  verified: boolean;
   state: InvoiceState;
   terms_version: number | null;
   purchased_on: string | null;
@@ -89,7 +94,7 @@ export interface InvoiceRow {
 }
 
 export const invoiceColumns = `invoice_no, schedule_no, debtor_id, invoice_number, invoice_on, due_on, amount_minor, paid_before_minor,
-  purchase_order, has_proof, country, debtor_type, disputed, state, terms_version, purchased_on, advance_minor, first_fee_minor,
+  purchase_order, has_proof, country, debtor_type, disputed, disputed_minor, verified, state, terms_version, purchased_on, advance_minor, first_fee_minor,
   accrued_on, segment_on, segment_fee_minor, segment_interest_minor, settled_on, open_minor, reserve_minor,
   unearned_minor, employed_minor, collected_minor, diluted_minor, fee_minor, interest_minor`;
 
@@ -108,6 +113,8 @@ export function invoiceOf(row: InvoiceRow): Invoice {
     country: row.country,
     debtorType: row.debtor_type,
     disputed: row.disputed,
+    disputedMinor: row.disputed_minor,
+    verified: row.verified,
     state: row.state,
     termsVersion: row.terms_version,
     purchasedOn: row.purchased_on,
@@ -141,6 +148,19 @@ export function recourseDay(
   return formatDay(addDays(parseDay(from), recourse.days));
 }
 
+/** What the debtor owes on an invoice, or would owe on one that is not bought. */
+export function owedOf({ state, now, amountMinor, paidBeforeMinor }: Invoice): bigint {
+  return state === "submitted" ? amountMinor - paidBeforeMinor : now.open;
+}
+
+/** What is disputed of an invoice: no more than is open of it. */
+export function disputedOf(invoice: Invoice): bigint {
+  const { disputed, disputedMinor } = invoice;
+  if (!disputed) return 0n;
+  const owed = owedOf(invoice);
+  return disputedMinor === null || disputedMinor > owed ? owed : disputedMinor;
+}
+
 export function invoiceDocumentOf(invoice: Invoice, facility: Facility): InvoiceDocument {
   const { portfolioId, currency } = facility;
   const show = (amount: bigint) => formatMinor(amount, currency);
@@ -158,7 +178,9 @@ export function invoiceDocumentOf(invoice: Invoice, facility: Facility): Invoice
     amount: show(invoice.amountMinor),
     purchase_order: invoice.purchaseOrder,
     proof_of_delivery: invoice.hasProof,
+    verified: invoice.verified,
     disputed: invoice.disputed,
+    disputed_amount: show(disputedOf(invoice)),
     purchased_on: invoice.purchasedOn,
     recourse_on: recourseDay(invoice, facility.terms),
     settled_on: invoice.settledOn,
@@ -281,14 +303,6 @@ export async function setInvoiceState(
     of.state,
     portfolioId,
     plainArray(of.invoiceNos),
-  ]);
-}
-
-export async function setDisputed(tx: Tx, portfolioId: string, of: { invoiceNo: number; disputed: boolean }) {
-  await tx.execute("update invoice set disputed = ? where portfolio_id = ? and invoice_no = ?", [
-    of.disputed,
-    portfolioId,
-    of.invoiceNo,
   ]);
 }
 

@@ -229,7 +229,7 @@ async function insertPostings(
   const { portfolioId, firstSequence, entries } = written;
   const rows: PlacedPosting[] = [];
   entries.forEach(({ postings, effectiveOn: day }, entry) => {
-    postings.forEach((posting, i) => rows.push({ entry, line: i + 1, posting, day }));
+    for (const [i, posting] of postings.entries()) rows.push({ entry, line: i + 1, posting, day });
   });
   await tx.execute(insertPostingRows, [
     portfolioId,

@@ -26,6 +26,20 @@ export interface Vault {
   readPerson(tx: Tx, portfolioId: string, personNo: number): Promise<Person | undefined>;
   /** Forgets a person: their blob is sealed anew without them under a new key, and the old key is gone. */
   erasePerson(tx: Tx, portfolioId: string, personNo: number): Promise<boolean>;
+  /** Names that stand by themselves, under keys of the tenant, which are made where there are none. */
+  makeNames(tx: Tx): Promise<Names>;
+  /** The same for a reader: undefined where the tenant has kept nothing yet. */
+  findNames(tx: Tx): Promise<Names | undefined>;
+  /** Tells one value from another without giving away either: keyed, so that it cannot be guessed at. */
+  fingerprint(value: string): string;
+}
+
+/** Seals and finds the names of one tenant. A place is what the sealed name is bound to: it opens nowhere else. */
+export interface Names {
+  seal(name: string, place: readonly string[]): Buffer;
+  open(sealed: Uint8Array, place: readonly string[]): string;
+  /** the same for every spelling of a name that differs in capitals and blanks alone */
+  digest(name: string): Buffer;
 }
 
 const personsPerBlob = 256;
@@ -60,20 +74,32 @@ function keysOf(portfolioKey: Buffer): Keys {
   };
 }
 
+async function findTenantKey(tx: Tx, root: RootKey): Promise<Buffer | undefined> {
+  const sql = "select wrapped_key from vault_tenant_key where tenant_id = ?";
+  const [row] = await tx.query<{ wrapped_key: Buffer }>(sql, [tx.tenantId]);
+  return row === undefined ? undefined : unseal(root.reveal(), row.wrapped_key, ["tenant", tx.tenantId]);
+}
+
 async function tenantKey(tx: Tx, root: RootKey): Promise<Buffer> {
-  const place = ["tenant", tx.tenantId];
-  const read = () =>
-    tx.query<{ wrapped_key: Buffer }>("select wrapped_key from vault_tenant_key where tenant_id = ?", [tx.tenantId]);
-  let [row] = await read();
-  if (row === undefined) {
-    // of two that make it at once, one is kept, and both read that one
-    await tx.execute("insert into vault_tenant_key (tenant_id, wrapped_key) values (?, ?) on conflict do nothing", [
-      tx.tenantId,
-      seal(root.reveal(), randomBytes(keyBytes), place),
-    ]);
-    [row] = await read();
-  }
-  return unseal(root.reveal(), row!.wrapped_key, place);
+  const known = await findTenantKey(tx, root);
+  if (known !== undefined) return known;
+  // of two that make it at once, one is kept, and both read that one
+  await tx.execute("insert into vault_tenant_key (tenant_id, wrapped_key) values (?, ?) on conflict do nothing", [
+    tx.tenantId,
+    seal(root.reveal(), randomBytes(keyBytes), ["tenant", tx.tenantId]),
+  ]);
+  return (await findTenantKey(tx, root))!;
+}
+
+function namesUnder(key: Buffer, tenantId: string): Names {
+  const sealing = deriveKey(key, "names");
+  const hash = keyedHash(deriveKey(key, "lookup of names"));
+  const bound = (place: readonly string[]) => ["name", tenantId, ...place];
+  return {
+    seal: (name, place) => seal(sealing, Buffer.from(name), bound(place)),
+    open: (sealed, place) => unseal(sealing, sealed, bound(place)).toString(),
+    digest: (name) => hash(normalForm("debtor_name", name)).subarray(0, digestBytes),
+  };
 }
 
 async function findKeys(tx: Tx, root: RootKey, portfolioId: string): Promise<Keys | undefined> {
@@ -206,6 +232,17 @@ export function openVault(root: RootKey): Vault {
   }
 
   return {
+    async makeNames(tx) {
+      return namesUnder(await tenantKey(tx, root), tx.tenantId);
+    },
+
+    async findNames(tx) {
+      const key = await findTenantKey(tx, root);
+      return key === undefined ? undefined : namesUnder(key, tx.tenantId);
+    },
+
+    fingerprint: (value) => keyedHash(deriveKey(root.reveal(), "fingerprints"))(value).toString("hex"),
+
     async putPersons(tx, portfolioId, batches) {
       const writer = new VaultWriter(tx, portfolioId, await makeKeys(tx, root, portfolioId));
       let blob: Person[] = [];

@@ -214,12 +214,13 @@ export function vocabularyOf<Column extends string>(
   kinds: Vocabulary<Column>["kinds"],
   words: Readonly<Partial<Record<Column, readonly string[]>>>,
   required: readonly NoInfer<Column>[],
+  standIns: readonly (readonly [column: NoInfer<Column>, standIn: NoInfer<Column>])[] = [],
 ): Vocabulary<Column> {
   const columnBySpelling = new Map<string, Column>();
   for (const column of Object.keys(kinds) as Column[]) {
     for (const header of [column, ...(words[column] ?? [])]) columnBySpelling.set(spell(header), column);
   }
-  return { kinds, required, columnNamed: (header) => columnBySpelling.get(spell(header)) };
+  return { kinds, required, standIns, columnNamed: (header) => columnBySpelling.get(spell(header)) };
 }
 
 /** The columns of a tape of aged debts. */

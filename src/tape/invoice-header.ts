@@ -22,12 +22,10 @@ export const invoiceVocabulary = vocabularyOf(
     ],
     debtor_id: [
       "debtor",
-      "debtor number",
       "debtor code",
       "debtor account",
       "debtorid",
       "customerid",
-      "customernumber",
       "buyer",
       "buyer id",
       "account number",
@@ -37,6 +35,8 @@ export const invoiceVocabulary = vocabularyOf(
       "payer id",
     ],
     debtor_name: ["name debtor", "debtorname", "customername", "buyer name", "account debtor name", "payer name"],
+    // "customer" is read as "debtor", so "debtor number" is meant too
+    customer_number: ["customernumber"],
     invoice_date: [
       "date",
       "invoicedate",
@@ -100,4 +100,5 @@ export const invoiceVocabulary = vocabularyOf(
     ],
   },
   requiredInvoiceColumns,
+  [["debtor_id", "customer_number"]],
 );

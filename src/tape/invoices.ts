@@ -164,6 +164,7 @@ function named(
     invoiceNumbers: numbers.values,
     debtor: column<CodeColumn>("debtor_id")!,
     debtorName: column<CodeColumn>("debtor_name"),
+    customerNumber: column<CodeColumn>("customer_number"),
     invoiceDay: column<DayColumn>("invoice_date")!.values,
     dueDay: column<DayColumn>("due_date")!.values,
     amountMinor: column<MoneyColumn>("amount")!.values,
@@ -173,6 +174,7 @@ function named(
     proofOfDelivery: column<FlagColumn>("proof_of_delivery")?.values ?? null,
     country: column<CodeColumn>("country"),
     disputed: column<FlagColumn>("disputed")?.values ?? null,
+    verified: column<FlagColumn>("verified")?.values ?? null,
     debtorType: column<CodeColumn>("debtor_type"),
     extras: new Map(extras.map(([name, values]) => [name.slice("extra.".length), values])),
   };

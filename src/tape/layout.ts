@@ -9,6 +9,8 @@ export interface Vocabulary<Column extends string> {
   /** by canonical name, in the order in which columns are shown */
   readonly kinds: Readonly<Record<Column, (typeof canonicalKinds)[CanonicalColumn]>>;
   readonly required: readonly Column[];
+  /** columns that another one is taken for where a file has that one alone */
+  readonly standIns: readonly (readonly [column: Column, standIn: Column])[];
   /** the column that a header names, undefined when no synonym says so */
   readonly columnNamed: (header: string) => Column | undefined;
 }
@@ -168,6 +170,12 @@ function guessRest({ header, protectedAt, vocabulary }: Guess, positions: Map<st
       );
     }
     positions.set(column, at!);
+  }
+  for (const [column, standIn] of vocabulary.standIns) {
+    const at = positions.get(standIn);
+    if (at === undefined || positions.has(column)) continue;
+    positions.delete(standIn);
+    positions.set(column, at);
   }
 }
 

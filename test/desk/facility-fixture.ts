@@ -74,7 +74,7 @@ export interface SweptFacility extends OpenedFacility {
 
 /** A facility with one of everything, and for every act that names something an input that would be good for its owner. */
 export async function sweptFacility(fixture: DeskFixture, day: string): Promise<SweptFacility> {
-  await fixture.do("save-debtor", { debtor_id: "D1" });
+  await fixture.do("save-debtor", { debtor_id: "D1", debtor_name: "Quack & Sons" });
   const opened = await openedFacility(fixture);
   const facility_id = opened.facilityId;
   const dates = { invoice_date: day, due_date: day };
@@ -92,6 +92,8 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
     sent_on: day,
     method: "letter",
   });
+  const dispute = await fixture.do("dispute-invoice", { invoice_id, reason: "quality", raised_on: day });
+  await fixture.do("verify-invoice", { invoice_id, method: "call", verified_on: day });
   const schedule_id = scheduleId;
   const ids = { facility_id, invoice_ids: [invoice_id] };
   return {
@@ -121,7 +123,12 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
       "charge-back-invoices": { ...ids, charged_back_on: day },
       "buy-back-invoices": { ...ids, bought_back_on: day },
       "write-off-invoices": { ...ids, written_off_on: day, note: "x" },
-      "dispute-invoice": { invoice_id, disputed: true },
+      "dispute-invoice": { invoice_id, reason: "quality", raised_on: day },
+      "resolve-dispute": { dispute_id: dispute.id, outcome: "debtor_pays", resolved_on: day },
+      "list-disputes": { facility_id },
+      "report-disputes": { facility_id },
+      "verify-invoice": { invoice_id, method: "call", verified_on: day },
+      "list-invoice-verifications": { invoice_id },
       "record-seller-payment": { facility_id, paid_on: day, amount: "1.00", settles: "recourse" },
       "attach-document": { invoice_id, kind: "other", reference: "X2" },
       "verify-document": { document_id: paper.id, outcome: "verified", method: "call" },

@@ -189,7 +189,8 @@ eachDatabase("what a facility refuses", (open) => {
     expect(await refusedFor({ charged_back_on: "2026-02-01" })).to.equal("effective_date_refused");
     const lost = { facility_id, invoice_ids, written_off_on: on, note: "insolvent" };
     expect((await fixture.refusal("write-off-invoices", lost)).code).to.equal("recourse_refused");
-    await fixture.do("dispute-invoice", { invoice_id: invoiceIds[0]!, disputed: true });
+    const disputed = { invoice_id: invoiceIds[0]!, reason: "quality", raised_on: on } as const;
+    await fixture.do("dispute-invoice", disputed);
     // FEE-CHARGEBACK: face less reserve, with the fees that have come out of it
     const done = await fixture.do("charge-back-invoices", { ...back, reason: "dispute" });
     expect(done.amount).to.equal("8700.00");

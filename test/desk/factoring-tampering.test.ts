@@ -21,9 +21,21 @@ const damages = [
   { what: "the amount of a receipt", sql: "update debtor_receipt set amount_minor = amount_minor + 1 where portfolio_id = :id", found: ["debtor_receipt"] },
   { what: "an assignment that was released by hand", sql: "update assignment set released_at = now() where portfolio_id = :id and invoice_no = 1", found: ["assignment"] },
   { what: "a credit loss", sql: "update invoice_event set open_minor = open_minor - 1 where portfolio_id = :id and kind = 'credit_loss'", found: ["credit_losses", "invoice", "invoice_event"] },
+  { what: "a dispute that was lifted by hand", sql: "update invoice set disputed = false, disputed_minor = null where portfolio_id = :id and invoice_no = 2", found: ["dispute"] },
+  { what: "the amount of a dispute", sql: "update dispute set amount_minor = amount_minor - 1 where portfolio_id = :id", found: ["dispute"] },
+  { what: "an invoice that was called verified by hand", sql: "update invoice set verified = true where portfolio_id = :id and invoice_no = 2", found: ["invoice_verification"] },
 ] as const;
 
-const tables = ["posting", "debtor_receipt", "invoice_event", "assignment", "invoice"];
+/** Those that point at others first. */
+const tables = [
+  "posting",
+  "debtor_receipt",
+  "invoice_event",
+  "assignment",
+  "dispute",
+  "invoice_verification",
+  "invoice",
+];
 
 eachDatabase("damage done to a facility", (open) => {
   let fixture: DeskFixture;
@@ -46,6 +58,11 @@ eachDatabase("damage done to a facility", (open) => {
     await fixture.do("record-collection", { facility_id, received_on: "2026-03-10", invoices });
     const lost = { facility_id, invoice_ids: [invoiceIds[2]!], written_off_on: "2026-03-10", note: "insolvent" };
     await fixture.do("write-off-invoices", lost);
+    const invoice_id = invoiceIds[1]!;
+    const dispute = { invoice_id, reason: "quality", amount: "5.00", raised_on: "2026-03-10" } as const;
+    await fixture.do("dispute-invoice", dispute);
+    await fixture.do("verify-invoice", { invoice_id, method: "call", verified_on: "2026-03-09" });
+    await fixture.do("verify-invoice", { invoice_id, outcome: "refused", method: "call", verified_on: "2026-03-10" });
     for (const table of tables)
       await store.asOwner((knex) => knex.raw(`create table staging_${table} as table ${table}`));
   });
@@ -69,8 +86,8 @@ eachDatabase("damage done to a facility", (open) => {
         expect(named.every((one) => one.expected !== one.found)).to.equal(true);
       } finally {
         await store.asOwner(async (knex) => {
-          for (const table of tables) {
-            await knex.raw(`delete from ${table}`);
+          for (const table of tables) await knex.raw(`delete from ${table}`);
+          for (const table of [...tables].reverse()) {
             await knex.raw(`insert into ${table} select * from staging_${table}`);
           }
         });

@@ -48,6 +48,8 @@ const terms: fc.Arbitrary<FactoringTerms> = fc
     eligibility: fc.record({
       concentration_limit: fc.constantFrom(null, "0.25", "0.5"),
       proof_of_delivery_over: fc.constantFrom(null, "500.00"),
+      verification_over: fc.constantFrom(null, "700.00"),
+      debtor_verification_over: fc.constantFrom({}, { D2: "0" }),
       debtor_limits: fc.constantFrom({}, { D1: "900.00" }),
       dilution_rate: fc.constantFrom("0", "0.08"),
     }),
@@ -74,6 +76,8 @@ const invoice: fc.Arbitrary<OfferedInvoice> = fc
     hasProofOfDelivery: fc.boolean(),
     country: fc.constantFrom(null, "US", "US", "DE"),
     disputed: fc.constantFrom(false, false, false, true),
+    disputedMinor: fc.constantFrom(null, minor(100n), minor(100_000n)),
+    verified: fc.boolean(),
     debtorType: fc.constantFrom(null, "business", "government", "affiliate"),
     alreadyAssigned: fc.constantFrom(false, false, false, true),
     settled: fc.constantFrom(false, false, false, true),

@@ -293,7 +293,8 @@ export class FacilityYear {
   }
 
   async #dispute(invoice: Bought): Promise<void> {
-    await this.#do("dispute-invoice", { invoice_id: invoice.id, disputed: true });
+    const raised_on = formatDay(this.#today);
+    await this.#do("dispute-invoice", { invoice_id: invoice.id, reason: "quality", raised_on });
     this.#on(addDays(this.#today, 14), () => this.#chargeBack(invoice, "dispute"));
   }
 

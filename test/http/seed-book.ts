@@ -153,21 +153,24 @@ interface SeededFacility {
   readonly receipt_id: string;
   readonly document_id: string;
   readonly notice_id: string;
+  readonly dispute_id: string;
 }
 
 /** A facility with a schedule that is funded and has one of everything; who is alone stops where another has to approve. */
 async function seedFacility(server: TestServer, as: Caller, prefix: string): Promise<SeededFacility> {
   const terms = { eligibility: { over_age_days: null } };
   const about = { name: `Book ${prefix}`, seller: `Seller ${prefix}`, terms };
-  await order(server, "/v1/debtors", { as, body: { debtor_id: "D1" } });
+  await order(server, "/v1/debtors", { as, body: { debtor_id: "D1", debtor_name: canaryName } });
   const facility = await order(server, "/v1/facilities", { as, body: about });
   const path = `/v1/facilities/${facility.id}`;
   const invoice = { debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "9.00" };
-  const invoices = [{ ...invoice, invoice_number: `${prefix}-001` }];
+  const invoices = [
+    { ...invoice, debtor_name: canaryName, customer_number: `${prefix}-C1`, invoice_number: `${prefix}-001` },
+  ];
   const { id: schedule_id } = await order(server, `${path}/schedules`, { as, body: { invoices } });
   const at = `/v1/schedules/${schedule_id}`;
   await order(server, `${at}/check`, { as, body: {} });
-  const nothing = { receipt_id: "none", document_id: "none", notice_id: "none" };
+  const nothing = { receipt_id: "none", document_id: "none", notice_id: "none", dispute_id: "none" };
   const listed = await server.ask("GET", `${path}/invoices`, { as });
   const seeded = { facility_id: facility.id, schedule_id, invoice_id: listed.json.data[0].id };
   if (as !== "admin") return { ...seeded, ...nothing };
@@ -180,7 +183,10 @@ async function seedFacility(server: TestServer, as: Caller, prefix: string): Pro
   const { id: document_id } = await order(server, `/v1/invoices/${seeded.invoice_id}/documents`, { as, body: paper });
   const notice = { debtor_id: "D1", sent_on: "2026-01-05", method: "letter" };
   const { id: notice_id } = await order(server, `${path}/notices`, { as, body: notice });
-  return { ...seeded, receipt_id, document_id, notice_id };
+  const dispute = { reason: "quality", raised_on: "2026-01-06", amount: "1.00" };
+  const disputes = `/v1/invoices/${seeded.invoice_id}/disputes`;
+  const { id: dispute_id } = await order(server, disputes, { as, body: dispute });
+  return { ...seeded, receipt_id, document_id, notice_id, dispute_id };
 }
 
 /** What happens to claims, one order of each kind. */

@@ -66,6 +66,8 @@ export function columnsOf(invoices: readonly MadeInvoice[]): InvoiceColumns {
     invoiceNumbers: invoices.map((_, at) => `I${at}`),
     debtor: code(({ debtor }) => debtor),
     debtorName: null,
+    customerNumber: null,
+    verified: null,
     invoiceDay: Int32Array.from(invoices, ({ issued }) => issued),
     dueDay: Int32Array.from(invoices, ({ issued, terms }) => issued + terms),
     amountMinor: BigInt64Array.from(invoices, ({ cents }) => BigInt(cents)),

@@ -7,9 +7,10 @@
  * - S30 ehow.com, accounting for factored receivables
  * - S31 moneyzine.com
  * - S34 annualreporting.info, factoring with recourse
- * - rejected: S57 and S58 ya.guru 4227775 and 3080904, S59 ya.guru 658302
+ * - rejected: S57 and S58 ya.guru 4227775 and 3080904, S59 ya.guru 658302, S60 drjackthetutor.com/questions/2797388
  */
 import { expect } from "chai";
+import type { FactoringOffer } from "../../models/factoring-offer.js";
 import type { Refusal } from "../../models/refusal.js";
 import { calculate } from "../../src/desk/calculate.js";
 import { type Case, checkCases } from "../harness/answered-cases.js";
@@ -86,6 +87,37 @@ describe("published and rejected", () => {
     expect(calculate("dilution", { dilution: "10000", denominator: "90000", places: 0 })).to.include({
       dilution_pct: "11",
     });
+  });
+
+  // 95,000 a month, paid after 90 days; 2 % fee, 22 % reserve, 1.1 % a month in advance; 2,000 a month are saved
+  it("JVC [S60]: the cash of 69,817.40 is right, the rate of 14.37 % leaves out the fee and the saving", () => {
+    const loan = { face: "95000", reserve_rate: "0.22", fee_rate: "0.02", annual_rate: "0.132", months: 3, places: 2 };
+    const { gross_proceeds: advance, net_proceeds } = calculate("proceeds", loan) as Record<string, string>;
+    expect(net_proceeds).to.equal("69817.40");
+    const interest = Number(advance) - Number(net_proceeds);
+    const rateOf = (cost: number) => {
+      const asked = { amount_financed: net_proceeds, finance_charge: cost.toFixed(2), months: 3 };
+      return (calculate("apr", asked) as { compounded_pct: string }).compounded_pct;
+    };
+    // the printed rate is that of the interest alone
+    expect(rateOf(interest)).to.equal("14.37");
+    // (1 + 4,282.60 / 69,817.40)^4 - 1; with the saving (1 + 2,282.60 / 69,817.40)^4 - 1
+    expect(rateOf(interest + 1900)).to.equal("26.89");
+    expect(rateOf(interest + 1900 - 2000)).to.equal("13.73");
+    // and the offer of a factor on these terms never leaves the fee out
+    const days = { invoice_number: "1", debtor_id: "D", invoice_date: "2026-01-01", due_date: "2026-04-01" };
+    const terms = {
+      as_of: "2026-01-01",
+      advance_rate: "0.78",
+      fee_schedule: { initial_rate: "0.02", initial_days: 90 },
+      interest: { annual_rate: "0.132", day_count: "act/360" },
+    };
+    const offer = calculate("factoring-offer", { terms, invoices: [{ ...days, amount: "95000" }] }) as FactoringOffer;
+    const row = offer.cost_by_day.find(({ day }) => day === 90)!;
+    // interest on the whole advance of 74,100 at the end: 2,445.30
+    expect([row.fee, row.interest]).to.deep.equal(["4345.30", "2445.30"]);
+    expect(Number(row.apr_of_advance)).to.be.closeTo(((4345.3 / 74100) * 365) / 90, 1e-6);
+    expect(Number(row.apr_of_advance)).to.be.greaterThan(0.2);
   });
 
   it("3 % a month is not 36 % a year [S61]: at an 85 % advance it is 42.94 %", () => {

@@ -1,7 +1,8 @@
 /**
  * A database in use is brought up to date. `released-book.ndjson` has the rows of a small book as the schema up to
  * migration 0011 kept them: six receivables, payments of every channel, one that came back, one too large, a file, a
- * put-back, a cost, a receipt, a kept answer. Every later migration runs on them.
+ * put-back, a cost, a receipt, a kept answer. Every later migration runs on them. `released-facility.ts` has a factoring
+ * facility as 0032 kept it.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,14 +12,14 @@ import { perform } from "../../src/desk/perform.js";
 import { openStore, type Store } from "../../src/store/store.js";
 import { DeskFixture } from "../desk/desk-fixture.js";
 import { createEmptyPostgres } from "../harness/database.js";
+import { releasedFacilityId as facility_id, releasedFacility } from "./released-facility.js";
 
-const released = "0011-ledger";
 const migrations = new URL("../../migrations/", import.meta.url);
 const rowsFile = new URL("../../../test/store/released-book.ndjson", import.meta.url);
 const portfolio_id = "pf_01kf0e44m06sydny77q47v5dy1";
 
-/** Runs the migrations up to the released one, the way that the store runs them all. */
-async function migrateToReleased(knex: Knex): Promise<void> {
+/** Runs the migrations up to a released one, the way that the store runs them all. */
+async function migrateTo(knex: Knex, released: string): Promise<void> {
   const names = readdirSync(fileURLToPath(migrations)).filter((name) => /^\d{4}-[a-z0-9-]+\.js$/.test(name));
   await knex.raw("create schema if not exists netback_migration");
   await knex.migrate.latest({
@@ -73,7 +74,7 @@ for (const [engine, open] of Object.entries(engines)) {
       }
       ({ store, drop } = await open());
       counts = await store.asOwner(async (knex) => {
-        await migrateToReleased(knex);
+        await migrateTo(knex, "0011-ledger");
         return insertBook(knex);
       });
       const pending = await store.pendingMigrations();
@@ -150,6 +151,78 @@ for (const [engine, open] of Object.entries(engines)) {
       expect(returned).to.include({ amount: "-30.00", applied: "-30.00", commission: "-7.50", unapplied: "0.00" });
       const more = await fixture.refusal("record-payment", { ...back, amount: "-0.01" });
       expect(more.code).to.equal("reversal_too_large");
+    });
+  });
+}
+
+for (const [engine, open] of Object.entries(engines)) {
+  describe(`a facility of the released schema, migrated [${engine}]`, () => {
+    let [store, drop]: [Store?, (() => Promise<void>)?] = [];
+    let fixture: DeskFixture;
+    before(async function () {
+      this.timeout(120_000);
+      if (engine === "postgres" && process.env.TEST_DATABASE_URL === undefined) {
+        process.stdout.write("      skipped: TEST_DATABASE_URL is not set\n");
+        this.skip();
+      }
+      ({ store, drop } = await open());
+      await store.asOwner(async (knex) => {
+        await migrateTo(knex, "0032-factoring-documents");
+        for (const [table, row] of releasedFacility) await knex(table).insert(row);
+      });
+      await store.migrate();
+      fixture = new DeskFixture(store);
+    });
+    after(async () => {
+      fixture?.remove();
+      await store?.close();
+      await drop?.();
+    });
+
+    it("has a dispute for the invoice that was marked, which can be resolved", async () => {
+      fixture.setDay("2026-02-10");
+      const { data } = await fixture.do("list-disputes", { facility_id });
+      expect(data.map((one) => [one.invoice_number, one.state, one.reason, one.raised_on, one.amount])).to.deep.equal([
+        ["O1", "open", null, "2026-01-12", "1000.00"],
+      ]);
+      const dispute_id = data[0]!.id;
+      await fixture.do("resolve-dispute", { dispute_id, outcome: "debtor_pays", resolved_on: "2026-02-10" });
+      const invoice_id = data[0]!.invoice_id;
+      const again = await fixture.do("dispute-invoice", { invoice_id, reason: "quality", raised_on: "2026-02-10" });
+      expect(again.id).not.to.equal(dispute_id);
+    });
+
+    it("buys on, and reads its old days with the papers and the debtors that it had", async () => {
+      fixture.setDay("2026-02-12");
+      const schedule_id = facility_id.replace("fa_", "sc_").concat("-1");
+      await fixture.do("check-schedule", { schedule_id });
+      await fixture.do("approve-schedule", { schedule_id }, { actorId: "second" });
+      await fixture.do("offer-schedule", { schedule_id });
+      const funded = await fixture.do("fund-schedule", { schedule_id });
+      expect(funded.face).to.equal("2000.00");
+      const now = await fixture.do("report-availability", { facility_id });
+      fixture.setDay("2026-02-20");
+      await fixture.do("save-debtor", { debtor_id: "D2", credit_limit: "1.00" });
+      const { known_at, as_of } = now;
+      expect(await fixture.do("report-availability", { facility_id, as_of, known_at })).to.deep.equal(now);
+      const versions = await store!.asOwner(async (knex) =>
+        knex("factoring_debtor_version").select("debtor_id", "version", "from_on").orderBy(["debtor_id", "version"]),
+      );
+      expect(versions.map((row) => [row.debtor_id, row.version, row.from_on])).to.deep.equal([
+        ["D1", 1, "2026-01-11"],
+        // what it was before its third version was not kept: that one counts from the beginning
+        ["D2", 3, "2026-01-01"],
+        ["D2", 4, "2026-02-20"],
+      ]);
+      const marked = await store!.asOwner(async (knex) =>
+        knex("invoice").select("invoice_no", "stated_proof", "purchase_order_at").orderBy("invoice_no"),
+      );
+      expect(marked.map((row) => [row.invoice_no, row.stated_proof, row.purchase_order_at !== null])).to.deep.equal([
+        [1, null, false],
+        [2, false, true],
+        [3, null, false],
+      ]);
+      expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
     });
   });
 }
