@@ -66,7 +66,7 @@ export const correctEntry = implement("correct-entry", async (context, input) =>
     throw new Refusal("entry_not_reversible", `entry ${target.sequence}: ${reason}`);
   }
   const accounts = [
-    ...accountsOf(target),
+    ...(await accountsOf(context, target)),
     ...(input.with.account_number === undefined ? [] : [input.with.account_number]),
   ];
   const before = await beforeCascade(context, book, accounts);
