@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Refusal } from "../../models/refusal.js";
-import { signedPosting } from "../ledger/entry-draft.js";
+import { entryReversed, reversedBy } from "../ledger/reversal-events.js";
 import { formatMinor, minor } from "../money/money.js";
 import type { PostedEntry } from "../store/entry.js";
 import { caughtUp, removableCost } from "./carried-cost.js";
@@ -35,10 +35,6 @@ export async function takeBackAdjustment(
     );
   }
   const caughtUpMinor = caughtUp(book, minor(book.investment.costMinor + changeMinor));
-  const postings = [
-    { debit: line.credit, credit: line.debit, amountMinor },
-    ...signedPosting("4900", "1500", caughtUpMinor),
-  ];
-  // the sides are exchanged already: only what the entry says of itself is that of a reversal
+  const { postings } = reversedBy(entryReversed([{ ...line, amountMinor }]), caughtUpMinor);
   return addEntries(context, book, [{ ...reversalOf(target, order, []), postings }]);
 }

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { Refusal } from "../../models/refusal.js";
 import { type ClaimParts, noParts } from "../ledger/claim.js";
 import { putBackRefused } from "../ledger/claim-events.js";
-import { type EntryDraft, signedPosting } from "../ledger/entry-draft.js";
+import type { EntryDraft } from "../ledger/entry-draft.js";
 import { receivablePutBack } from "../ledger/events.js";
-import { netOf } from "../ledger/reversal-events.js";
+import { netOf, reversedBy } from "../ledger/reversal-events.js";
 import { formatMinor, type Minor, minor, zeroMinor } from "../money/money.js";
 import { readClaimEvents } from "../store/claim-event.js";
 import type { PostedEntry } from "../store/entry.js";
@@ -50,7 +50,7 @@ export async function takeBackPutBack(
   const caughtUpMinor = restoreCost(book, costReliefMinor);
   const { advanceMinor } = left;
   const refundMinor = minor(putBack.refundMinor);
-  const draft = putBackRefused({ refundMinor, costReliefMinor, claim, advanceMinor, caughtUpMinor });
+  const draft = reversedBy(putBackRefused({ refundMinor, costReliefMinor, claim, advanceMinor, caughtUpMinor }));
   const taken = await bookTaken(context, book, {
     target,
     order,
@@ -84,8 +84,7 @@ export async function takeBackAnswer(
   const cost = removeCost(book, minor(-netOf(target.postings, "4910")));
   const { claim, advanceMinor } = change.gone;
   const again = receivablePutBack({ refundMinor, costReliefMinor: cost.costMinor, claim, advanceMinor });
-  const caughtUp = signedPosting("4900", "1500", cost.caughtUpMinor);
-  const draft = { ...again, postings: [...again.postings, ...caughtUp] };
+  const draft = reversedBy(again, cost.caughtUpMinor);
   const taken = await bookTaken(context, book, { target, order, draft, change });
   await reopenPutBack(context.tx, portfolioId, putBack);
   return taken;
@@ -147,7 +146,7 @@ async function bookTaken(
       reason: order.reason,
       reversesSequence: target.sequence,
     },
-    entries: [{ draft: { ...draft, kind: "entry_reversed" }, changes: [change] }],
+    entries: [{ draft, changes: [change] }],
   });
   return event!.sequence;
 }

@@ -1,8 +1,7 @@
 import { Refusal } from "../../models/refusal.js";
 import { addParts, type ClaimParts, negateParts, noParts } from "../ledger/claim.js";
 import { receivablesSold } from "../ledger/claim-events.js";
-import { signedPosting } from "../ledger/entry-draft.js";
-import { entryReversed } from "../ledger/reversal-events.js";
+import { entryReversed, reversedBy } from "../ledger/reversal-events.js";
 import { type Minor, minor, sumMinor } from "../money/money.js";
 import { type ClaimEvent, readClaimEvents } from "../store/claim-event.js";
 import type { PostedEntry } from "../store/entry.js";
@@ -47,8 +46,7 @@ export async function takeBackResale(
     claim: back.reduce((sum, { claim }) => addParts(sum, claim), noParts),
     advanceMinor: sumOf(coming, ({ event }) => -event.advanceMinor),
   });
-  const draft = entryReversed(sale.postings);
-  const caughtUp = signedPosting("4900", "1500", restoreCost(book, carryingMinor));
+  const draft = reversedBy(entryReversed(sale.postings), restoreCost(book, carryingMinor));
   const [booked] = await bookChanges(context, book, {
     order: {
       effectiveOn: order.effectiveOn,
@@ -57,7 +55,7 @@ export async function takeBackResale(
       reason: order.reason,
       reversesSequence: target.sequence,
     },
-    entries: [{ draft: { ...draft, postings: [...draft.postings, ...caughtUp] }, changes: back }],
+    entries: [{ draft, changes: back }],
   });
   const { sequence } = booked!;
   await insertSold(tx, portfolioId, { sequence, sold: coming.map(({ sold }) => opposite(sold)) });

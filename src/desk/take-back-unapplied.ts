@@ -2,7 +2,7 @@ import { Refusal } from "../../models/refusal.js";
 import { type ClaimParts, negateParts, noParts, sumParts } from "../ledger/claim.js";
 import { unappliedApplied } from "../ledger/claim-events.js";
 import { afterCollection, costRelief } from "../ledger/cost-recovery.js";
-import { entryReversed } from "../ledger/reversal-events.js";
+import { entryReversed, reversedBy } from "../ledger/reversal-events.js";
 import { formatMinor, lesserMinor, type Minor, minor, sumMinor, zeroMinor } from "../money/money.js";
 import { type CashMoved, type Debt, debtAfter } from "../servicing/collection.js";
 import { type ClaimEvent, readClaimEvents } from "../store/claim-event.js";
@@ -74,7 +74,7 @@ export async function takeBackApplication(
       : [{ accountNumber: from.accountNumber, before: giver, after: withDebt(giver, back(debtOf(giver))) }]),
     { accountNumber: to.accountNumber, before: payer, after: withDebt(payer, isSame ? back(owing) : owing) },
   ];
-  const draft = { ...unappliedApplied(taken), kind: "entry_reversed" as const };
+  const draft = reversedBy(unappliedApplied(taken));
   return booked(context, book, { target, order, entry: { draft, changes } });
 }
 
