@@ -53,10 +53,11 @@ export async function readStandingSince(
         union
         select c.sequence from claim_event c
          where c.portfolio_id = :portfolio and c.receivable_no = :receivable and c.sequence > :sequence
-           and not exists (select from entry b join claim_event k on k.portfolio_id = b.portfolio_id
-                              and k.sequence = b.sequence and k.receivable_no = c.receivable_no
-                            where b.portfolio_id = c.portfolio_id and b.reverses_sequence = c.sequence
-                              and k.unapplied_minor = -c.unapplied_minor)) as later
+           and (select sum(k.unapplied_minor) from entry b
+                  join claim_event k on k.portfolio_id = b.portfolio_id and k.sequence = b.sequence
+                                    and k.receivable_no = c.receivable_no
+                 where b.portfolio_id = c.portfolio_id and b.reverses_sequence = c.sequence)
+               is distinct from -c.unapplied_minor) as later
        join entry e on e.portfolio_id = :portfolio and e.sequence = later.sequence
       where e.reverses_sequence is null order by e.sequence`,
     { portfolio: portfolioId, receivable: receivableNo, sequence },
