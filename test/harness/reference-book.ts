@@ -129,6 +129,7 @@ export class ReferenceBook {
       const booked = ledger.entries[entry]!.on;
       ledger.months.bookedOn(booked, true);
       ledger.movement(right);
+      if (right < 0n && debit === "1000") throw new MustRefuse("amount_invalid");
       const own = ledger.effective(on);
       ledger.months.bookedOn(own, true);
       undo({ amount: undefined, accounts: undefined, on: booked, named: booked });
