@@ -183,12 +183,16 @@ eachDatabase("an act on receivables that is taken back", (open) => {
     },
   ];
 
-  for (const cash of ["before", "after"] as const) {
+  for (const cash of ["before", "after", "under interest, before"] as const) {
     describe(`${cash} the cost is back`, () => {
       before(async function () {
         this.timeout(120_000);
         bought = await begin(`Lakeshore ${cash}`);
-        if (cash === "before") return;
+        if (cash !== "after") {
+          if (cash !== "before")
+            await fixture.do("set-carrying-method", { ...portfolio(), method: "effective_interest" });
+          return;
+        }
         await fixture.do("adjust-claims", {
           ...portfolio(),
           adjusted_on: on,
