@@ -254,7 +254,7 @@ export const acts = {
   "close-period": writes("Close a month that another person has proposed to close, and seal it", { roles: money, idempotency: "accepted" }, closePeriodInput, periodDocument),
   "reopen-period": writes("Open the last closed month again, or take back the proposal to close one", { roles: money, idempotency: "accepted" }, reopenPeriodInput, periodDocument),
   "set-books-policy": writes("Decide what becomes of late items, and whether two people close a month", { roles: ["admin"], idempotency: "accepted" }, setBooksPolicyInput, booksPolicy),
-  "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted" }, verifyBooksInput, verificationDocument),
+  "verify-books": writes("Replay the books and name every difference; what was found is kept", { roles: money, idempotency: "accepted", long: true }, verifyBooksInput, verificationDocument),
   "list-verifications": reads("Verifications, newest first", house, listVerificationsInput, page(verificationDocument)),
   "show-verification": reads("One verification", house, showVerificationInput, verificationDocument),
   "explain-balance": reads("The open items that make up the balance of a clearing account, oldest first", house, explainBalanceInput, explainBalanceDocument),

@@ -205,6 +205,7 @@ export const resaleDocument = z.object({
   buyer: z.string(),
   sold_on: dayText,
   receivables: z.number(),
+  taken_back: z.number().describe("Of these receivables, those that came back because the sale was taken back"),
   claim: z.string().describe("What the debtors owed"),
   proceeds: z.string(),
   carrying_amount: z.string().describe("What they were carried at, which leaves the books"),
@@ -219,5 +220,6 @@ export const resaleReceivableDocument = z.object({
   claim: z.string(),
   proceeds: z.string().describe("Its share of the proceeds, by what was owed"),
   carrying_amount: z.string(),
+  taken_back: z.boolean().describe("It came back because the sale was taken back"),
 });
 export const listResaleReceivablesInput = z.strictObject({ resale_id: resaleId, ...pageFields });

@@ -65,8 +65,8 @@ export const putBackInput = z.strictObject({
     .describe("After the window: why the seller takes them all the same; kept for audit, at most 500 characters"),
 });
 
-/** What the seller says: nothing yet, yes (perhaps for less), no. */
-export const putBackStates = ["asked", "accepted", "refused"] as const;
+/** What the seller says: nothing yet, yes (perhaps for less), no; or we have withdrawn it. */
+export const putBackStates = ["asked", "accepted", "refused", "withdrawn"] as const;
 
 export const answerPutBackInput = z
   .strictObject({
@@ -94,7 +94,7 @@ export const putBackDocument = z.object({
     .describe("What the seller is asked for: by the contract, a share of the price by face, or what was paid"),
   late: z.boolean().describe("Put back after the window"),
   override_reason: z.string().nullable(),
-  state: z.enum(putBackStates).describe("What the seller has answered"),
+  state: z.enum(putBackStates).describe("What the seller has answered; withdrawn: the put-back was taken back"),
   accepted: z.string().nullable().describe("The refund that the seller accepted; null before the answer"),
   answered_on: dayText.nullable(),
   answer_reason: z.string().nullable(),

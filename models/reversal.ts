@@ -12,6 +12,7 @@ import {
 } from "./document.js";
 import { entryDocument } from "./entry.js";
 import { costTypes, paymentChannels, receiptKinds } from "./payment.js";
+import { receivableStates } from "./receivable.js";
 
 const balanceChange = z.object({
   portfolio_id: portfolioId,
@@ -45,6 +46,12 @@ export const reverseEntryInput = z.strictObject({
     .max(100)
     .optional()
     .describe("Numbers of the postings that are taken back, such as [3]; all of them when left out"),
+  account_numbers: z
+    .array(accountNumber)
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("Of a resale: the receivables that come back; all of them when left out"),
 });
 
 /** The fields of the act that made the entry, of which those given take the place of what was recorded. */
@@ -78,6 +85,8 @@ export const correctEntryInput = z.strictObject({
 
 const receivableChange = z.object({
   account_number: z.string(),
+  state_before: z.enum(receivableStates),
+  state_after: z.enum(receivableStates).describe("Whose it is now: put back, sold, settled or ours"),
   claim_before: z.string(),
   claim_after: z.string().describe("What the debtor owes now"),
   collected_before: z.string(),
@@ -102,7 +111,8 @@ export const cascadeDocument = z.object({
   cost_restored: z.string().describe("Cost that the books carry again, less what is recovered"),
   unapplied_taken: z.string().describe("What leaves unapplied cash, less what comes to it"),
   agencies: z.array(agencyChange),
-  receivables: z.array(receivableChange),
+  receivables: z.array(receivableChange).describe("The receivables that change, the first 100"),
+  receivables_total: z.number(),
   balances: z.array(balanceChange),
 });
 export type CascadeDocument = z.infer<typeof cascadeDocument>;

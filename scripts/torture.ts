@@ -71,13 +71,13 @@ const suite = (part: string, files: readonly string[], env: Readonly<Record<stri
 const parts: readonly Part[] = [
   {
     name: "reference",
-    share: 20,
+    share: 16,
     needsPostgres: false,
     run: () =>
       suite("random lives against the reference", ["torture/reference"], {
         TORTURE_SEED: String(seed),
         TORTURE_LIVES: "1000",
-        TORTURE_SECONDS: String(Math.ceil((minutes * 60 * 20) / 100 / 2)),
+        TORTURE_SECONDS: String(Math.ceil((minutes * 60 * 16) / 100 / 2)),
       }),
   },
   {
@@ -131,6 +131,15 @@ const parts: readonly Part[] = [
       ...(await onPostgres(async (place) => [await reverseAtOnce(place, { ...extent, rounds: rounds(8) })])),
       ...(await onEmbedded(async (place) => [await reverseAtOnce(place, { ...extent, rounds: 1 })])),
     ],
+  },
+  {
+    name: "close",
+    share: 4,
+    needsPostgres: false,
+    run: () =>
+      suite("late entries against a concurrent close", ["desk/close-race"], {
+        TORTURE_CLOSES: String(Math.max(6, rounds(24))),
+      }),
   },
   {
     name: "folder",

@@ -1,19 +1,19 @@
 import type { ActParsed } from "../../models/acts.js";
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
-import { addParts, type ClaimParts } from "../ledger/claim.js";
+import type { ClaimParts } from "../ledger/claim.js";
 import { putBackReduced, putBackRefused } from "../ledger/claim-events.js";
-import { costRelief } from "../ledger/cost-recovery.js";
 import { formatMinor, lesserMinor, type Minor, minor, parseMinor, sumMinor } from "../money/money.js";
 import { readClaimEvents } from "../store/claim-event.js";
 import type { PositionState } from "../store/position.js";
 import { findPurchase } from "../store/purchase.js";
 import { type AskedPutBack, readAskedPutBacks, saveAnswers } from "../store/put-back.js";
 import { implement } from "./act.js";
+import { restoreCost } from "./carried-cost.js";
 import { type BoughtHolding, bookChanges, type ChangingEntry, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
 import { type Book, effectiveDay, openBook } from "./portfolio-book.js";
-import { debtOf, withDebt } from "./position-debt.js";
+import { bouncedSince, cameBack } from "./returned-receivable.js";
 
 /**
  * The seller's answer to put-backs. Accepted: the refund stands. Accepted for less: the rest of the refund is taken
@@ -36,9 +36,11 @@ export const answerPutBack = implement("answer-put-back", async (context, input)
   const acceptedMinor = asked.map((putBack) => acceptedOf(putBack, input, currency));
   const order = { effectiveOn, happenedOn: input.answered_on, sourceKind: "put_back", reason: input.reason };
   const states = await statesBefore(context, portfolioId, asked);
+  const bounced = await bouncedSince(context, portfolioId, asked);
   const answers = asked.map((putBack, i) => {
     const holding = holdings[i]!;
-    if (input.decision === "refused") return refusedEntry(book, { holding, putBack, state: states[i]! });
+    if (input.decision === "refused")
+      return refusedEntry(book, { holding, putBack, state: states[i]!, bounced: bounced(putBack.receivableNo) });
     return reducedEntry(book, { holding, putBack, acceptedMinor: acceptedMinor[i]! });
   });
   const entries = answers.filter((entry) => entry !== undefined);
@@ -112,29 +114,25 @@ const bookedOn = ({ booked }: AskedPutBack, account: string): Minor => minor(boo
 
 function refusedEntry(
   book: Book,
-  { holding, putBack, state }: { holding: BoughtHolding; putBack: AskedPutBack; state: PositionState },
+  of: { holding: BoughtHolding; putBack: AskedPutBack; state: PositionState; bounced: ClaimParts },
 ): ChangingEntry {
+  const { holding, putBack, state, bounced } = of;
   const { accountNumber, position: before } = holding;
   // the put-back took these off: they stand on the credit side of its entry
   const off = (account: string) => minor(-bookedOn(putBack, account));
-  const claim: ClaimParts = {
+  const [costReliefMinor, advanceMinor] = [off("1500"), off("1300")];
+  const left: ClaimParts = {
     principal: off("9000"),
     interest: off("9010"),
     fees: off("9020"),
     court_costs: off("9030"),
   };
-  const [costReliefMinor, advanceMinor] = [off("1500"), off("1300")];
+  const { claim, after } = cameBack(before, { claim: left, advanceMinor, state }, bounced);
   const caughtUpMinor = restoreCost(book, costReliefMinor);
-  const debt = debtOf(before);
-  const restored = withDebt(before, {
-    ...debt,
-    claim: addParts(debt.claim, claim),
-    advanceMinor: minor(debt.advanceMinor + advanceMinor),
-  });
   const refundMinor = minor(putBack.refundMinor);
   return {
     draft: putBackRefused({ refundMinor, costReliefMinor, claim, advanceMinor, caughtUpMinor }),
-    changes: [{ accountNumber, before, after: { ...restored, state } }],
+    changes: [{ accountNumber, before, after }],
   };
 }
 
@@ -152,12 +150,4 @@ function reducedEntry(
     draft: putBackReduced({ refundMinor, costReliefMinor, caughtUpMinor }),
     changes: [{ accountNumber, before: position, after: position }],
   };
-}
-
-/** Puts cost back on the books and gives what collections recover of it at once. */
-function restoreCost(book: Book, costMinor: Minor): Minor {
-  const investment = { ...book.investment, costMinor: minor(book.investment.costMinor + costMinor) };
-  const caughtUpMinor = costRelief(investment, minor(0n));
-  book.investment = { ...investment, recoveredMinor: minor(investment.recoveredMinor + caughtUpMinor) };
-  return caughtUpMinor;
 }

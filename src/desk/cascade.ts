@@ -8,19 +8,25 @@ import type { Context } from "./desk.js";
 import { balanceChanges } from "./effect.js";
 import type { Book } from "./portfolio-book.js";
 
+/** So many receivables are shown before and after. */
+const shownReceivables = 100;
+
 /** How a book stood before an act, as far as the act may change it. */
 export interface Before {
   readonly sequence: bigint;
+  readonly accounts: number;
   readonly positions: ReadonlyMap<string, Position>;
 }
 
 /** To be taken when the book has been opened, before anything is written. */
 export async function beforeCascade(context: Context, book: Book, accounts: readonly string[]): Promise<Before> {
-  return { sequence: book.head.lastSequence, positions: await positionsOf(context, book, accounts) };
+  const different = [...new Set(accounts)];
+  const positions = await positionsOf(context, book, different.slice(0, shownReceivables));
+  return { sequence: book.head.lastSequence, accounts: different.length, positions };
 }
 
 async function positionsOf({ tx }: Context, book: Book, accounts: readonly string[]): Promise<Map<string, Position>> {
-  const holdings = await readHoldings(tx, book.portfolio.portfolioId, [...new Set(accounts)]);
+  const holdings = await readHoldings(tx, book.portfolio.portfolioId, accounts);
   return new Map(
     [...holdings.values()].flatMap(({ accountNumber, position }) =>
       position === undefined ? [] : [[accountNumber, position] as const],
@@ -41,6 +47,7 @@ export async function cascadeSince(context: Context, book: Book, before: Before)
     unapplied_taken: money(netOf(postings, "2100")),
     agencies: await agencyChanges(context, book, postings),
     receivables: await receivableChanges(context, book, before.positions),
+    receivables_total: before.accounts,
     balances: (await balanceChanges(tx, portfolio, before.sequence)).balances,
   };
 }
@@ -80,6 +87,8 @@ async function receivableChanges(
     const is = after.get(accountNumber)!;
     return {
       account_number: accountNumber,
+      state_before: was.state,
+      state_after: is.state,
       claim_before: formatMinor(was.claimMinor, currency),
       claim_after: formatMinor(is.claimMinor, currency),
       collected_before: formatMinor(was.collectedMinor, currency),

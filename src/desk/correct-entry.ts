@@ -66,7 +66,7 @@ export const correctEntry = implement("correct-entry", async (context, input) =>
     throw new Refusal("entry_not_reversible", `entry ${target.sequence}: ${reason}`);
   }
   const accounts = [
-    ...accountsOf(target),
+    ...(await accountsOf(context, target)),
     ...(input.with.account_number === undefined ? [] : [input.with.account_number]),
   ];
   const before = await beforeCascade(context, book, accounts);
@@ -148,6 +148,10 @@ function sharedCommission(
 async function rebookCost(how: Rebooking): Promise<bigint> {
   const { context, book, target, input } = how;
   const cost = await readCostOf(context.tx, book.portfolio.portfolioId, target.sequence);
+  if (cost.recoverable) {
+    const advice = "take it back, and record what is right";
+    throw new Refusal("entry_not_reversible", `entry ${target.sequence} is an advance on a claim: ${advice}`);
+  }
   const fields = input.with;
   const incurredOn = fields.incurred_on ?? cost.incurredOn;
   const rebooked = await bookCost(context, book, {
@@ -175,11 +179,15 @@ const settles: Readonly<Record<string, ReceiptKind>> = {
 async function rebookReceipt(how: Rebooking): Promise<bigint> {
   const { context, book, target, input } = how;
   const posting = target.postings[0]!;
+  const amount = input.with.amount ?? formatMinor(minor(posting.amountMinor), book.portfolio.currency);
+  if (movementMinor(amount, book.portfolio.currency) < 0n) {
+    throw new Refusal("amount_invalid", `${amount}: a receipt is of money that came; take the wrong one back instead`);
+  }
   const receivedOn = input.with.received_on ?? target.effectiveOn;
   const { sequence } = await bookReceipt(context, book, {
     input: {
       kind: input.with.kind ?? settles[posting.credit]!,
-      amount: input.with.amount ?? formatMinor(posting.amountMinor, book.portfolio.currency),
+      amount,
       received_on: receivedOn,
       agency_id: input.with.agency_id ?? target.agencyId ?? undefined,
     },

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ActParsed } from "../../models/acts.js";
 import { type ExportFormat, type ExportLedgerOutput, exportFiles } from "../../models/export.js";
 import { childId } from "../../models/record-id.js";
 import { everyAccount } from "../../seeds/chart-of-accounts.js";
@@ -14,11 +15,20 @@ import { postingColumns, postingHeader, postingLine } from "../reports/posting-t
 import { guardFormula } from "../reports/render-csv.js";
 import { writeWorkbook } from "../reports/workbook-file.js";
 import { prefixOfSource } from "../store/entry.js";
-import { type JournalRow, type LedgerOf, readLedgers, readMovedAccounts, streamJournal } from "../store/journal.js";
+import {
+  type JournalRow,
+  journalPageRows,
+  type LedgerOf,
+  readJournalPage,
+  readLedgers,
+  readMovedAccounts,
+} from "../store/journal.js";
 import { readTurnovers } from "../store/ledger.js";
 import { findPortfolio } from "../store/portfolio.js";
+import type { Tx } from "../store/transaction.js";
 import { writeParquet } from "../tape/parquet-file.js";
-import { implement } from "./act.js";
+import { implementPrepared } from "./act.js";
+import { contextOf, scopeOf } from "./call-context.js";
 import type { Context } from "./desk.js";
 import { knownAtOf } from "./known-at.js";
 import { hashFile } from "./request-hash.js";
@@ -36,56 +46,80 @@ interface Span {
   readonly from: string | null;
   readonly asOf: string;
   readonly knownAt: string;
-  /** the instant as it was asked for; undefined for all that is recorded */
-  readonly knownAtGiven: string | undefined;
+  /** what each ledger that had moved stood at before the first day, where there is one */
+  readonly openings: ReadonlyMap<LedgerOf, Opening>;
 }
 
 /**
  * Writes the ledger to a file in a folder of its own: as a journal that hledger, Ledger or beancount read, or as a table
- * with one posting a row. It goes from cursor to disk, so that memory stays at a few thousand postings; whoever asked
- * takes the file and removes the folder. A door sends a file that is whole, so no reader takes half a ledger for all
- * of it, and no slow reader holds the database.
+ * with one posting a row. Memory stays at a few thousand postings; whoever asked takes the file and removes the folder.
+ * A door sends a file that is whole, so no reader takes half a ledger for all of it, and no slow reader holds the database.
  *
- * The order is that of portfolios and numbers, so the same days and instant give the same bytes.
+ * What is written is fixed in one moment: how far each ledger goes, and what it opens with. Postings are then read a
+ * page at a time, each in a transaction of its own, so that others have their turn on the one connection of the embedded
+ * database meanwhile. (A sealed file holds events and seals as well, and is read in one.) The order is that of portfolios and
+ * numbers, so the same days and instant give the same bytes.
  * @throws Refusal `not_found`; `too_large` for a workbook of more than 4 GiB
  */
-export const exportLedger = implement("export-ledger", async (context, input) => {
-  const { tx, now, today, desk } = context;
-  if (input.portfolio_id !== undefined) await findPortfolio(tx, input.portfolio_id);
-  const asOf = input.as_of ?? formatDay(today);
-  const span: Span = {
-    portfolioId: input.portfolio_id,
-    ledgers: await readLedgers(tx, { portfolioId: input.portfolio_id, knownAt: input.known_at }),
-    accounts: await readMovedAccounts(tx, input.portfolio_id),
-    from: input.from ?? null,
-    asOf,
-    knownAt: await knownAtOf({ tx, now }, input),
-    knownAtGiven: input.known_at,
-  };
-  const { ending, mediaType } = exportFiles[input.format];
-  const name = `netback-ledger-${asOf}${ending}`;
-  const folder = await mkdtemp(join(desk.workFolder, "export-"));
-  try {
-    const path = join(folder, name);
-    const counts = await write(context, span, { format: input.format, path, raw: input.raw });
-    const { size } = await stat(path);
-    return {
-      format: input.format,
-      file_name: name,
-      media_type: mediaType,
-      as_of: asOf,
-      known_at: span.knownAt,
-      portfolios: span.ledgers.length,
-      ...counts,
-      bytes: size,
-      sha256: await hashFile({ path, name }),
-      file: { path, name },
-    } satisfies ExportLedgerOutput;
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+export const exportLedger = implementPrepared("export-ledger", {
+  async prepare(desk, input, call): Promise<ExportLedgerOutput> {
+    const moment = { readOnly: true, isolation: "repeatable read" } as const;
+    const read: Read = (work) => desk.store.transaction(scopeOf(call), (tx) => work(contextOf(desk, call, tx)), moment);
+    const span = await read((context) => spanOf(context, input));
+    const { asOf } = span;
+    const { ending, mediaType } = exportFiles[input.format];
+    const name = `netback-ledger-${asOf}${ending}`;
+    const folder = await mkdtemp(join(desk.workFolder, "export-"));
+    try {
+      const path = join(folder, name);
+      const counts = await write({ read, span }, { format: input.format, path, raw: input.raw });
+      const { size } = await stat(path);
+      return {
+        format: input.format,
+        file_name: name,
+        media_type: mediaType,
+        as_of: asOf,
+        known_at: span.knownAt,
+        portfolios: span.ledgers.length,
+        ...counts,
+        bytes: size,
+        sha256: await hashFile({ path, name }),
+        file: { path, name },
+      };
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  },
+  run: async (_context, _input, made) => made,
 });
+
+/** Reads in a transaction of its own. */
+type Read = <T>(work: (context: Context) => Promise<T>) => Promise<T>;
+
+interface Writing {
+  readonly read: Read;
+  readonly span: Span;
+}
+
+async function spanOf({ tx, now, today }: Context, input: ActParsed<"export-ledger">): Promise<Span> {
+  if (input.portfolio_id !== undefined) await findPortfolio(tx, input.portfolio_id);
+  const ledgers = await readLedgers(tx, { portfolioId: input.portfolio_id, knownAt: input.known_at });
+  const from = input.from ?? null;
+  const openings = new Map<LedgerOf, Opening>();
+  for (const ledger of from === null ? [] : ledgers) {
+    openings.set(ledger, await openingOf(tx, ledger, { from: from!, knownAt: input.known_at }));
+  }
+  return {
+    portfolioId: input.portfolio_id,
+    ledgers,
+    accounts: await readMovedAccounts(tx, input.portfolio_id),
+    from,
+    asOf: input.as_of ?? formatDay(today),
+    knownAt: await knownAtOf({ tx, now }, input),
+    openings,
+  };
+}
 
 interface Order {
   readonly format: ExportFormat;
@@ -98,18 +132,18 @@ interface Counts {
   postings: number;
 }
 
-async function write(context: Context, span: Span, { format, path, raw }: Order): Promise<Counts> {
+async function write({ read, span }: Writing, { format, path, raw }: Order): Promise<Counts> {
   const counts: Counts = { entries: 0, postings: 0 };
-  const entries = readEntries(context, span, counts);
+  const entries = readEntries({ read, span }, counts);
   switch (format) {
     case "hledger":
-      await writeTexts(path, journalTexts(context, span, { dialect: hledgerJournal, entries }));
+      await writeTexts(path, journalTexts(span, { dialect: hledgerJournal, entries }));
       break;
     case "ledger":
-      await writeTexts(path, journalTexts(context, span, { dialect: ledgerJournal, entries }));
+      await writeTexts(path, journalTexts(span, { dialect: ledgerJournal, entries }));
       break;
     case "beancount":
-      await writeTexts(path, journalTexts(context, span, { dialect: beancountJournal, entries }));
+      await writeTexts(path, journalTexts(span, { dialect: beancountJournal, entries }));
       break;
     case "csv":
       await writeTexts(path, csvTexts(entries, raw ? asItIs : guardFormula));
@@ -118,7 +152,7 @@ async function write(context: Context, span: Span, { format, path, raw }: Order)
       await writeWorkbook(path, { name: "postings", columns: postingColumns, rows: tableRows(entries) });
       break;
     case "sealed":
-      await writeTexts(path, sealedTexts(context, span, counts));
+      await read((context) => writeTexts(path, sealedTexts(context, span, counts)));
       break;
     case "parquet": {
       const draft = `${path}.csv`;
@@ -145,13 +179,12 @@ interface Batch {
 }
 
 /** The entries of all ledgers, a batch at a time; the last of a batch may have its postings in the next, and waits for it. */
-async function* readEntries(context: Context, span: Span, counts: Counts): AsyncGenerator<Batch> {
-  const days = { from: span.from ?? beginning, asOf: span.asOf };
+async function* readEntries({ read, span }: Writing, counts: Counts): AsyncGenerator<Batch> {
   for (const ledger of span.ledgers) {
     let open: JournalEntry | undefined;
     // also where there is no entry between the days: the ledger's opening balances come before the first batch
     yield { ledger, entries: [] };
-    for await (const rows of streamJournal(context.tx, ledger, days)) {
+    for await (const rows of journalPages(read, ledger, span)) {
       const whole: JournalEntry[] = [];
       for (const row of rows) {
         if (open?.sequence !== row.sequence) {
@@ -163,10 +196,25 @@ async function* readEntries(context: Context, span: Span, counts: Counts): Async
         open.postings.push({ line, debit, credit, amountMinor });
       }
       counts.postings += rows.length;
-      context.report({ phase: "write postings", done: counts.postings, total: null });
       yield { ledger, entries: whole };
     }
     if (open !== undefined) yield { ledger, entries: [open] };
+  }
+}
+
+async function* journalPages(read: Read, ledger: LedgerOf, { from, asOf }: Span): AsyncGenerator<JournalRow[]> {
+  let after = { sequence: 0n, line: 0 };
+  let done = 0;
+  for (;;) {
+    const rows = await read(async ({ tx, report }) => {
+      report({ phase: "write postings", done, total: null });
+      return readJournalPage(tx, ledger, { from: from ?? beginning, asOf, after });
+    });
+    if (rows.length > 0) yield rows;
+    if (rows.length < journalPageRows) return;
+    const { sequence, line } = rows.at(-1)!;
+    after = { sequence, line };
+    done += rows.length;
   }
 }
 
@@ -196,7 +244,6 @@ function entryOf(row: JournalRow, { portfolioId, currency }: LedgerOf): JournalE
 }
 
 async function* journalTexts(
-  context: Context,
   span: Span,
   { dialect, entries }: { dialect: JournalDialect; entries: AsyncIterable<Batch> },
 ): AsyncGenerator<string> {
@@ -205,17 +252,15 @@ async function* journalTexts(
   yield dialect.head({ asOf: span.asOf, knownAt: span.knownAt, from: span.from, currencies, accounts });
   let current: LedgerOf | undefined;
   for await (const { ledger, entries: batch } of entries) {
-    if (ledger !== current && span.from !== null) {
-      const opening = await openingOf(context, ledger, { from: span.from, knownAt: span.knownAtGiven });
-      if (opening.balances.length > 0) yield dialect.opening(opening);
-    }
+    const opening = ledger === current ? undefined : span.openings.get(ledger);
+    if (opening !== undefined && opening.balances.length > 0) yield dialect.opening(opening);
     current = ledger;
     yield batch.map((entry) => dialect.entry(entry)).join("");
   }
 }
 
 async function openingOf(
-  { tx }: Context,
+  tx: Tx,
   { portfolioId, currency }: LedgerOf,
   { from, knownAt }: { from: string; knownAt: string | undefined },
 ): Promise<Opening> {

@@ -1,6 +1,6 @@
 import type { EntryKind } from "../../models/entry.js";
 import { clearingAccounts } from "../ledger/clearing-accounts.js";
-import { cancelReversed, type Movement, type OpenItem, OpenItems } from "../ledger/open-items.js";
+import { cancelReversed, type Movement, movementKey, type OpenItem, OpenItems } from "../ledger/open-items.js";
 import type { LedgerOf } from "../store/journal.js";
 import { type AccountMovement, readReversedMovements, streamMovements } from "../store/movement.js";
 import type { Tx } from "../store/transaction.js";
@@ -30,8 +30,9 @@ export async function openBalances(
   for await (const movement of streamMovements(tx, of)) {
     const { account, sequence, effectiveOn, kind } = movement;
     const { left, matched } = byCode.get(account)!;
-    const amountMinor = left.get(sequence) ?? movement.amountMinor;
-    matched.add({ sequence, effectiveOn, kind, party: partyOf(movement), amountMinor });
+    const party = partyOf(movement);
+    const amountMinor = left.get(movementKey({ sequence, party })) ?? movement.amountMinor;
+    matched.add({ sequence, effectiveOn, kind, party, amountMinor });
   }
   return new Map(accounts.map(({ account, matched }) => [account, matched.list()]));
 }

@@ -83,7 +83,8 @@ async function performChecked(desk: Desk, name: ActName, input: unknown, call: C
   }
   const parsed = parseInput(declaration.input, input);
   if (declaration.effect === "reads") {
-    const work = (tx: Tx) => act.run(contextOf(desk, call, tx), parsed, undefined);
+    const prepared = await act.prepare?.(desk, parsed, call);
+    const work = (tx: Tx) => act.run(contextOf(desk, call, tx), parsed, prepared);
     const output = await desk.store.transaction(scopeOf(call), work, { readOnly: true, isolation: "repeatable read" });
     return { output, replayed: false };
   }

@@ -1,6 +1,7 @@
 import { childId, parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
+import { readClaimEvents } from "../store/claim-event.js";
 import { findEntry, type PostedEntry, readPostedEntry } from "../store/entry.js";
 import { findPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
@@ -21,7 +22,7 @@ export const reverseEntry = implement("reverse-entry", async (context, input) =>
   const effectiveOn = effectiveDay(context, book.purchase, input.reversed_on);
   assertNotBefore(target, input.reversed_on);
   const { currency, portfolioId } = book.portfolio;
-  const before = await beforeCascade(context, book, accountsOf(target));
+  const before = await beforeCascade(context, book, await accountsOf(context, target, input.account_numbers));
   const sequence = await takeBack(context, book, {
     target,
     order: {
@@ -31,6 +32,7 @@ export const reverseEntry = implement("reverse-entry", async (context, input) =>
       reason: input.reason,
       amountMinor: input.amount === undefined ? undefined : movementMinor(input.amount, currency),
       lines: input.lines === undefined ? undefined : [...new Set(input.lines)],
+      accounts: input.account_numbers,
     },
   });
   const after = await readPostedEntry(context.tx, portfolioId, target.sequence);
@@ -64,8 +66,15 @@ export async function openEntry(context: Context, entryId: string): Promise<{ bo
   return { book, target: await readPostedEntry(context.tx, key.portfolioId, BigInt(key.number)) };
 }
 
-export function accountsOf({ accountNumber }: PostedEntry): string[] {
-  return accountNumber === null ? [] : [accountNumber];
+/** The receivables that an entry is about: its own, or those of its events, of which some may be asked for. */
+export async function accountsOf(
+  { tx }: Context,
+  { accountNumber, portfolioId, sequence }: PostedEntry,
+  asked?: readonly string[],
+): Promise<readonly string[]> {
+  if (accountNumber !== null) return [accountNumber];
+  if (asked !== undefined) return asked;
+  return [...(await readClaimEvents(tx, portfolioId, [sequence])).values()].map((event) => event.accountNumber);
 }
 
 export function assertNotBefore(target: PostedEntry, on: string): void {

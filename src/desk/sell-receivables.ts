@@ -53,6 +53,7 @@ export const sellReceivables = implement("sell-receivables", async (context, inp
     buyer: input.buyer,
     soldOn: input.sold_on,
     receivables: holdings.length,
+    takenBack: 0,
     claimMinor: sumParts(claim),
     proceedsMinor,
     carryingMinor,

@@ -8,7 +8,7 @@ import { bookChanges, type ClaimChange, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
 import type { Book } from "./portfolio-book.js";
 import { debtOf, withDebt } from "./position-debt.js";
-import { linesTaken, type TakeBackOrder } from "./taken-lines.js";
+import { assertWhole, linesTaken, type TakeBackOrder } from "./taken-lines.js";
 
 /**
  * Takes a change of claims back, as a whole: each receivable it changed gets the opposite change, and the state it had.
@@ -22,10 +22,7 @@ export async function takeBackClaimChange(
   order: TakeBackOrder,
 ): Promise<bigint> {
   const { portfolioId, currency } = book.portfolio;
-  if (order.amountMinor !== undefined || order.lines !== undefined) {
-    const advice = "leave the amount and the lines out";
-    throw new Refusal("entry_not_reversible", `a ${target.kind} is taken back as a whole: ${advice}`);
-  }
+  assertWhole(target, order);
   const taken = linesTaken(target, order, currency);
   const events = [...(await readClaimEvents(context.tx, portfolioId, [target.sequence])).values()];
   const accounts = events.map(({ accountNumber }) => accountNumber);

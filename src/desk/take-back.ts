@@ -6,8 +6,12 @@ import { insertCost, readCostOf } from "../store/cost.js";
 import type { PostedEntry } from "../store/entry.js";
 import type { Context } from "./desk.js";
 import { addEntries, type Book } from "./portfolio-book.js";
+import { takeBackAdjustment } from "./take-back-adjustment.js";
 import { takeBackClaimChange } from "./take-back-claim.js";
 import { takeBackPayment } from "./take-back-payment.js";
+import { takeBackAnswer, takeBackPutBack } from "./take-back-put-back.js";
+import { takeBackResale } from "./take-back-resale.js";
+import { takeBackApplication, takeBackRefund } from "./take-back-unapplied.js";
 import { linesTaken, reversalOf, type TakeBackOrder } from "./taken-lines.js";
 
 /** Takes an entry back, in the ledger and in the sub-ledger that it stands for; returns the number of the new entry. */
@@ -19,25 +23,25 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   collection_by_agency: takeBackPayment,
   payment_to_seller: takeBackPayment,
   cost_incurred: takeBackCost,
-  receipt: takeBackReceipt,
+  receipt: takeBackLines,
   purchase_booked: "a purchase is not taken back: put its receivables back to the seller, or sell them on",
   payment_returned: "a payment that came back after all is recorded anew",
   entry_reversed: "what a reversal took back is recorded anew",
-  receivable_put_back: "a put-back is ended by the seller's answer to it",
-  put_back_reduced: "what the seller will pay is settled with it, and does not change",
-  put_back_refused: "the receivable is put back to the seller again",
+  receivable_put_back: takeBackPutBack,
+  put_back_reduced: takeBackAnswer,
+  put_back_refused: takeBackAnswer,
   court_cost_advanced: takeBackAdvance,
   court_cost_written_off: takeBackClaimChange,
-  debtor_refunded: "a refund that came back is recorded as a payment of the debtor",
-  unapplied_applied: "the payment that it was applied from is taken back instead",
+  debtor_refunded: takeBackRefund,
+  unapplied_applied: takeBackApplication,
   claim_adjusted: takeBackClaimChange,
   claim_settled: takeBackClaimChange,
-  receivables_sold: "a resale is not taken back: buy the receivables again",
-  commission_paid: "commission that comes back is recorded as a receipt of the agency",
-  revenue_accrued: "revenue is accrued again with the next month end",
-  recoveries_remeasured: "the forecast is replaced by another one",
-  carrying_amount_adjusted: "the carrying amount is adjusted again",
-  method_changed: "the method is changed again",
+  receivables_sold: takeBackResale,
+  commission_paid: takeBackLines,
+  revenue_accrued: "every accrual computes all months anew: mend the forecast or the entry behind it, and accrue again",
+  recoveries_remeasured: "put another forecast in its place (reforecast-portfolio), and accrue again",
+  carrying_amount_adjusted: takeBackAdjustment,
+  method_changed: "it moved no amount: set the method again, for the time to come",
   period_accrual: "an accrual is reversed by the month that follows it",
   invoices_purchased: "an invoice that was bought goes back by a charge-back or a buy-back",
   factoring_fees_accrued: "fees are charged by the terms, and follow from the days",
@@ -71,6 +75,9 @@ export async function takeBack(
   const { target, order } = how;
   const taking = kinds[target.kind];
   if (typeof taking === "string") throw notTakenBack(target, taking);
+  if (order.accounts !== undefined && target.kind !== "receivables_sold") {
+    throw notTakenBack(target, "it is not on many receivables, of which some could be named");
+  }
   for (const line of order.lines ?? []) {
     if (!target.postings.some((posting) => posting.line === line)) {
       throw new Refusal("entry_not_reversible", `entry ${target.sequence} has no posting ${line}`);
@@ -129,13 +136,8 @@ async function takeBackAdvance(
   return sequence;
 }
 
-/** A receipt has no record but its entry. */
-async function takeBackReceipt(
-  context: Context,
-  book: Book,
-  target: PostedEntry,
-  order: TakeBackOrder,
-): Promise<bigint> {
+/** A receipt, and commission that was paid, have no record but their entry. */
+async function takeBackLines(context: Context, book: Book, target: PostedEntry, order: TakeBackOrder): Promise<bigint> {
   const taken = linesTaken(target, order, book.portfolio.currency);
   return addEntries(context, book, [reversalOf(target, order, taken)]);
 }

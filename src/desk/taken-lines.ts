@@ -17,6 +17,21 @@ export interface TakeBackOrder {
   readonly amountMinor: Minor | undefined;
   /** all of them when undefined */
   readonly lines: readonly number[] | undefined;
+  /** of an entry on many receivables: those that are taken back; all of them when undefined */
+  readonly accounts?: readonly string[] | undefined;
+}
+
+/** Throws `entry_not_reversible` for an order of a part, of an entry that is one movement. */
+export function assertWhole({ kind }: PostedEntry, { amountMinor, lines }: TakeBackOrder): void {
+  if (amountMinor === undefined && lines === undefined) return;
+  const advice = "leave the amount and the lines out";
+  throw new Refusal("entry_not_reversible", `a ${kind} is taken back as a whole: ${advice}`);
+}
+
+/** The refusal of what was taken back before: of an entry, or of some of its receivables. */
+export function nothingLeft({ sequence }: PostedEntry, accounts: readonly string[] = []): Refusal {
+  const of = accounts.length === 0 ? "" : ` of ${accounts.slice(0, 10).join(", ")}`;
+  return new Refusal("reversal_too_large", `nothing${of} is left of entry ${sequence}: it was taken back`);
 }
 
 /** The entry that takes back these postings of another one. */

@@ -23,6 +23,7 @@ export interface ActHandlerParts {
 export function actHandler(route: Route, parts: ActHandlerParts): ExchangeHandler {
   const gatherer = new InputGatherer(route);
   if (route.upload !== undefined) return uploadHandler(route, parts, gatherer);
+  if (declarationOf(route).long) return longHandler(route, parts, gatherer);
   return async (exchange) => {
     const { request, context } = exchange;
     const actor = actorOf(context);
@@ -56,6 +57,17 @@ function callOf(request: IncomingMessage, actor: Actor, dryRun: boolean): Call {
   return { actor, dryRun, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
 }
 
+/** What takes long without a file is a job all the same: nobody's connection is held for it. */
+function longHandler(route: Route, parts: ActHandlerParts, gatherer: InputGatherer): ExchangeHandler {
+  return async (exchange) => {
+    const { request, context } = exchange;
+    const { input, dryRun } = await gatherer.gather(request, context);
+    const call = callOf(request, actorOf(context), dryRun);
+    guardOrder(declarationOf(route), call);
+    await orderJob({ route, parts, call, input }, exchange);
+  };
+}
+
 /** A file comes in, a job is ordered, and the answer is 202 with the job. */
 function uploadHandler(route: Route, parts: ActHandlerParts, gatherer: InputGatherer): ExchangeHandler {
   const declaration = declarationOf(route);
@@ -86,22 +98,22 @@ interface JobOrdering {
   readonly parts: ActHandlerParts;
   readonly call: Call;
   readonly input: Record<string, unknown>;
-  readonly upload: Upload;
+  readonly upload?: Upload;
 }
 
 async function orderJob(ordering: JobOrdering, exchange: Exchange): Promise<void> {
   const { route, parts, call, input, upload } = ordering;
   const { actor, idempotencyKey: key } = call;
   const dryRun = call.dryRun === true;
-  Object.assign(input, route.upload?.fromName?.(upload.fileName));
-  const fingerprint = sha256(JSON.stringify([input, dryRun, upload.sha256]));
-  const order = { ...input, file: { path: upload.path, name: upload.fileName } };
+  if (upload !== undefined) Object.assign(input, route.upload?.fromName?.(upload.fileName));
+  const fingerprint = sha256(JSON.stringify([input, dryRun, upload?.sha256]));
+  const order = upload === undefined ? input : { ...input, file: { path: upload.path, name: upload.fileName } };
   // What the act would refuse at once is refused before the job is kept: 202 means that the order was understood.
   parseInput(declarationOf(route).input, order);
   // The same key is the same order: it has the same id, and so is one job however often it is sent.
   const id = `jb_${key === undefined ? parts.newId() : sha256(JSON.stringify([actor.tenantId, route.act, key])).slice(0, 32)}`;
   const { job, known } = await parts.queue.order({ id, act: route.act, input: order, actor, dryRun, fingerprint });
-  if (known) await discardUpload(upload);
+  if (known && upload !== undefined) await discardUpload(upload);
   markReplayed(exchange, known);
   exchange.context.headers.push("location", `/v1/jobs/${id}`);
   sendJson(exchange, 202, job);

@@ -102,7 +102,7 @@ export const routes: readonly Route[] = [
   { method: "post", path: "/v1/periods/{month}/close", act: "close-period", tag: "periods" },
   { method: "post", path: "/v1/periods/{month}/reopen", act: "reopen-period", tag: "periods" },
   { method: "get", path: "/v1/verifications", act: "list-verifications", tag: "periods" },
-  { method: "post", path: "/v1/verifications", act: "verify-books", tag: "periods", status: 201 },
+  { method: "post", path: "/v1/verifications", act: "verify-books", tag: "periods" },
   { method: "get", path: "/v1/verifications/{verification_id}", act: "show-verification", tag: "periods" },
   { method: "get", path: "/v1/ledger/accounts/{account}/explanation", act: "explain-balance", tag: "ledger" },
   { method: "get", path: "/v1/reports/clearing", act: "report-clearing", tag: "reports" },

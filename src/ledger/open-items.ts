@@ -28,25 +28,31 @@ export interface LinkedMovement extends Movement {
 }
 
 /**
- * What is left of movements after those that take others back have cancelled them: by the entry's number, for every
- * movement given. A reversal of a reversal comes last in the sequence and is worked off first, so that it brings its
- * original back. A movement cancels no more than is there, and only its own counterparty's.
+ * What is left of movements after those that take others back have cancelled them: by `movementKey`, for every movement
+ * given. A reversal of a reversal comes last in the sequence and is worked off first, so that it brings its original
+ * back. A movement cancels no more than is there, and only its own counterparty's.
  *
  * @param movements on one account: those of entries that take another back, and of the entries that are taken back
  */
-export function cancelReversed(movements: readonly LinkedMovement[]): Map<bigint, bigint> {
-  const left = new Map(movements.map(({ sequence, amountMinor }) => [sequence, amountMinor]));
-  const parties = new Map(movements.map(({ sequence, party }) => [sequence, party]));
+export function cancelReversed(movements: readonly LinkedMovement[]): Map<string, bigint> {
+  const left = new Map(movements.map((movement) => [movementKey(movement), movement.amountMinor]));
   const latestFirst = [...movements].sort((a, b) => (a.sequence < b.sequence ? 1 : -1));
-  for (const { sequence, reversesSequence, party } of latestFirst) {
-    if (reversesSequence === null || parties.get(reversesSequence) !== party) continue;
-    const [own, other] = [left.get(sequence)!, left.get(reversesSequence)!];
+  for (const movement of latestFirst) {
+    const { reversesSequence, party } = movement;
+    if (reversesSequence === null) continue;
+    const [key, reversed] = [movementKey(movement), movementKey({ sequence: reversesSequence, party })];
+    const [own, other] = [left.get(key)!, left.get(reversed) ?? 0n];
     if (own === 0n || other === 0n || own > 0n === other > 0n) continue;
     const cancelled = absolute(own) < absolute(other) ? own : -other;
-    left.set(sequence, own - cancelled);
-    left.set(reversesSequence, other + cancelled);
+    left.set(key, own - cancelled);
+    left.set(reversed, other + cancelled);
   }
   return left;
+}
+
+/** One entry may move an account for several counterparties. */
+export function movementKey({ sequence, party }: Pick<Movement, "sequence" | "party">): string {
+  return `${sequence} ${party}`;
 }
 
 function absolute(amount: bigint): bigint {

@@ -1,6 +1,6 @@
 import type { AccountCode } from "../../seeds/chart-of-accounts.js";
 import { type Minor, minor, zeroMinor } from "../money/money.js";
-import type { EntryDraft, Posting } from "./entry-draft.js";
+import { type EntryDraft, type Posting, signedPosting } from "./entry-draft.js";
 
 /** The entry that takes postings back: each with its sides exchanged. */
 export function entryReversed(postings: readonly Posting[]): EntryDraft {
@@ -9,6 +9,15 @@ export function entryReversed(postings: readonly Posting[]): EntryDraft {
     builderVersion: 1,
     postings: postings.map(({ debit, credit, amountMinor }) => ({ debit: credit, credit: debit, amountMinor })),
   };
+}
+
+/**
+ * The entry that takes another back by the postings of the builder that undoes it, and by what collections recover of the
+ * cost now that there is more or less of it (negative: what they do not recover any more).
+ */
+export function reversedBy({ postings }: EntryDraft, caughtUpMinor = zeroMinor): EntryDraft {
+  const caughtUp = signedPosting("4900", "1500", caughtUpMinor);
+  return { kind: "entry_reversed", builderVersion: 1, postings: [...postings, ...caughtUp] };
 }
 
 /** A posting as it stands in the books. */

@@ -75,6 +75,7 @@ function cascadeSheets(cascade: CascadeDocument): Sheet[] {
           receivable[`${part}_after`],
         ]),
       ),
+      notes: receivableNotes(cascade),
     });
   }
   if (agencies.length > 0) {
@@ -93,6 +94,13 @@ function cascadeSheets(cascade: CascadeDocument): Sheet[] {
     });
   }
   return sheets;
+}
+
+/** Which receivables are whose now, and how many more there are than are shown. */
+function receivableNotes({ receivables, receivables_total: total }: CascadeDocument): string[] {
+  const moved = receivables.filter((one) => one.state_before !== one.state_after);
+  const notes = moved.map((one) => `${one.account_number}: ${one.state_before} before, ${one.state_after} after`);
+  return total > receivables.length ? [...notes, `${total - receivables.length} more receivables change`] : notes;
 }
 
 export function reversalSheets({ entry, reversed, cascade }: ActOutput<"reverse-entry">): Sheet[] {

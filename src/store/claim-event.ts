@@ -152,9 +152,9 @@ export async function readClaimEvents(
   portfolioId: string,
   sequences: readonly bigint[],
 ): Promise<Map<string, ClaimEvent>> {
-  const rows = await tx.query<ClaimEventRow>(`${select} where e.portfolio_id = ? and e.sequence = any(?::bigint[])`, [
-    portfolioId,
-    sequences,
-  ]);
+  const rows = await tx.query<ClaimEventRow>(
+    `${select} where e.portfolio_id = ? and e.sequence = any(?::bigint[]) order by e.sequence, e.receivable_no`,
+    [portfolioId, sequences],
+  );
   return new Map(rows.map((row) => [`${row.sequence} ${row.receivable_no}`, claimEventOf(row)]));
 }

@@ -106,6 +106,7 @@ export async function readEntriesAfter(
 
 /** An entry as it has to be known to take it back. */
 export interface PostedEntry {
+  readonly portfolioId: string;
   readonly sequence: bigint;
   readonly kind: EntryKind;
   readonly sourceKind: string;
@@ -155,6 +156,7 @@ export async function readPostedEntry(tx: Tx, portfolioId: string, sequence: big
     [portfolioId, sequence],
   );
   return {
+    portfolioId,
     sequence,
     kind: row.kind,
     sourceKind: row.source_kind,

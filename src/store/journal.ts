@@ -60,17 +60,28 @@ export interface JournalDays {
   readonly asOf: string;
 }
 
-/** Every posting of a ledger between two effective days, by entry and line: in the order of the key, so nothing is sorted. */
-export function streamJournal(tx: Tx, ledger: LedgerOf, { from, asOf }: JournalDays): AsyncGenerator<JournalRow[]> {
-  return tx.stream<JournalRow>(
+/** So many postings are read at once. */
+export const journalPageRows = 5000;
+
+/**
+ * The next page of a ledger's postings between two effective days, by entry and line: in the order of the key, so nothing
+ * is sorted. Entries are written once and the ledger's end is given, so that pages of many transactions are those of one.
+ */
+export function readJournalPage(
+  tx: Tx,
+  ledger: LedgerOf,
+  { from, asOf, after }: JournalDays & { after: { sequence: bigint; line: number } },
+): Promise<JournalRow[]> {
+  return tx.query<JournalRow>(
     `select e.sequence, e.kind, e.builder_version, e.effective_on, e.original_on, e.recorded_at, e.source_kind,
             e.source_id, e.actor, e.reverses_sequence, e.corrects_sequence, e.receivable_no, e.agency_id, e.cost_type,
             e.reason, p.line, p.debit_account, p.credit_account, p.amount_minor
        from entry e join posting p on p.portfolio_id = e.portfolio_id and p.sequence = e.sequence
       where e.portfolio_id = :portfolio and p.portfolio_id = :portfolio and e.sequence <= :last
+        and e.sequence >= :sequence and (e.sequence > :sequence or p.line > :line)
         and e.effective_on between cast(:from as date) and cast(:asOf as date)
-      order by e.sequence, p.line`,
-    { portfolio: ledger.portfolioId, last: ledger.lastSequence, from, asOf },
+      order by e.sequence, p.line limit ${journalPageRows}`,
+    { portfolio: ledger.portfolioId, last: ledger.lastSequence, from, asOf, ...after },
   );
 }
 

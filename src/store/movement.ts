@@ -33,9 +33,12 @@ export interface MovementsOf {
 }
 
 /**
- * Sides of postings on the accounts. A resale is one entry for many receivables: what it takes off the court costs advanced
- * on each stands in their events, and in them alone.
+ * Entries for several receivables (a resale; unapplied cash of one that pays another; those that take such back): what
+ * they move of the court costs advanced and of the unapplied cash of each stands in its events, and in them alone.
  */
+const isShared = "e.receivable_no is null and e.source_kind in ('resale', 'claim_event')";
+
+/** Sides of postings on the accounts, a row each; of shared entries, a row each receivable. */
 const sides = (only: string): string => `
   select side.account, e.sequence, e.kind, e.effective_on, e.agency_id, e.receivable_no, e.reverses_sequence, side.amount
     from posting p
@@ -45,14 +48,15 @@ const sides = (only: string): string => `
    where p.portfolio_id = :portfolio and e.portfolio_id = :portfolio and p.sequence <= :last
      and p.effective_on <= cast(:asOf as date) and side.account = any(cast(:accounts as text[]))
      and (p.debit_account = any(cast(:accounts as text[])) or p.credit_account = any(cast(:accounts as text[])))
-     and not (side.account = '1300' and e.kind = 'receivables_sold' and e.receivable_no is null) ${only}
+     and not (side.account in ('1300', '2100') and ${isShared}) ${only}
    union all
-  select '1300', e.sequence, e.kind, e.effective_on, e.agency_id, c.receivable_no, e.reverses_sequence, c.advance_minor
-    from resale p
+  select of.account, e.sequence, e.kind, e.effective_on, e.agency_id, p.receivable_no, e.reverses_sequence, of.amount
+    from claim_event p
     join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
-    join claim_event c on c.portfolio_id = p.portfolio_id and c.sequence = p.sequence
+   cross join lateral (values ('1300', p.advance_minor), ('2100', -p.unapplied_minor)) as of(account, amount)
    where p.portfolio_id = :portfolio and p.sequence <= :last and e.effective_on <= cast(:asOf as date)
-     and '1300' = any(cast(:accounts as text[])) and e.receivable_no is null and c.advance_minor <> 0 ${only}`;
+     and cast(:accounts as text[]) && array['1300', '2100'] and ${isShared}
+     and of.account = any(cast(:accounts as text[])) and of.amount <> 0 ${only}`;
 
 function bindingsOf({ ledger, accounts, asOf }: MovementsOf) {
   return { portfolio: ledger.portfolioId, last: ledger.lastSequence, asOf, accounts };

@@ -93,3 +93,44 @@ export async function saveAnswers(
     ],
   );
 }
+
+/** A put-back with what became of it. */
+export interface KnownPutBack {
+  readonly receivableNo: number;
+  /** number of the entry that put it back */
+  readonly sequence: bigint;
+  readonly state: (typeof putBackStates)[number];
+  readonly refundMinor: bigint;
+  readonly answerSequence: bigint | null;
+}
+
+/** The put-back that an entry made, or the one that an entry answered. */
+export async function readPutBackBy(
+  tx: Tx,
+  portfolioId: string,
+  entry: { sequence: bigint } | { answerSequence: bigint },
+): Promise<KnownPutBack | undefined> {
+  const [column, number] =
+    "sequence" in entry ? ["sequence", entry.sequence] : ["answer_sequence", entry.answerSequence];
+  const [putBack] = await tx.query<KnownPutBack>(
+    `select receivable_no as "receivableNo", sequence, state, refund_minor as "refundMinor",
+            answer_sequence as "answerSequence"
+       from put_back where portfolio_id = ? and ${column} = ?`,
+    [portfolioId, number],
+  );
+  return putBack;
+}
+
+/** Takes the seller's answer off a put-back: it waits for one again. */
+export async function reopenPutBack(
+  tx: Tx,
+  portfolioId: string,
+  { receivableNo, sequence }: Pick<KnownPutBack, "receivableNo" | "sequence">,
+): Promise<void> {
+  await tx.execute(
+    `update put_back set state = 'asked', accepted_minor = null, answered_on = null, answer_reason = null,
+                         answer_sequence = null
+      where portfolio_id = ? and receivable_no = ? and sequence = ?`,
+    [portfolioId, receivableNo, sequence],
+  );
+}

@@ -15,6 +15,8 @@ export interface Resale {
   readonly buyer: string;
   readonly soldOn: string;
   readonly receivables: number;
+  /** of them, those that came back because the sale was taken back */
+  readonly takenBack: number;
   readonly claimMinor: bigint;
   readonly proceedsMinor: bigint;
   readonly carryingMinor: bigint;
@@ -39,6 +41,7 @@ export function resaleDocumentOf(resale: Resale, { portfolioId, currency }: Port
     buyer: resale.buyer,
     sold_on: resale.soldOn,
     receivables: resale.receivables,
+    taken_back: resale.takenBack,
     claim: formatMinor(resale.claimMinor, currency),
     proceeds: formatMinor(resale.proceedsMinor, currency),
     carrying_amount: formatMinor(resale.carryingMinor, currency),
@@ -76,6 +79,15 @@ export async function insertResale(
       resale_external_id_once: ["already_exists", `a sale has the external_id "${resale.externalId}" already`],
     });
   }
+  await insertSold(tx, portfolioId, { sequence: resale.sequence, sold });
+}
+
+/** The shares of receivables in a sale; negative ones of a sale that is taken back, by the entry that does so. */
+export async function insertSold(
+  tx: Tx,
+  portfolioId: string,
+  { sequence, sold }: { sequence: bigint; sold: readonly SoldReceivable[] },
+): Promise<void> {
   const table = "staged_resale_receivable";
   const columns = "receivable_no integer, claim_minor bigint, proceeds_minor bigint, carrying_minor bigint";
   const rows = sold.map((one) => [one.receivableNo, one.claimMinor, one.proceedsMinor, one.carryingMinor]);
@@ -84,7 +96,23 @@ export async function insertResale(
     `insert into resale_receivable (portfolio_id, tenant_id, sequence, receivable_no, claim_minor, proceeds_minor,
                                     carrying_minor)
      select ?, ?, ?, * from ${table}`,
-    [portfolioId, tx.tenantId, resale.sequence],
+    [portfolioId, tx.tenantId, sequence],
+  );
+}
+
+/** Whether a receivable of a sale `s` was taken back: the entry that did so has the opposite of its share. */
+const isTakenBack = `exists (select from entry e join resale_receivable b
+     on b.portfolio_id = e.portfolio_id and b.sequence = e.sequence and b.receivable_no = s.receivable_no
+  where e.portfolio_id = s.portfolio_id and e.reverses_sequence = s.sequence)`;
+
+/** The receivables of a sale that were not taken back. */
+export async function readStillSold(tx: Tx, portfolioId: string, sequence: bigint): Promise<SoldReceivable[]> {
+  return tx.query<SoldReceivable>(
+    `select receivable_no as "receivableNo", claim_minor as "claimMinor", proceeds_minor as "proceedsMinor",
+            carrying_minor as "carryingMinor"
+       from resale_receivable s
+      where portfolio_id = ? and sequence = ? and not ${isTakenBack} order by receivable_no`,
+    [portfolioId, sequence],
   );
 }
 
@@ -93,6 +121,7 @@ interface ResaleRow {
   buyer: string;
   sold_on: string;
   receivables: number;
+  taken_back: number;
   claim_minor: bigint;
   proceeds_minor: bigint;
   carrying_minor: bigint;
@@ -104,7 +133,10 @@ export async function listResales(tx: Tx, portfolio: Portfolio, request: PageReq
   const after = readCursor(request, ["number"]);
   const where = new Where().add("portfolio_id = ?", portfolio.portfolioId).add("sequence > ?", after?.[0]);
   const rows = await tx.query<ResaleRow>(
-    `select sequence, buyer, sold_on, receivables, claim_minor, proceeds_minor, carrying_minor, external_id, recorded_at
+    `select sequence, buyer, sold_on, receivables, claim_minor, proceeds_minor, carrying_minor, external_id, recorded_at,
+            (select count(*) from entry e join resale_receivable b
+                on b.portfolio_id = e.portfolio_id and b.sequence = e.sequence
+              where e.portfolio_id = resale.portfolio_id and e.reverses_sequence = resale.sequence)::integer as taken_back
        from resale ${where.sql} order by sequence limit ?`,
     [...where.bindings, request.limit + 1],
   );
@@ -116,6 +148,7 @@ export async function listResales(tx: Tx, portfolio: Portfolio, request: PageReq
           buyer: row.buyer,
           soldOn: row.sold_on,
           receivables: row.receivables,
+          takenBack: row.taken_back,
           claimMinor: row.claim_minor,
           proceedsMinor: row.proceeds_minor,
           carryingMinor: row.carrying_minor,
@@ -126,6 +159,12 @@ export async function listResales(tx: Tx, portfolio: Portfolio, request: PageReq
       ),
     key: (row) => [Number(row.sequence)],
   });
+}
+
+interface SoldRow extends Pick<ResaleRow, "claim_minor" | "proceeds_minor" | "carrying_minor"> {
+  receivable_no: number;
+  account_number: string;
+  taken_back: boolean;
 }
 
 /** The receivables of a resale with their shares. Throws `not_found`. */
@@ -142,8 +181,9 @@ export async function listResaleReceivables(
   const where = new Where()
     .add("s.portfolio_id = ? and s.sequence = ?", portfolioId, sequence)
     .add("s.receivable_no > ?", after?.[0]);
-  const rows = await tx.query<ResaleRow & { receivable_no: number; account_number: string }>(
-    `select s.receivable_no, r.account_number, s.claim_minor, s.proceeds_minor, s.carrying_minor
+  const rows = await tx.query<SoldRow>(
+    `select s.receivable_no, r.account_number, s.claim_minor, s.proceeds_minor, s.carrying_minor,
+            ${isTakenBack} as taken_back
        from resale_receivable s
        join receivable r on r.portfolio_id = s.portfolio_id and r.receivable_no = s.receivable_no
        ${where.sql} order by s.receivable_no limit ?`,
@@ -155,6 +195,7 @@ export async function listResaleReceivables(
       claim: formatMinor(row.claim_minor, currency),
       proceeds: formatMinor(row.proceeds_minor, currency),
       carrying_amount: formatMinor(row.carrying_minor, currency),
+      taken_back: row.taken_back,
     }),
     key: (row) => [row.receivable_no],
   });

@@ -25,7 +25,7 @@ async function sumsOf(fixture: DeskFixture, portfolioId: string): Promise<Sums> 
                 coalesce(-sum(amount) filter (where account = '2100'), 0)::bigint as unapplied,
                 coalesce(-sum(amount) filter (where account in ('4000', '2100')), 0)::bigint as came,
                 coalesce(sum(amount) filter (where account = '5000'), 0)::bigint as commission,
-                coalesce(sum(amount) filter (where account in ('1500', '4900', '4910', '4930')), 0)::bigint as cost,
+                coalesce(sum(amount) filter (where account in ('1500', '4900', '4910', '4930', '4530', '3900', '1950')), 0)::bigint as cost,
                 coalesce(sum(amount) filter (where account = '1500'), 0)::bigint as carrying,
                 coalesce(-sum(amount) filter (where account = '4100'), 0)::bigint as refunds,
                 coalesce(-sum(amount) filter (where account = '4200'), 0)::bigint as proceeds,
@@ -76,7 +76,7 @@ export async function expectProved(fixture: DeskFixture, portfolioId: string): P
   expect(s.unapplied, "2100 and the unapplied parts").to.equal(s.position_unapplied);
   expect(s.came, "4000 and 2100 and what came in").to.equal(s.position_came);
   expect(s.commission, "5000 and the commissions").to.equal(s.position_commission);
-  expect(s.cost, "1500, 4900, 4910 and 4930 and the price").to.equal(s.price);
+  expect(s.cost, "1500, what has moved it, and the price").to.equal(s.price);
   expect(s.refunds, "4100 and the put-backs").to.equal(s.put_backs);
   expect(s.proceeds, "4200 and the sales").to.equal(s.resold);
   expect(s.sold, "4930 and what was sold").to.equal(s.resold_carrying);

@@ -4,7 +4,8 @@ import { isRefusal } from "../../models/refusal.js";
 import { eachDatabase } from "../harness/database.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 
-const rounds = 12;
+/** More of them: TORTURE_CLOSES. */
+const rounds = Number(process.env.TORTURE_CLOSES ?? 12);
 
 /** The months of the rounds: from the first with an entry on. */
 const monthOf = (round: number) => `${2026 + Math.floor(round / 12)}-${String((round % 12) + 1).padStart(2, "0")}`;
@@ -17,7 +18,7 @@ eachDatabase("a month that is closed while entries come for it", (open) => {
     this.timeout(120_000);
     fixture = new DeskFixture(await open());
     books = [await boughtPortfolio(fixture, { rows: 9 }), await boughtPortfolio(fixture, { rows: 9, name: "Second" })];
-    fixture.setDay("2027-03-10");
+    fixture.setDay(`${monthOf(2 * rounds + 1)}-10`);
     await fixture.do("set-books-policy", { second_person: "waived", reason: "the race is about something else" });
   });
   after(() => fixture.remove());
@@ -88,6 +89,35 @@ eachDatabase("a month that is closed while entries come for it", (open) => {
     expect(verified.differences).to.deep.equal([]);
   });
 
+  it("books what comes late on the first open day, and seals the rest, whichever came first", async function () {
+    this.timeout(120_000);
+    await fixture.do("set-books-policy", { late_items: "first_open_day", reason: "late items are taken" });
+    const seen = { own: 0, late: 0 };
+    for (let round = rounds; round < 2 * rounds; round++) {
+      const [month, next] = [monthOf(round), monthOf(round + 1)];
+      const paid_on = `${month}-11`;
+      const pay = async (n: number) => {
+        await pause(3 * n);
+        const { portfolioId: portfolio_id } = books[n % 2]!;
+        const payment = { portfolio_id, account_number: `A${1 + (n % 9)}`, amount: "0.01", paid_on };
+        const { entry_id } = await fixture.do("record-payment", payment);
+        return fixture.do("show-entry", { entry_id });
+      };
+      const close = fixture.do("close-period", { month });
+      const [{ seals }, ...entries] = await Promise.all([close, ...Array.from({ length: 10 }, (_, n) => pay(n))]);
+      for (const { effective_on, original_on } of [...entries, await pay(1)]) {
+        const isLate = original_on !== null;
+        seen[isLate ? "late" : "own"]++;
+        expect([effective_on, original_on]).to.deep.equal(isLate ? [`${next}-01`, paid_on] : [paid_on, null]);
+      }
+      const sealed = new Map(seals.filter((seal) => seal.entries > 0).map((seal) => [seal.portfolio_id, seal.entries]));
+      expect([...sealed].sort(), `round ${round}`).to.deep.equal([...(await entriesOf(month))].sort());
+    }
+    expect(seen.late, "some came after the close").to.be.greaterThan(0);
+    await fixture.do("set-books-policy", { late_items: "refuse", reason: "as before" });
+    expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
+  });
+
   /** A purchase that closes within the month: its ledger is new, and no head that the close could hold. */
   async function buyInto(month: string): Promise<unknown> {
     const { id } = await fixture.do("create-portfolio", { name: `Race ${month}`, seller: "First Bank" });
@@ -99,7 +129,7 @@ eachDatabase("a month that is closed while entries come for it", (open) => {
   }
 
   it("is closed once where two close it, and opened once where two open it", async () => {
-    const month = monthOf(rounds);
+    const month = monthOf(2 * rounds);
     const twice = await Promise.all([1, 2, 3].map(() => attempt(fixture.do("close-period", { month }))));
     expect(twice.filter((one) => typeof one === "object")).to.have.length(1);
     expect(twice.filter((one) => one === "period_closed")).to.have.length(2);

@@ -27,6 +27,8 @@ export class DeskFixture {
   readonly folder = mkdtempSync(join(tmpdir(), "netback-desk-test-"));
   readonly logged: { event: string; fields: LogFields }[] = [];
   clockMs = Date.parse("2026-01-15T09:00:00Z");
+  /** whose acts these are, where an act does not say */
+  tenantId = "alpha";
   #drawn = 0;
   #keys = 0;
 
@@ -49,14 +51,14 @@ export class DeskFixture {
     this.clockMs = Date.parse(`${day}T09:00:00Z`);
   }
 
-  /** Does an act as an administrator of tenant `alpha` with a key of its own; the output has the declared form. */
+  /** Does an act as an administrator of the tenant with a key of its own; the output has the declared form. */
   async do<Name extends ActName>(name: Name, input: ActInput<Name>, doing: Doing = {}): Promise<ActOutput<Name>> {
     return (await this.answer(name, input, doing)).output;
   }
 
   async answer<Name extends ActName>(name: Name, input: ActInput<Name>, doing: Doing = {}) {
     const actor = {
-      tenantId: doing.tenantId ?? "alpha",
+      tenantId: doing.tenantId ?? this.tenantId,
       actorId: doing.actorId ?? "tester",
       roles: doing.roles ?? (["admin"] as const),
     };

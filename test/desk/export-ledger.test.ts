@@ -282,6 +282,26 @@ eachDatabase("the exported ledger", (open) => {
     });
   }
 
+  it("lets others have their turn while it reads, and is the same file all the same", async function () {
+    this.timeout(60_000);
+    const input = { format: "csv" as const, as_of: "2026-01-31" };
+    const alone = await exported(input, (_path, { sha256 }) => sha256);
+    const order: string[] = [];
+    const named = <T>(name: string, work: Promise<T>) => work.finally(() => order.push(name));
+    const beside = async () => {
+      for (let n = 0; n < 3; n++) await fixture.do("create-portfolio", { name: `Beside ${n}`, seller: "First Bank" });
+    };
+    const [sha256] = await Promise.all([
+      named(
+        "export",
+        exported(input, (_path, output) => output.sha256),
+      ),
+      named("others", beside()),
+    ]);
+    expect(sha256).to.equal(alone);
+    expect(order).to.deep.equal(["others", "export"]);
+  });
+
   it("shows what was known at an instant, and nothing of another tenant", async () => {
     await exported({ format: "csv", known_at: "2026-01-01T00:00:00Z" }, (_path, { entries }) =>
       expect(entries).to.equal(0),

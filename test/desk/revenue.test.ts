@@ -50,6 +50,42 @@ eachDatabase("effective interest at the desk", (open) => {
     expect(cents(data[0]!.total)).to.equal(total);
   });
 
+  it("ties when a resale and a put-back are taken back, in the month and in the next", async () => {
+    const { portfolioId: portfolio_id, purchaseId: purchase_id } = await bought();
+    const accounts = ["A1", "A2", "A3", "A4"];
+    const sale = { portfolio_id, account_numbers: accounts, buyer: "Baker", proceeds: "40.00", sold_on: "2026-01-15" };
+    const { entry_id } = await fixture.do("sell-receivables", sale);
+    const put = { purchase_id, account_numbers: ["A5"], reason: "other" as const, put_back_on: "2026-01-15" };
+    const { put_backs } = await fixture.do("put-back-receivables", put);
+    const start = await balanceOf(portfolio_id, "4930", "2026-01-31");
+    fixture.setDay("2026-03-20");
+    const back = { reversed_on: "2026-01-31", reason: "sold in error" };
+    await fixture.do("reverse-entry", { ...back, entry_id, account_numbers: ["A1", "A2"] });
+    await fixture.do("accrue-revenue", { portfolio_id, month: "2026-01" });
+    const [before] = (await fixture.do("list-revenue", { portfolio_id })).months;
+    await fixture.do("reverse-entry", { ...back, reversed_on: "2026-02-10", entry_id });
+    await fixture.do("reverse-entry", { ...back, reversed_on: "2026-02-10", entry_id: put_backs[0]!.entry_id });
+    await fixture.do("accrue-revenue", { portfolio_id, month: "2026-02" });
+    const { months } = await fixture.do("list-revenue", { portfolio_id });
+    const [january, february] = [
+      months.find((one) => one.month === "2026-01"),
+      months.find((one) => one.month === "2026-02"),
+    ];
+    expect(january).to.deep.equal(before);
+    expect(cents(february!.other), "what came back").to.be.greaterThan(0);
+    expect(start).not.to.equal("0.00");
+    expect(await balanceOf(portfolio_id, "4930", "2026-02-28")).to.equal("0.00");
+    await expectTied(portfolio_id, "2026-01-15", "2026-02-28");
+    expect((await fixture.do("verify-books", { portfolio_id })).differences).to.deep.equal([]);
+    const accrual = (await fixture.do("list-entries", { portfolio_id, kind: "revenue_accrued" })).data[0]!;
+    const refusal = await fixture.refusal("reverse-entry", {
+      ...back,
+      reversed_on: "2026-03-20",
+      entry_id: accrual.id,
+    });
+    expect(`${refusal.code}: ${refusal.detail}`).to.match(/entry_not_reversible.*accrue again/);
+  });
+
   it("accrues month after month: closing is the value of what is expected, and cash beyond it is a gain", async () => {
     const { portfolioId, price } = await bought();
     fixture.setDay("2026-03-20");

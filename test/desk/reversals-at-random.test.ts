@@ -31,8 +31,12 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("settle" as const), account }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("apply" as const), account, other: account }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("put_back" as const), account }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("answer" as const), account, amount, yes: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("sell" as const), account, other: account, amount }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("refund" as const), account }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("carry" as const), amount, up: fc.boolean() }) },
   {
-    weight: 8,
+    weight: 10,
     arbitrary: fc.record({
       kind: fc.constant("reverse" as const),
       place,
@@ -106,6 +110,19 @@ eachDatabase("taking back and correcting at random", (open) => {
     } else if (what.kind === "put_back") {
       const put = { account_numbers: [what.account], reason: "other" as const, put_back_on: on };
       await fixture.do("put-back-receivables", { purchase_id, ...put });
+    } else if (what.kind === "answer") {
+      const answer = { purchase_id, account_numbers: [what.account], answered_on: on };
+      const accepted = { decision: "accepted" as const, accepted_amount: what.amount };
+      await fixture.do("answer-put-back", { ...answer, ...(what.yes ? accepted : { decision: "refused" as const }) });
+    } else if (what.kind === "sell") {
+      const account_numbers = [what.account, what.other];
+      const sale = { portfolio_id, account_numbers, buyer: "Baker", proceeds: what.amount, sold_on: on };
+      await fixture.do("sell-receivables", sale);
+    } else if (what.kind === "refund") {
+      await fixture.do("refund-debtor", { portfolio_id, account_number: what.account, refunded_on: on });
+    } else if (what.kind === "carry") {
+      const change = { reason: "impairment" as const, effective_on: on, amount: `${what.up ? "" : "-"}${what.amount}` };
+      await fixture.do("adjust-carrying-amount", { portfolio_id, ...change });
     } else if (what.kind === "reverse") {
       const { part, line } = what;
       const order: ActInput<"reverse-entry"> = {
@@ -127,7 +144,7 @@ eachDatabase("taking back and correcting at random", (open) => {
     this.timeout(240_000);
     const kinds = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(fc.array(operation, { minLength: 25, maxLength: 40 }), async (operations) => {
+      fc.asyncProperty(fc.array(operation, { minLength: 30, maxLength: 50 }), async (operations) => {
         const bought = await placed();
         for (const what of operations) {
           const before = await booksOf(fixture, bought.portfolioId);

@@ -43,6 +43,34 @@ export async function make(happening: Happening, scene: Scene): Promise<void> {
       });
       return;
     }
+    case "answer": {
+      const { account, on, accepted } = happening;
+      const yes = { decision: "accepted" as const, accepted_amount: text(accepted ?? 0n) };
+      await fixture.do("answer-put-back", {
+        purchase_id: bought.purchaseId,
+        account_numbers: [account],
+        answered_on: on,
+        ...(accepted === undefined ? { decision: "refused" as const } : yes),
+      });
+      return;
+    }
+    case "sell":
+      await fixture.do("sell-receivables", {
+        portfolio_id,
+        account_numbers: [...happening.accounts],
+        buyer: "Baker",
+        proceeds: text(happening.proceeds),
+        sold_on: happening.on,
+      });
+      return;
+    case "pay_commission":
+      await fixture.do("pay-commission", {
+        portfolio_id,
+        agency_id: agencyId,
+        amount: text(happening.amount),
+        paid_on: happening.on,
+      });
+      return;
     case "cost":
       await fixture.do("record-cost", {
         portfolio_id,
@@ -110,7 +138,27 @@ export async function make(happening: Happening, scene: Scene): Promise<void> {
         reversed_on: happening.on,
         reason: "a mistake",
         ...(happening.amount === undefined ? {} : { amount: text(happening.amount) }),
+        ...(happening.accounts === undefined ? {} : { account_numbers: [...happening.accounts] }),
       });
+      return;
+    case "correct":
+      await fixture.do("correct-entry", {
+        entry_id: childId("en", portfolio_id, BigInt(happening.entry)),
+        reason: "a mistake",
+        with: { amount: text(happening.amount) },
+      });
+      return;
+    case "soft_close":
+      await fixture.do("soft-close-period", { month: happening.month });
+      return;
+    case "close":
+      await fixture.do("close-period", { month: happening.month });
+      return;
+    case "reopen":
+      await fixture.do("reopen-period", { month: happening.month, reason: "a mistake" });
+      return;
+    case "policy":
+      await fixture.do("set-books-policy", { late_items: happening.late, reason: "another policy" });
       return;
     case "receipt":
       await fixture.do("record-receipt", {
@@ -126,6 +174,7 @@ export async function make(happening: Happening, scene: Scene): Promise<void> {
         agency_id: agencyId,
         placed_on: happening.on,
         commission: { rate: `${Number(happening.basisPoints) / 10_000}` },
+        remittance: happening.gross ? "gross" : "net",
         receivables: { account_numbers: [happening.account] },
       });
       placements.set(happening.account, placement.id);

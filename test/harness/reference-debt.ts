@@ -27,7 +27,9 @@ export const plus = (a: Parts, b: Parts, times = 1n): Parts => {
 
 export interface ReferenceDebt {
   readonly face: bigint;
-  state: "owned" | "settled" | "put_back";
+  /** its part of the price */
+  readonly cost: bigint;
+  state: "owned" | "settled" | "put_back" | "sold";
   claim: Parts;
   /** what payments have paid of each component, less what came back */
   paid: Parts;
@@ -38,8 +40,12 @@ export interface ReferenceDebt {
   /** court costs that we have paid and not had back, and those that payments gave back */
   advance: bigint;
   advanceRecovered: bigint;
-  /** what its agency keeps, in hundredths of a per cent; undefined where it has none */
-  basisPoints: bigint | undefined;
+  /** what came back of its payments while it was another's */
+  bounced: Parts;
+  /** what happened to it, by number of the entry, and whether it stands */
+  readonly later: { readonly entry: number; readonly stands: () => boolean }[];
+  /** what its agency keeps, in hundredths of a per cent, and whether it sends all that it takes; undefined with none */
+  placed: { readonly basisPoints: bigint; readonly gross: boolean } | undefined;
 }
 
 /** How a payment was applied; negative for one that came back. */

@@ -18,6 +18,19 @@ export type Happening =
       readonly returns?: string;
     }
   | { readonly what: "put_back"; readonly account: string; readonly on: string; readonly override: boolean }
+  /** the seller's answer: what it accepts of the refund, nothing at all when undefined */
+  | {
+      readonly what: "answer";
+      readonly account: string;
+      readonly on: string;
+      readonly accepted: bigint | undefined;
+    }
+  | {
+      readonly what: "sell";
+      readonly accounts: readonly string[];
+      readonly proceeds: bigint;
+      readonly on: string;
+    }
   | { readonly what: "cost"; readonly type: CostType; readonly amount: bigint; readonly on: string }
   | { readonly what: "advance"; readonly account: string; readonly amount: bigint; readonly on: string }
   | { readonly what: "write_off"; readonly account: string; readonly amount: bigint; readonly on: string }
@@ -38,18 +51,38 @@ export type Happening =
       readonly on: string;
     }
   | { readonly what: "receipt"; readonly kind: ReceiptKind; readonly amount: bigint; readonly on: string }
-  | { readonly what: "place"; readonly account: string; readonly on: string; readonly basisPoints: bigint }
+  | {
+      readonly what: "place";
+      readonly account: string;
+      readonly on: string;
+      readonly basisPoints: bigint;
+      readonly gross: boolean;
+    }
   | { readonly what: "recall"; readonly account: string; readonly on: string }
-  /** takes entry number `entry` back, all that is left of it when no amount is given */
-  | { readonly what: "reverse"; readonly entry: number; readonly amount?: bigint; readonly on: string };
+  | { readonly what: "pay_commission"; readonly amount: bigint; readonly on: string }
+  /** takes entry number `entry` back, all that is left of it when no amount is given; of a sale, some receivables */
+  | {
+      readonly what: "reverse";
+      readonly entry: number;
+      readonly amount?: bigint;
+      readonly accounts?: readonly string[];
+      readonly on: string;
+    }
+  | { readonly what: "correct"; readonly entry: number; readonly amount: bigint }
+  | { readonly what: "soft_close"; readonly month: string }
+  | { readonly what: "close"; readonly month: string }
+  | { readonly what: "reopen"; readonly month: string }
+  | { readonly what: "policy"; readonly late: "refuse" | "first_open_day" };
+
+export type Of<What extends Happening["what"]> = Extract<Happening, { what: What }>;
 
 export interface ReferenceTerms {
   readonly price: bigint;
   readonly cutOffOn: string;
   readonly closingOn: string;
   readonly putBackUntil: string;
-  /** every row of the tape; `face` is undefined for one that was excluded from the purchase */
-  readonly receivables: ReadonlyMap<string, bigint | undefined>;
+  /** every row of the tape, with its part of the price; undefined for one that was excluded from the purchase */
+  readonly receivables: ReadonlyMap<string, { readonly balance: bigint; readonly cost: bigint } | undefined>;
 }
 
 /** Thrown where the books must refuse what happened. */

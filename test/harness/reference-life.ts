@@ -70,15 +70,53 @@ const draft = fc.oneof(
     arbitrary: fc.record({ what: fc.constant("apply" as const), ...common, share: fc.nat(120), pick: fc.nat(6) }),
   },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.record({
       what: fc.constant("reverse" as const),
       ...common,
-      share: fc.option(fc.nat(120), { freq: 2 }),
+      share: fc.option(fc.nat(120), { freq: 1 }),
+      named: fc.boolean(),
       pick: fc.nat(1000),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant("place" as const), ...common, basisPoints: fc.nat(10_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant("place" as const),
+      ...common,
+      basisPoints: fc.nat(10_000),
+      gross: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant("answer" as const),
+      ...common,
+      share: fc.option(fc.nat(120), { freq: 1 }),
+      pick: fc.nat(1000),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant("sell" as const), ...common, also: account }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant("pay_commission" as const), ...common, share: fc.nat(120) }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant("correct" as const), ...common, pick: fc.nat(1000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant("month" as const),
+      ...common,
+      act: fc.constantFrom("soft_close" as const, "close" as const, "close" as const, "reopen" as const),
+      ahead: fc.constantFrom(0, 0, 0, 1, -1),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant("policy" as const),
+      ...common,
+      late: fc.constantFrom("refuse" as const, "first_open_day" as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("recall" as const), ...common }) },
 );
 export type Draft = typeof draft extends fc.Arbitrary<infer T> ? T : never;

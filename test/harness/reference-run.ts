@@ -2,15 +2,18 @@ import { expect } from "chai";
 import { claimComponents } from "../../models/claim.js";
 import { currencyExponent } from "../../models/currency.js";
 import { isRefusal } from "../../models/refusal.js";
+import { createTenant } from "../../src/store/tenants.js";
 import { type Bought, boughtPortfolio, type DeskFixture } from "../desk/desk-fixture.js";
 import { make, type Scene } from "./reference-acts.js";
-import { ReferenceBook, type ReferenceEntry } from "./reference-book.js";
+import { ReferenceBook } from "./reference-book.js";
 import { none, type ReferenceDebt, total } from "./reference-debt.js";
 import { type Happening, MustRefuse } from "./reference-happening.js";
+import type { ReferenceEntry } from "./reference-ledger.js";
 import type { Draft, Life } from "./reference-life.js";
 
 const rows = 22;
 const dayMs = 86_400_000;
+let lives = 0;
 
 interface Remembered {
   readonly asOf: string;
@@ -51,8 +54,15 @@ class ReferenceRun {
     readonly agencyId: string,
   ) {}
 
+  /** A tenant of its own, whose months others do not close. */
   static async begin(fixture: DeskFixture, currency: string): Promise<ReferenceRun> {
     fixture.setDay("2026-01-15");
+    const name = `life_${++lives}`;
+    fixture.tenantId = name;
+    await fixture.desk.store.transaction({ tenantId: name }, (tx) =>
+      createTenant(tx, { name, createdAt: "2026-01-15T09:00:00Z" }),
+    );
+    await fixture.do("set-books-policy", { second_person: "waived", reason: "one person keeps these books" });
     const exponent = currencyExponent(currency);
     const bought = await boughtPortfolio(fixture, { rows, currency, decimals: exponent });
     const purchase = await fixture.do("show-purchase", { purchase_id: bought.purchaseId });
@@ -64,7 +74,10 @@ class ReferenceRun {
       closingOn: purchase.closing_on,
       putBackUntil: purchase.put_back_until,
       receivables: new Map(
-        data.map((one) => [one.account_number, one.state === "owned" ? minorOf(one.current_balance) : undefined]),
+        data.map((one) => [
+          one.account_number,
+          one.state === "owned" ? { balance: minorOf(one.current_balance), cost: minorOf(one.cost!) } : undefined,
+        ]),
       ),
     };
     const agency = await fixture.do("register-agency", { name: `Agency of ${bought.portfolioId}` });
@@ -153,17 +166,54 @@ class ReferenceRun {
         const amount = target === undefined || one.share === null ? undefined : shareOf(target, one.share);
         // mostly not before the entry itself
         const day = one.daysBack > 0 && one.pick % 5 > 0 ? this.#day(0) : on;
-        return { what: "reverse", entry, on: day, ...(amount === undefined ? {} : { amount }) };
+        // now and then some of the receivables of a sale, or of what is none
+        const named = one.named && one.share === null ? { accounts: [account] } : {};
+        return { what: "reverse", entry, on: day, ...(amount === undefined ? {} : { amount }), ...named };
       }
+      case "correct":
+        return { what: "correct", entry: this.#correctable(one.pick), amount: drawn };
+      case "answer": {
+        const away = [...this.book.debts].filter(([, { state }]) => state === "put_back").map(([name]) => name);
+        const putBack = one.pick % 7 === 0 ? account : (away[one.pick % Math.max(1, away.length)] ?? account);
+        const accepted = one.share === null ? undefined : (this.#face(putBack) * BigInt(one.share)) / 1000n;
+        return { what: "answer", account: putBack, on, accepted: accepted === 0n ? 1n : accepted };
+      }
+      case "sell":
+        return { what: "sell", accounts: [account, `A${one.also}`], proceeds: drawn < 0n ? -drawn : drawn, on };
+      case "pay_commission": {
+        const amount = (this.book.commissionOwed() * BigInt(one.share)) / 100n;
+        return { what: "pay_commission", amount: amount > 0n ? amount : 1n, on };
+      }
+      case "month":
+        return { what: one.act, month: this.#month(one.ahead) };
+      case "policy":
+        return { what: "policy", late: one.late };
       case "cost":
         return { what: "cost", type: one.type, amount: drawn, on };
       case "receipt":
         return { what: "receipt", kind: one.kind, amount: drawn < 0n ? -drawn : drawn, on };
       case "place":
-        return { what: "place", account, on, basisPoints: BigInt(one.basisPoints) };
+        return { what: "place", account, on, basisPoints: BigInt(one.basisPoints), gross: one.gross };
       case "recall":
         return this.#placements.has(account) ? { what: "recall", account, on } : undefined;
     }
+  }
+
+  #face(account: string): bigint {
+    return this.book.debts.get(account)?.face ?? 0n;
+  }
+
+  /** Mostly an entry of which the amount can be corrected. */
+  #correctable(pick: number): number {
+    const all = this.book.entries.flatMap(({ correct }, i) => (correct === undefined ? [] : [i + 1]));
+    return (pick % 9 === 0 ? undefined : all[pick % Math.max(1, all.length)]) ?? 1 + (pick % this.book.entries.length);
+  }
+
+  /** The month to be closed next, or one before or after it. */
+  #month(ahead: number): string {
+    const day = new Date(`${this.book.nextMonth}-15T00:00:00Z`);
+    day.setUTCMonth(day.getUTCMonth() + ahead);
+    return day.toISOString().slice(0, 7);
   }
 
   /** A part of what is unapplied, now and then more than all of it; one minor unit where there is nothing. */

@@ -309,10 +309,21 @@ eachDatabase("a book over HTTP", (open) => {
     expect([late.status, late.problem.code]).to.deep.equal([409, "period_closed"]);
     const forbidden = await server.ask("POST", "/v1/periods/2026-01/close", { as: "analyst", body: {} });
     expect(forbidden.status).to.equal(403);
-    const verified = await server.ask("POST", "/v1/verifications", { body: { since_last: true } });
-    expect([verified.status, verified.json.green]).to.deep.equal([201, true]);
-    const again = await server.ask("GET", `/v1/verifications/${verified.json.id}`);
-    expect(again.json).to.deep.equal(verified.json);
+    const headers = { "idempotency-key": "proof-1" };
+    const ordered = await server.ask("POST", "/v1/verifications", { headers, body: { since_last: true } });
+    expect([ordered.status, ordered.headers.get("location")]).to.deep.equal([202, `/v1/jobs/${ordered.json.id}`]);
+    const { state, result } = await server.finished(ordered.json.id);
+    expect([state, result.green]).to.deep.equal(["succeeded", true]);
+    const events = await server.ask("GET", `/v1/jobs/${ordered.json.id}/events`);
+    expect(events.text).to.contain("succeeded");
+    const again = await server.ask("GET", `/v1/verifications/${result.id}`);
+    expect(again.json).to.deep.equal(result);
+    const twice = await server.ask("POST", "/v1/verifications", { headers, body: { since_last: true } });
+    expect([twice.status, twice.json.id, twice.json.result.id]).to.deep.equal([202, ordered.json.id, result.id]);
+    const other = await server.ask("POST", "/v1/verifications", { headers, body: {} });
+    expect([other.status, other.problem.code]).to.deep.equal([422, "idempotency_key_reused"]);
+    const strange = await server.ask("POST", "/v1/verifications", { as: "analyst", body: {} });
+    expect(strange.status).to.equal(403);
     const reopened = await server.ask("POST", "/v1/periods/2026-01/reopen", {
       as: "finance",
       body: { reason: "late" },

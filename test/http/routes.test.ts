@@ -67,8 +67,9 @@ describe("the routes table", () => {
       expect(declaration.roles.length).to.be.greaterThan(0);
       expect(roles).to.include.members([...declaration.roles]);
       if (declaration.effect === "writes") expect(route.method).to.equal("post");
-      if (declaration.long)
-        expect(route.upload, "a long act takes a file and is answered with a job").to.not.equal(undefined);
+      if (route.upload !== undefined)
+        expect(declaration.long, "what takes a file is answered with a job").to.equal(true);
+      if (declaration.long) expect(route.status, "a long act is answered with 202").to.equal(undefined);
       expect([...fields.keys()]).to.include.members([...pathFields(route.path), ...(route.without ?? [])]);
       const places = fieldPlaces(route);
       for (const [field, { required }] of fields) {

@@ -123,7 +123,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
   const curve = await order(server, "/v1/curves", { as, body: { portfolio_ids: [portfolio.id] } });
   const score = { kind: "recovery_score", name: `Book ${prefix}`, card: await madeScoreCard() };
   const model = await order(server, "/v1/models", { as, body: score });
-  const verification = await order(server, "/v1/verifications", { as, body: {} });
+  const verification = await server.finished((await order(server, "/v1/verifications", { as, body: {} })).id, as);
   const receivables = await server.ask("GET", `${portfolioPath}/receivables?limit=1`, { as });
   return {
     portfolio_id: portfolio.id,
@@ -140,7 +140,7 @@ export async function seedBook(server: TestServer, as: Caller, prefix: string): 
     ...factored,
     curve_id: curve.id,
     model_id: model.id,
-    verification_id: verification.id,
+    verification_id: verification.result.id,
     month: "2026-01",
     account_number: `${prefix}-003`,
   };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { cancelReversed, type LinkedMovement, OpenItems } from "../../src/ledger/open-items.js";
+import { cancelReversed, type LinkedMovement, movementKey, OpenItems } from "../../src/ledger/open-items.js";
 
 /** "day party amount [takes back nth]", in the order of entries. */
 function movementsOf(lines: readonly string[]): LinkedMovement[] {
@@ -26,7 +26,7 @@ function openOf(movements: readonly LinkedMovement[]): string[] {
     a.effectiveOn < b.effectiveOn ? -1 : Number(a.effectiveOn > b.effectiveOn),
   );
   for (const movement of inOrder) {
-    items.add({ ...movement, amountMinor: left.get(movement.sequence) ?? movement.amountMinor });
+    items.add({ ...movement, amountMinor: left.get(movementKey(movement)) ?? movement.amountMinor });
   }
   return items.list().map((item) => `${item.sequence} ${item.openMinor}`);
 }
@@ -46,6 +46,7 @@ const cases: { why: string; lines: string[]; open: string[] }[] = [
   { why: "a receipt that is taken back opens what it had settled", lines: ["1 a 100", "2 a -100", "3 a 100 2"], open: ["1 100"] },
   { why: "a reversal that is reversed brings its original back", lines: ["1 a 100", "2 a -100 1", "3 a 100 2"], open: ["1 100"] },
   { why: "two returns in part take no more than there was", lines: ["1 a 100", "2 a -60 1", "3 a -60 1"], open: ["2 -20"] },
+  { why: "a return cancels its own counterparty's share alone", lines: ["1 a 100", "2 b -100 1"], open: ["1 100", "2 -100"] },
   { why: "nothing moved, nothing open", lines: ["1 a 100", "2 a -100"], open: [] },
 ];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { noParts, onePart, sumParts } from "../../src/ledger/claim.js";
+import { addParts, noParts, onePart, sumParts } from "../../src/ledger/claim.js";
 import {
   claimAdjusted,
   claimSettled,
@@ -29,7 +29,7 @@ import {
   recoveriesRemeasured,
   revenueAccrued,
 } from "../../src/ledger/revenue-events.js";
-import { entryReversed } from "../../src/ledger/reversal-events.js";
+import { entryReversed, reversedBy } from "../../src/ledger/reversal-events.js";
 import { minor, parseMinor, zeroMinor } from "../../src/money/money.js";
 import { workedFactoring } from "./worked-factoring.js";
 
@@ -94,6 +94,45 @@ const worked: Record<string, () => EntryDraft> = {
     entryReversed(receiptEntry({ kind: "agency_remittance", amountMinor: usd("300") }).postings),
   "A part of an entry is taken back": () =>
     partReversed(costIncurred({ costType: "court", amountMinor: usd("75") }), "20"),
+  "A put-back is withdrawn": () =>
+    reversedBy(
+      putBackRefused({
+        refundMinor: usd("40"),
+        costReliefMinor: usd("40"),
+        claim: addParts(principal("900"), principal("50")),
+        advanceMinor: zeroMinor,
+        caughtUpMinor: costRelief({ ...fresh, collectedMinor: usd("100"), recoveredMinor: usd("100") }, zeroMinor),
+      }),
+    ),
+  "A refusal is taken back": () => {
+    const costMinor = usd("39960");
+    const investment = { ...fresh, costMinor, collectedMinor: usd("39980"), recoveredMinor: usd("39980") };
+    const again = receivablePutBack({
+      refundMinor: usd("40"),
+      costReliefMinor: usd("40"),
+      claim: principal("900"),
+      advanceMinor: zeroMinor,
+    });
+    return reversedBy(again, costRelief(investment, zeroMinor));
+  },
+  "Some of a resale is taken back": () => {
+    const claim = principal("2400");
+    const share = { proceedsMinor: usd("150"), carryingMinor: usd("96"), claim, advanceMinor: zeroMinor };
+    return reversedBy(entryReversed(receivablesSold(share).postings), costRelief(fresh, zeroMinor));
+  },
+  "A refund comes back": () => entryReversed(debtorRefunded(usd("20")).postings),
+  "Unapplied cash had paid the wrong debt": () => {
+    const investment = { ...fresh, collectedMinor: usd("520"), recoveredMinor: usd("520") };
+    const costReliefMinor = costRelief(investment, usd("-20"));
+    return reversedBy(unappliedApplied({ applied: principal("-20"), advanceMinor: zeroMinor, costReliefMinor }));
+  },
+  "An amount that was added is taken back": () => {
+    const collectedMinor = usd("42859");
+    const added = { amountMinor: usd("2859"), costReliefMinor: zeroMinor };
+    const { postings } = carryingAmountAdjusted({ reason: "impairment", ...added });
+    const without = { ...fresh, collectedMinor, recoveredMinor: collectedMinor };
+    return reversedBy(entryReversed(postings), costRelief(without, zeroMinor));
+  },
   "The commission alone is taken back": () => {
     const taken = collection({ ...none, channel: "agency", applied: principal("400"), commissionMinor: usd("100") });
     const commission = taken.postings.filter(({ debit }) => debit === "5000");

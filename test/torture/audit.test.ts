@@ -42,7 +42,12 @@ eachDatabase("the audit of the torture", (open) => {
         cutOffOn: purchase.cut_off_on,
         closingOn: purchase.closing_on,
         putBackUntil: purchase.put_back_until,
-        receivables: new Map(data.map((one) => [one.account_number, minorOf(one.current_balance)])),
+        receivables: new Map(
+          data.map((one) => [
+            one.account_number,
+            { balance: minorOf(one.current_balance), cost: minorOf(one.cost ?? "0.00") },
+          ]),
+        ),
       },
     };
     await pay("done");

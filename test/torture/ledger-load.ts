@@ -129,9 +129,9 @@ export async function termsOf(
     closingOn: purchase.closing_on,
     putBackUntil: purchase.put_back_until,
     receivables: new Map(
-      data.map((one: { account_number: string; state: string; current_balance: string }) => [
+      data.map((one: { account_number: string; state: string; current_balance: string; cost: string }) => [
         one.account_number,
-        one.state === "owned" ? minorOf(one.current_balance) : undefined,
+        one.state === "owned" ? { balance: minorOf(one.current_balance), cost: minorOf(one.cost) } : undefined,
       ]),
     ),
   };
