@@ -14,6 +14,7 @@ import {
   saveDebtorInput,
   showFacilityInput,
 } from "./facility.js";
+import { chargeDocument, chargeFacilityDocument, chargeFacilityInput, listChargesInput } from "./facility-charge.js";
 import {
   accrueFeesDocument,
   accrueFeesInput,
@@ -21,6 +22,7 @@ import {
   buyBackInput,
   chargeBackInput,
   disputeInvoiceInput,
+  escrowReleaseDocument,
   facilityActDocument,
   listDocumentsInput,
   listNoticesInput,
@@ -94,9 +96,11 @@ export const facilityActs = {
   "return-collection": writes("Record that a debtor's payment came back unpaid", posting, returnCollectionInput, receiptDocument),
   "resolve-receipt": writes("Apply an unapplied receipt to an invoice, pass it on, or pay it back", posting, resolveReceiptInput, facilityActDocument),
   "list-receipts": reads("What debtors paid, in the order it was recorded", house, listReceiptsInput, page(receiptDocument)),
-  "accrue-fees": writes("Charge fees and interest up to a day; run again it posts what has changed", posting, accrueFeesInput, accrueFeesDocument),
+  "accrue-fees": writes("Charge fees, interest and what else is due up to a day; run again it posts what has changed", posting, accrueFeesInput, accrueFeesDocument),
+  "charge-facility": writes("Charge what a facility owes beside fees up to a day: charges once and by month, monthly minimums", posting, chargeFacilityInput, chargeFacilityDocument),
+  "list-charges": reads("What a facility was charged beside fees, in the order of the days", everyone, listChargesInput, page(chargeDocument)),
   "release-reserve": writes("Pay reserve back to the seller, less what the seller owes", posting, releaseReserveInput, releaseDocument),
-  "release-escrow": writes("Pay the escrow reserve out", posting, releaseEscrowInput, facilityActDocument),
+  "release-escrow": writes("Pay the escrow reserve out", posting, releaseEscrowInput, escrowReleaseDocument),
   "charge-back-invoices": writes("Give unpaid or disputed invoices back to the seller, who owes advance and fees", posting, chargeBackInput, facilityActDocument),
   "buy-back-invoices": writes("Let the seller take invoices back against cash", posting, buyBackInput, facilityActDocument),
   "write-off-invoices": writes("Write off invoices of a debtor that failed, at the factor's risk", posting, writeOffInvoicesInput, facilityActDocument),

@@ -1,6 +1,7 @@
 import { accrueFees } from "./accrue-fees.js";
 import { attachDocument, listDocuments, verifyDocument } from "./attach-document.js";
 import { buyBackInvoices, chargeBackInvoices } from "./charge-back-invoices.js";
+import { chargeFacility, listCharges } from "./charge-facility.js";
 import { approveSchedule, checkSchedule, listSchedules, rejectSchedule, showSchedule } from "./check-schedule.js";
 import { fundSchedule } from "./fund-schedule.js";
 import { listInvoices, listReceipts, showInvoice } from "./list-invoices.js";
@@ -45,6 +46,8 @@ export const facilityImplementations = [
   resolveReceipt,
   listReceipts,
   accrueFees,
+  chargeFacility,
+  listCharges,
   releaseReserve,
   releaseEscrow,
   chargeBackInvoices,

@@ -215,6 +215,14 @@ export async function accrueInvoices(
   return { sequence, invoices: moves.length, feeMinor, interestMinor, earnedMinor };
 }
 
+/** The same of all that are open on a day. One that was charged further already is not charged back to it. */
+export async function accrueOpen(context: Context, book: FacilityBook, on: string): Promise<AccruedInvoices> {
+  const open = await readInvoices(context.tx, book.facility.portfolioId, { state: "purchased" });
+  const invoices = open.filter(({ purchasedOn, accruedOn }) => purchasedOn! <= on && accruedOn! <= on);
+  for (const invoice of invoices) book.invoices.set(invoice.invoiceNo, invoice);
+  return accrueInvoices(context, book, { invoices, on });
+}
+
 /** What an act did, for its answer. */
 export function actDone(
   book: FacilityBook,

@@ -68,6 +68,8 @@ export const reportReserve = implement("report-reserve", async (context, input) 
     floor: show(may.floorMinor),
     releasable: show(may.releasableMinor),
     escrow: show(-balance("2210")),
-    due_from_seller: show(balance("1150") + balance("1160")),
+    charges: show(-balance("4620") - balance("4630") - balance("4640")),
+    charges_due: show(balance("1170")),
+    due_from_seller: show(balance("1150") + balance("1160") + balance("1170")),
   };
 });

@@ -116,6 +116,8 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
       "resolve-receipt": { facility_id, from: "unidentified", to: "payer", resolved_on: day, amount: "1.00" },
       "list-receipts": { facility_id },
       "accrue-fees": { facility_id, through: day },
+      "charge-facility": { facility_id, through: day },
+      "list-charges": { facility_id },
       "release-reserve": { facility_id, released_on: day },
       "release-escrow": { facility_id, released_on: day },
       "charge-back-invoices": { ...ids, charged_back_on: day },
