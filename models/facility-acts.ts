@@ -14,7 +14,19 @@ import {
   saveDebtorInput,
   showFacilityInput,
 } from "./facility.js";
-import { chargeDocument, chargeFacilityDocument, chargeFacilityInput, listChargesInput } from "./facility-charge.js";
+import {
+  chargeDocument,
+  chargeFacilityDocument,
+  chargeFacilityInput,
+  endFacilityInput,
+  facilitySettlementDocument,
+  facilitySettlementInput,
+  filingDocument,
+  listChargesInput,
+  listFilingsInput,
+  recordFilingInput,
+  updateFilingInput,
+} from "./facility-charge.js";
 import {
   accrueFeesDocument,
   accrueFeesInput,
@@ -74,6 +86,11 @@ const posting = { roles: money, idempotency: "required" } as const;
 export const facilityActs = {
   "open-facility": writes("Open a factoring facility for a seller, on terms", { roles: money, idempotency: "accepted" }, openFacilityInput, facilityDocument),
   "change-facility-terms": writes("Put new terms beside the ones before; what was bought stays on its own", { roles: money, idempotency: "accepted" }, changeFacilityTermsInput, facilityDocument),
+  "end-facility": writes("End a facility: nothing new is bought, what is open runs off, the fee for ending early is charged", posting, endFacilityInput, facilitySettlementDocument),
+  "show-facility-settlement": reads("What is left between factor and seller: open, held back, owed, and what would be paid", everyone, facilitySettlementInput, facilitySettlementDocument),
+  "record-filing": writes("Record a financing statement, and charge its cost", posting, recordFilingInput, filingDocument),
+  "update-filing": writes("Record that a financing statement was continued or terminated", posting, updateFilingInput, filingDocument),
+  "list-filings": reads("Financing statements by the day they lapse, of one facility or all", house, listFilingsInput, page(filingDocument)),
   "show-facility": reads("One facility and its terms", everyone, showFacilityInput, facilityDocument),
   "list-facilities": reads("Facilities, newest first", house, listFacilitiesInput, page(facilityDocument)),
   "save-debtor": writes("Make a debtor of invoices known, or change its limit", accepted, saveDebtorInput, debtorDocument),

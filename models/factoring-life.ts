@@ -309,6 +309,10 @@ export const scheduleSettlementDocument = z.object({
   released: moneyText,
   reserve_left: moneyText,
   open: moneyText,
+  facility_charges: z
+    .array(chargeDocument)
+    .describe("What the facility was charged beside it, since the schedule was funded"),
+  charges_due: moneyText.describe("What the seller owes of charges: the next release keeps it back"),
   invoices: z.array(
     z.object({
       invoice_number: z.string(),

@@ -122,10 +122,21 @@ const groups: readonly Group[] = [
       { words: "accrue <facility>", act: "accrue-fees" },
       { words: "charge <facility>", act: "charge-facility" },
       { words: "charges <facility>", act: "list-charges" },
+      { words: "end <facility>", act: "end-facility" },
+      { words: "settlement <facility>", act: "show-facility-settlement" },
       { words: "release <facility>", act: "release-reserve" },
       { words: "release-escrow <facility>", act: "release-escrow" },
       { words: "seller-paid <facility>", act: "record-seller-payment" },
       { words: "seller-journal <facility>", act: "show-seller-journal" },
+    ],
+  },
+  {
+    name: "filings",
+    describe: "Financing statements: recorded, continued, terminated, and which lapse soon",
+    commands: [
+      { words: "list", act: "list-filings" },
+      { words: "record <facility>", act: "record-filing" },
+      { words: "update <filing>", act: "update-filing" },
     ],
   },
   {

@@ -53,6 +53,12 @@ export function assertFacilityDay(context: Context, on: string, notBefore?: { da
   }
 }
 
+/** Throws `facility_ended`. */
+export function assertGoesOn({ endedOn }: Facility): void {
+  if (endedOn === null) return;
+  throw new Refusal("facility_ended", `the facility ended on ${endedOn}: nothing new is taken or bought`);
+}
+
 /** The invoices of these ids, bought and open. Throws `not_found`, `invoice_not_open`. */
 export async function openInvoices(context: Context, book: FacilityBook, ids: readonly string[]): Promise<Invoice[]> {
   const numbers = ids.map((id) => {

@@ -17,6 +17,7 @@ import {
 import type { Tx } from "../store/transaction.js";
 import type { Context } from "./desk.js";
 import { type AccruedInvoices, accrueOpen, type FacilityBook, postEvent } from "./facility-book.js";
+import { claimPool } from "./settle-invoices.js";
 
 /** A charge that is to be made: what it is for, and when. */
 export type NewCharge = Pick<FacilityCharge, "kind" | "code" | "periodOn" | "revision" | "happenedOn" | "reason"> & {
@@ -97,6 +98,7 @@ export async function chargeThrough(context: Context, book: FacilityBook, throug
   for (const charge of owed.filter((one) => one.revision > 1 || !made.has(chargeKey(one)))) {
     charges.push(await bookCharge(context, book, charge));
   }
+  await claimPool(context, book, through);
   return { charges, amountMinor: charges.reduce((sum, { amountMinor }) => sum + amountMinor, 0n), accrued };
 }
 

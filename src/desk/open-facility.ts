@@ -18,7 +18,7 @@ import {
 import { openLedger } from "../store/ledger.js";
 import { insertPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
-import { facilityPortfolio, openFacilityBook } from "./facility-book.js";
+import { assertGoesOn, facilityPortfolio, openFacilityBook } from "./facility-book.js";
 
 /**
  * Opens a facility: a portfolio of kind factoring, its first terms and its ledger.
@@ -73,10 +73,11 @@ function assertTerms(terms: FactoringTerms, currency: string): void {
   }
 }
 
-/** New terms, for what is offered from now on. What was bought stays on the terms that it was bought on. */
+/** New terms, for what is offered from now on. What was bought stays on the terms that it was bought on. Refuses `facility_ended`. */
 export const changeFacilityTerms = implement("change-facility-terms", async (context, input) => {
   const { tx, now, today } = context;
   const { facility } = await openFacilityBook(context, portfolioOfFacility(input.facility_id));
+  assertGoesOn(facility);
   assertTerms(input.terms, facility.currency);
   const version = facility.termsVersion + 1;
   const fromOn = formatDay(today);

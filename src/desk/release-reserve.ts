@@ -94,7 +94,7 @@ async function reservedInvoices(context: Context, book: FacilityBook, on: string
 }
 
 /** What the seller owes, by the balances of the ledger. */
-function dueFromSeller(balances: ReadonlyMap<string, bigint>): KeptBack {
+export function dueFromSeller(balances: ReadonlyMap<string, bigint>): KeptBack {
   const due = (what: keyof typeof sellerDebts) => minor(balances.get(sellerDebts[what]) ?? 0n);
   return { recourseMinor: due("recourse"), heldMinor: due("held_payments"), chargesMinor: due("charges") };
 }

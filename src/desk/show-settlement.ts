@@ -2,6 +2,7 @@ import { facilityOfPortfolio } from "../../models/facility.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatDay } from "../calendar/day.js";
 import { formatMinor } from "../money/money.js";
+import { chargeDocumentOf, readCharges } from "../store/facility-charge.js";
 import { noMeasures } from "../store/invoice.js";
 import { sumEvents } from "../store/invoice-event.js";
 import { findSchedule } from "../store/schedule.js";
@@ -29,6 +30,8 @@ export const showSettlement = implement("show-settlement", async (context, input
     diluted += sum.diluted;
     open += sum.open;
   }
+  const since = { from: schedule.fundedOn, through: day, sequence: moment.sequence };
+  const charges = await readCharges(context.tx, portfolioId, since);
   const atFunding = sums.get("invoices_purchased") ?? noMeasures;
   const show = (amount: bigint) => formatMinor(amount, moment.facility.currency);
   return {
@@ -51,6 +54,8 @@ export const showSettlement = implement("show-settlement", async (context, input
     released: show(course.released),
     reserve_left: show(course.balance),
     open: show(open),
+    facility_charges: charges.map((charge) => chargeDocumentOf(charge, moment.facility)),
+    charges_due: show(moment.balances.get("1170") ?? 0n),
     invoices: moment.invoices.map((invoice) => ({
       invoice_number: invoice.invoiceNumber,
       debtor_id: invoice.debtorId,

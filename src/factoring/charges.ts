@@ -37,7 +37,7 @@ export interface DueCharge {
 export const noPeriod = firstDay("1900-01" as Period);
 
 /** The terms that hold on a day: the last version that had begun, the first one before that. */
-function termsOn({ versions }: ChargeCourse, day: Day): FactoringTerms {
+export function termsOn({ versions }: Pick<ChargeCourse, "versions">, day: Day): FactoringTerms {
   return (versions.findLast(({ fromOn }) => fromOn <= day) ?? versions[0]!).terms;
 }
 

@@ -119,6 +119,15 @@ async function insertTerms(tx: Tx, portfolioId: string, { version, terms, fromOn
   );
 }
 
+/** Ends a facility. Holds its row until the transaction ends: whoever takes a schedule in at that time waits. */
+export async function saveEnd(tx: Tx, portfolioId: string, end: { endedOn: string; reason: string }): Promise<void> {
+  await tx.execute("update facility set ended_on = ?, end_reason = ? where portfolio_id = ?", [
+    end.endedOn,
+    end.reason,
+    portfolioId,
+  ]);
+}
+
 /** Throws `not_found`. */
 export async function findFacility(tx: Tx, portfolioId: string): Promise<Facility> {
   const [row] = await tx.query<FacilityRow>(`${select} where f.portfolio_id = ?`, [portfolioId]);
