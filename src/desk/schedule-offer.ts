@@ -7,6 +7,7 @@ import { formatMinor, type Minor, minor } from "../money/money.js";
 import { type Facility, readDebtors } from "../store/facility.js";
 import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
+import { readCourse } from "./facility-charges.js";
 
 /** An invoice as eligibility sees it. `openMinor` of one that was bought is what is left of it. */
 export function offeredInvoice(invoice: Invoice): OfferedInvoice {
@@ -82,6 +83,7 @@ export async function reckonOffer(
     invoices: of.invoices.map(offeredInvoice),
     debtors: await knownDebtors(tx, facility, of),
     targetMinor: of.targetMinor,
+    course: await readCourse(tx, facility.portfolioId),
     expectedFrom: "due dates",
   });
 }

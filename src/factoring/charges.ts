@@ -5,7 +5,7 @@ import {
   type FactoringTerms,
   type MonthlyMinimum,
 } from "../../models/factoring-terms.js";
-import { addMonths, type Day, firstDay, lastDay, type Period, periodOf } from "../calendar/day.js";
+import { addDays, addMonths, type Day, firstDay, lastDay, type Period, periodOf } from "../calendar/day.js";
 import { fraction, shareOf } from "../money/fraction.js";
 import { type Minor, minor, parseMinor } from "../money/money.js";
 
@@ -167,6 +167,26 @@ export function terminationFee(terms: FactoringTerms, of: { openedOn: Day; ended
   return minor(parseMinor(fee.per_remaining_day!, currency) * BigInt(end! - of.endedOn));
 }
 
+/** A charge of the facility that falls due while a schedule is out. */
+export interface LaterCharge {
+  /** days from the funding of the schedule; before it counts as its day */
+  readonly day: number;
+  readonly amountMinor: Minor;
+}
+
+/**
+ * What the facility is charged beside a schedule that is funded on a day, by the days after it. With the first one that is funded comes all that has
+ * fallen due since the opening; with a later one, what falls due from its day on.
+ */
+export function laterCharges(course: ChargeCourse, of: { fundedOn: Day; days: number }): LaterCharge[] {
+  const { fundedOn, days } = of;
+  const isFirst = course.firstFundedOn === null;
+  const due = dueCharges({ ...course, firstFundedOn: course.firstFundedOn ?? fundedOn }, addDays(fundedOn, days));
+  return due
+    .filter(({ on }) => isFirst || on >= fundedOn)
+    .map(({ on, amountMinor }) => ({ day: Math.max(0, on - fundedOn), amountMinor }));
+}
+
 /** What is wrong with the charges of terms, in words; undefined where they agree with each other. */
 export function contradiction({ charges, early_termination: fee, monthly_minimum: minimum, opened }: FactoringTerms) {
   const ofFacility = charges.filter(({ per }) => per === "month" || per === "once");
@@ -183,7 +203,7 @@ export function contradiction({ charges, early_termination: fee, monthly_minimum
   return undefined;
 }
 
-/** The course of a facility that would be opened and funded on one day: what an offer without books stands on. */
+/** The course of a facility that is opened on a day and has funded nothing: what an offer without books stands on. */
 export function courseOf(terms: FactoringTerms, on: Day): ChargeCourse {
-  return { openedOn: on, chargesFrom: on, firstFundedOn: on, endedOn: null, versions: [{ fromOn: on, terms }] };
+  return { openedOn: on, chargesFrom: on, firstFundedOn: null, endedOn: null, versions: [{ fromOn: on, terms }] };
 }
