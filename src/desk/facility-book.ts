@@ -112,7 +112,8 @@ export async function termsOf({ tx }: Context, book: FacilityBook, invoice: Invo
   return known;
 }
 
-async function rulesOf(context: Context, book: FacilityBook, invoice: Invoice): Promise<FeeRules> {
+/** The fees of the terms that an invoice was bought on. */
+export async function rulesOf(context: Context, book: FacilityBook, invoice: Invoice): Promise<FeeRules> {
   const version = invoice.termsVersion ?? book.facility.termsVersion;
   const known = book.rules.get(version) ?? feeRules(await termsOf(context, book, invoice));
   book.rules.set(version, known);
