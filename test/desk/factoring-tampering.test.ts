@@ -6,7 +6,14 @@ import { eachDatabase } from "../harness/database.js";
 import { DeskFixture } from "./desk-fixture.js";
 import { fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
 
-const terms: Terms = { ...printedTerms, recourse: { kind: "none" }, interest: { annual_rate: "0.10" } };
+const terms: Terms = {
+  ...printedTerms,
+  recourse: { kind: "none" },
+  interest: { annual_rate: "0.10" },
+  charges: [{ code: "lockbox", amount: "250.00", per: "month" }],
+  monthly_minimum: { amount: "9000.00" },
+  early_termination: { amount: "2500.00" },
+};
 
 /** Damage done to a facility with the owner's rights (`:id` is its portfolio), and the checks that must name it. */
 // biome-ignore format: a table
@@ -21,9 +28,13 @@ const damages = [
   { what: "the amount of a receipt", sql: "update debtor_receipt set amount_minor = amount_minor + 1 where portfolio_id = :id", found: ["debtor_receipt"] },
   { what: "an assignment that was released by hand", sql: "update assignment set released_at = now() where portfolio_id = :id and invoice_no = 1", found: ["assignment"] },
   { what: "a credit loss", sql: "update invoice_event set open_minor = open_minor - 1 where portfolio_id = :id and kind = 'credit_loss'", found: ["credit_losses", "invoice", "invoice_event"] },
+  { what: "a charge that is lost", sql: "delete from facility_charge where portfolio_id = :id and kind = 'month'", found: ["facility_charges", "facility_charge"] },
+  { what: "the amount of a minimum", sql: "update facility_charge set amount_minor = amount_minor + 1 where portfolio_id = :id and kind = 'minimum'", found: ["minimum_fees", "facility_charge"] },
+  { what: "a fee for the end", sql: "update facility_charge set amount_minor = amount_minor + 1 where portfolio_id = :id and kind = 'termination'", found: ["termination_fees", "facility_charge"] },
+  { what: "the entry of a charge is said to be another's", sql: "update facility_charge set sequence = 1 where portfolio_id = :id and kind = 'month'", found: ["facility_charge"] },
 ] as const;
 
-const tables = ["posting", "debtor_receipt", "invoice_event", "assignment", "invoice"];
+const tables = ["facility_charge", "posting", "debtor_receipt", "invoice_event", "assignment", "invoice"];
 
 eachDatabase("damage done to a facility", (open) => {
   let fixture: DeskFixture;
@@ -46,6 +57,7 @@ eachDatabase("damage done to a facility", (open) => {
     await fixture.do("record-collection", { facility_id, received_on: "2026-03-10", invoices });
     const lost = { facility_id, invoice_ids: [invoiceIds[2]!], written_off_on: "2026-03-10", note: "insolvent" };
     await fixture.do("write-off-invoices", lost);
+    await fixture.do("end-facility", { facility_id, ended_on: "2026-03-10", reason: "done" });
     for (const table of tables)
       await store.asOwner((knex) => knex.raw(`create table staging_${table} as table ${table}`));
   });
