@@ -91,7 +91,7 @@ eachDatabase("damage done to a facility", (open) => {
   }
 
   it("is not open to the application: what happened, what was shown and what was agreed is written once", async () => {
-    for (const table of ["invoice_event", "offer_disclosure", "facility_terms", "debtor_receipt"]) {
+    for (const table of ["invoice_event", "offer_disclosure", "facility_terms", "debtor_receipt", "facility_charge"]) {
       for (const sql of [`update ${table} set tenant_id = tenant_id`, `delete from ${table}`]) {
         let state: string | undefined;
         try {
