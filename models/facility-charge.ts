@@ -57,7 +57,7 @@ export const facilitySettlementDocument = z.object({
     "Charge-backs and shortfalls; of a pooled reserve that has ended also what it is below zero",
   ),
   owed_for_held_payments: moneyText,
-  owed_for_charges: moneyText,
+  owed_for_charges: moneyText.describe("Below zero: charges that were taken back, which the next release pays out"),
   to_be_paid: moneyText.describe("What the seller gets when all that may be released is, less what it owes"),
   to_be_received: moneyText.describe("What the seller owes beyond that"),
   settled: z.boolean().describe("Nothing is open, held or owed any more"),

@@ -140,7 +140,7 @@ export const releaseDocument = z.object({
   paid: moneyText.describe("What the seller was paid"),
   kept_for_recourse: moneyText,
   kept_for_held_payments: moneyText,
-  kept_for_charges: moneyText,
+  kept_for_charges: moneyText.describe("Below zero: charges that were taken back, paid out with it"),
   put_in_escrow: moneyText,
   entry_id: entryId,
 });

@@ -2,13 +2,7 @@ import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
 import { chargeDocumentOf } from "../store/facility-charge.js";
 import { implement } from "./act.js";
-import {
-  type AccruedInvoices,
-  accrueOpen,
-  assertFacilityDay,
-  facilityPortfolio,
-  openFacilityBook,
-} from "./facility-book.js";
+import { type AccruedInvoices, assertFacilityDay, facilityPortfolio, openFacilityBook } from "./facility-book.js";
 import { chargeThrough } from "./facility-charges.js";
 
 /**
@@ -22,8 +16,8 @@ export const accrueFees = implement("accrue-fees", async (context, input) => {
   const { through } = input;
   assertFacilityDay(context, through);
   const { portfolioId, currency } = book.facility;
-  const charged = await chargeThrough(context, book, through);
-  const done = [...charged.accrued, await accrueOpen(context, book, through)];
+  const charged = await chargeThrough(context, book, { through, withFees: true });
+  const done = charged.accrued;
   const sum = (of: (one: AccruedInvoices) => bigint) =>
     formatMinor(
       done.reduce((all, one) => all + of(one), 0n),

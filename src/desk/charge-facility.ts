@@ -18,7 +18,7 @@ export const chargeFacility = implement("charge-facility", async (context, input
   const book = await openFacilityBook(context, facilityPortfolio(input.facility_id));
   assertFacilityDay(context, input.through);
   const { facility } = book;
-  const { charges, amountMinor } = await chargeThrough(context, book, input.through);
+  const { charges, amountMinor } = await chargeThrough(context, book, { through: input.through, withFees: false });
   const dueMinor = (await readBalances(context.tx, facility.portfolioId, ["1170"])).get("1170") ?? 0n;
   return {
     facility_id: facilityOfPortfolio(facility.portfolioId),

@@ -32,7 +32,7 @@ export const endFacility = implement("end-facility", async (context, input) => {
   await assertEndDay(context, open, endedOn);
   await saveEnd(tx, open.facility.portfolioId, { endedOn, reason });
   const book = { ...open, facility: { ...open.facility, endedOn, endReason: reason } };
-  await chargeThrough(context, book, endedOn);
+  await chargeThrough(context, book, { through: endedOn, withFees: false });
   await chargeTermination(context, book, endedOn);
   return settlementOf(context, await facilityAt(context, { facility_id: input.facility_id }));
 });

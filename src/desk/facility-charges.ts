@@ -62,7 +62,7 @@ export async function readCourse(tx: Tx, portfolioId: string): Promise<ChargeCou
 export interface ChargedThrough {
   readonly charges: readonly FacilityCharge[];
   readonly amountMinor: bigint;
-  /** fees that were charged first, up to the ends of the months that a minimum was due for */
+  /** fees that were charged first: up to the ends of the months that a minimum was due for, and to the day */
   readonly accrued: readonly AccruedInvoices[];
 }
 
@@ -72,8 +72,14 @@ export interface ChargedThrough {
  *
  * The fees of a month are those booked in it. Where they change after it was charged (a payment that was recorded late takes
  * fees back), the difference is a charge of its own, on the day that is asked for.
+ *
+ * @param withFees whether fees are charged up to the day as well
  */
-export async function chargeThrough(context: Context, book: FacilityBook, through: string): Promise<ChargedThrough> {
+export async function chargeThrough(
+  context: Context,
+  book: FacilityBook,
+  { through, withFees }: { through: string; withFees: boolean },
+): Promise<ChargedThrough> {
   const { tx } = context;
   const { portfolioId } = book.facility;
   const course = await readCourse(tx, portfolioId);
@@ -87,6 +93,7 @@ export async function chargeThrough(context: Context, book: FacilityBook, throug
   for (const { due, before } of minimums) {
     if (before.length === 0) accrued.push(await accrueOpen(context, book, formatDay(due.on)));
   }
+  if (withFees) accrued.push(await accrueOpen(context, book, through));
   const until = book.facility.endedOn ?? through;
   const earned = minimums.length === 0 ? new Map() : await readEarned(tx, portfolioId, until);
   const { currency } = book.facility;

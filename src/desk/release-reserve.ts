@@ -45,7 +45,11 @@ export const releaseReserve = implement("release-reserve", async (context, input
   const reserved = (await reservedInvoices(context, book, on)).map((invoice) => reservedInvoice(invoice, on));
   const may = releasable(reserved, terms);
   const amountMinor = input.amount === undefined ? may.releasableMinor : movementMinor(input.amount, currency);
-  if (amountMinor > may.releasableMinor || amountMinor === 0n) {
+  const balances = await readBalances(tx, portfolioId);
+  const due = input.offset ? dueFromSeller(balances) : null;
+  // charges that were taken back are paid out, with a release or alone
+  const owesSeller = due !== null && due.chargesMinor < 0n && input.amount === undefined;
+  if (amountMinor > may.releasableMinor || (amountMinor === 0n && !owesSeller)) {
     const [most, balance, floor] = [may.releasableMinor, may.balanceMinor, may.floorMinor].map((amount) =>
       formatMinor(amount, currency),
     );
@@ -55,8 +59,6 @@ export const releaseReserve = implement("release-reserve", async (context, input
       `${most} ${currency} may be released on ${on}; the reserve is ${balance}${kept}`,
     );
   }
-  const balances = await readBalances(tx, portfolioId);
-  const due = input.offset ? dueFromSeller(balances) : null;
   // a facility that has ended needs no cushion any more
   const escrowMinor = book.facility.endedOn === null ? -(balances.get("2210") ?? 0n) : null;
   const parts = releaseParts(amountMinor, { due, escrowMinor }, terms);

@@ -1,12 +1,13 @@
 import type { FactoringOffer } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { Refusal } from "../../models/refusal.js";
 import { addDays, type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { alternatives } from "./alternatives.js";
 import { apr } from "./annual-rate.js";
 import { assumptionRows } from "./assumption-rows.js";
 import type { Base } from "./borrowing-base.js";
-import { type ChargeCourse, courseOf, type LaterCharge, laterCharges } from "./charges.js";
+import { type ChargeCourse, contradiction, courseOf, type LaterCharge, laterCharges } from "./charges.js";
 import { type CheapestSet, cheapestSet } from "./cheapest-set.js";
 import { costByDay, longestCurveDays, rateOfFace } from "./cost-by-day.js";
 import { disclosures } from "./disclosure.js";
@@ -47,9 +48,13 @@ export interface OfferOrder {
  * which debtors pay, what that is as a yearly rate, and what else could be done with the same invoices.
  *
  * Pure: the same order gives the same document.
+ *
+ * @throws Refusal `assumption_out_of_range` for charges that contradict each other
  */
 export function offer(order: OfferOrder): FactoringOffer {
   const { terms, asOf, invoices } = order;
+  const wrong = contradiction(terms);
+  if (wrong !== undefined) throw new Refusal("assumption_out_of_range", wrong);
   const base = scheduleBase(invoices, order.debtors, { terms, asOf });
   const limits = limitsOf(base.eligibleMinor, terms);
   const fundable = fundableOf(order, base);

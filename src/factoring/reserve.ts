@@ -59,7 +59,10 @@ export interface KeptBack {
   readonly chargesMinor: Minor;
 }
 
-/** So much of an amount as goes against what the seller owes; a debt below zero is none. */
+/**
+ * So much of an amount as goes against what the seller owes. A debt below zero is none; but charges below zero, which were taken
+ * back after the seller had borne them, are the seller's, and come with it.
+ */
 export function keptBack(amountMinor: Minor, due: KeptBack): KeptBack & { readonly restMinor: Minor } {
   let restMinor = amountMinor;
   const take = (dueMinor: Minor): Minor => {
@@ -67,10 +70,14 @@ export function keptBack(amountMinor: Minor, due: KeptBack): KeptBack & { readon
     restMinor = minor(restMinor - part);
     return part;
   };
+  const give = (owedMinor: Minor): Minor => {
+    restMinor = minor(restMinor - owedMinor);
+    return owedMinor;
+  };
   const kept = {
     recourseMinor: take(due.recourseMinor),
     heldMinor: take(due.heldMinor),
-    chargesMinor: take(due.chargesMinor),
+    chargesMinor: due.chargesMinor < 0n ? give(due.chargesMinor) : take(due.chargesMinor),
   };
   return { ...kept, restMinor };
 }

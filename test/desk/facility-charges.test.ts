@@ -154,6 +154,54 @@ eachDatabase("what a facility is charged beside fees", (open) => {
     await verified();
   });
 
+  it("a charge that was too high and is borne already is paid out with the next release, or alone", async () => {
+    const steps = { initial_days: 1, initial_rate: "0.001", step_rate: "0.001", step_days: 1 };
+    const terms: Terms = { ...charged, charges: [], fee_schedule: { ...settled, ...steps } };
+    const { facilityId: facility_id, portfolioId } = await openedFacility(fixture, { terms });
+    const { invoiceIds } = await fundedSchedule(fixture, facility_id, [stated(march), stated(march)]);
+    const pay = (invoice_id: string, received_on: string) =>
+      fixture.do("record-collection", { facility_id, received_on, invoices: [{ invoice_id, amount: "10000.00" }] });
+    fixture.setDay("2026-04-03");
+    await pay(invoiceIds[0]!, "2026-03-05");
+    const { id } = await pay(invoiceIds[1]!, "2026-03-06");
+    // 30.00 and 40.00 of fees in March; the charge is borne by the reserve of what was paid
+    expect((await fixture.do("charge-facility", { facility_id, through: "2026-04-01" })).amount).to.equal("413.87");
+    const released = await fixture.do("release-reserve", { facility_id, released_on: "2026-04-01" });
+    expect([released.released, released.kept_for_charges]).to.deep.equal(["3930.00", "413.87"]);
+    // one of the payments bounces in March: its fees of March are charged, and so much of the minimum was too high
+    await fixture.do("return-collection", { receipt_id: id, returned_on: "2026-03-10" });
+    const next = await fixture.do("accrue-fees", { facility_id, through: "2026-03-31" });
+    expect([next.fee, told(next.charges)]).to.deep.equal(["250.00", ["2026-03-31 minimum 2026-03 -250.00"]]);
+    expect((await fixture.do("accrue-fees", { facility_id, through: "2026-03-31" })).charges).to.deep.equal([]);
+    const settlement = await fixture.do("show-facility-settlement", { facility_id, as_of: "2026-04-01" });
+    expect([settlement.owed_for_charges, settlement.to_be_paid]).to.deep.equal(["-250.00", "250.00"]);
+    const order = { facility_id, released_on: "2026-04-03" };
+    const asked = await fixture.refusal("release-reserve", { ...order, offset: false });
+    expect(asked.code).to.equal("amount_not_available");
+    const back = await fixture.do("release-reserve", order);
+    expect([back.released, back.kept_for_charges, back.paid]).to.deep.equal(["0.00", "-250.00", "250.00"]);
+    expect(await balanceOf(fixture, portfolioId, "1170")).to.equal("0.00");
+    const journal = await fixture.do("show-seller-journal", { facility_id });
+    expect(journal.balances.find(({ account }) => account === "200")!.balance).to.equal("0.00");
+    await verified();
+  });
+
+  it("interest counts towards the minimum where the terms say so", async () => {
+    const terms: Terms = {
+      ...charged,
+      charges: [],
+      interest: { annual_rate: "0.09", day_count: "act/360" },
+      monthly_minimum: { amount: "500.00", of: "fees_and_interest", proration: "none" },
+    };
+    const { facilityId: facility_id } = await openedFacility(fixture, { terms });
+    await fundedSchedule(fixture, facility_id, [stated(march)]);
+    fixture.setDay("2026-03-31");
+    // 350.00 of fees, and 8,000.00 at 9 % for 29 days are 58.00
+    const { charges, fee, interest } = await fixture.do("accrue-fees", { facility_id, through: "2026-03-31" });
+    expect([fee, interest, told(charges)]).to.deep.equal(["350.00", "58.00", ["2026-03-31 minimum 2026-03 92.00"]]);
+    await verified();
+  });
+
   it("a month is not closed before it is charged; a closed one takes no charge", async () => {
     const other = { tenantId: "charged_months" };
     const { facilityId: facility_id } = await openedFacility(fixture, {

@@ -112,13 +112,26 @@ eachDatabase("financing statements", (open) => {
       "2026-03-31 lies in 2026-03, which is closed; the first open day is 2026-04-01",
     ]);
     expect((await fixture.do("list-filings", {}, { tenantId })).data.map(({ id }) => id)).to.deep.equal([before.id]);
+    await fixture.do("set-books-policy", { late_items: "first_open_day", reason: "filings come late" }, { tenantId });
+    await fixture.do("record-filing", late, { tenantId });
+    const { data } = await fixture.do("list-charges", { facility_id }, { tenantId });
+    expect(data.map(({ charged_on, amount }) => [charged_on, amount])).to.deep.equal([
+      ["2026-03-01", "10.00"],
+      ["2026-03-31", "75.00"],
+    ]);
+    const entry = await fixture.do("show-entry", { entry_id: data[1]!.entry_id! }, { tenantId });
+    expect([entry.effective_on, entry.original_on]).to.deep.equal(["2026-04-01", "2026-03-31"]);
     const nothing = await fixture.refusal(
       "record-filing",
-      { ...late, filed_on: "2026-04-01", cost: "0.00" },
+      { ...late, file_number: "3", filed_on: "2026-04-01", cost: "0.00" },
       { tenantId },
     );
     expect(nothing.code).to.equal("amount_invalid");
-    const lapsed = await fixture.refusal("record-filing", { ...late, lapses_on: "2026-03-31" }, { tenantId });
+    const lapsed = await fixture.refusal(
+      "record-filing",
+      { ...late, file_number: "4", lapses_on: "2026-03-31" },
+      { tenantId },
+    );
     expect(lapsed.code).to.equal("effective_date_refused");
   });
 });

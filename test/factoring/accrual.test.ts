@@ -170,6 +170,12 @@ describe("what may be released of a reserve", () => {
         const owed = recourse + held + charges;
         const keptMinor = kept.reduce<bigint>((sum, part) => sum + part, 0n);
         expect(keptMinor).to.equal(offset ? (owed < amount ? owed : amount) : 0n);
+        const back = minor(-charges);
+        const owing = releaseParts(amount, { due: { ...due, chargesMinor: back }, escrowMinor: null }, escrowTerms);
+        expect([owing.chargesMinor, owing.cashMinor]).to.deep.equal([
+          back,
+          minor(amount - owing.recourseMinor - owing.heldMinor + charges),
+        ]);
         expect(releaseParts(amount, { due: null, escrowMinor: null }, escrowTerms).cashMinor).to.equal(amount);
       }),
     );
