@@ -44,6 +44,9 @@ export const entryKinds = [
   "receipt_applied",
   "receipt_passed_on",
   "seller_paid",
+  "facility_charged",
+  "minimum_charged",
+  "termination_charged",
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 

@@ -26,11 +26,25 @@ import {
   showFacilityInput,
 } from "./facility.js";
 import {
+  chargeDocument,
+  chargeFacilityDocument,
+  chargeFacilityInput,
+  endFacilityInput,
+  facilitySettlementDocument,
+  facilitySettlementInput,
+  filingDocument,
+  listChargesInput,
+  listFilingsInput,
+  recordFilingInput,
+  updateFilingInput,
+} from "./facility-charge.js";
+import {
   accrueFeesDocument,
   accrueFeesInput,
   attachDocumentInput,
   buyBackInput,
   chargeBackInput,
+  escrowReleaseDocument,
   facilityActDocument,
   listDocumentsInput,
   listNoticesInput,
@@ -54,6 +68,7 @@ import {
   verifyDocumentInput,
   writeOffInvoicesInput,
 } from "./factoring-life.js";
+
 import {
   fundScheduleInput,
   importScheduleInput,
@@ -82,6 +97,11 @@ const posting = { roles: money, idempotency: "required" } as const;
 export const facilityActs = {
   "open-facility": writes("Open a factoring facility for a seller, on terms", { roles: money, idempotency: "accepted" }, openFacilityInput, facilityDocument),
   "change-facility-terms": writes("Put new terms beside the ones before; what was bought stays on its own", { roles: money, idempotency: "accepted" }, changeFacilityTermsInput, facilityDocument),
+  "end-facility": writes("End a facility: nothing new is bought, what is open runs off, the fee for ending early is charged", posting, endFacilityInput, facilitySettlementDocument),
+  "show-facility-settlement": reads("What is left between factor and seller: open, held back, owed, and what would be paid", everyone, facilitySettlementInput, facilitySettlementDocument),
+  "record-filing": writes("Record a financing statement, and charge its cost", posting, recordFilingInput, filingDocument),
+  "update-filing": writes("Record that a financing statement was continued or terminated", posting, updateFilingInput, filingDocument),
+  "list-filings": reads("Financing statements by the day they lapse, of one facility or all", house, listFilingsInput, page(filingDocument)),
   "show-facility": reads("One facility and its terms", everyone, showFacilityInput, facilityDocument),
   "list-facilities": reads("Facilities, newest first", house, listFacilitiesInput, page(facilityDocument)),
   "save-debtor": writes("Make a debtor of invoices known, or change its limit", accepted, saveDebtorInput, debtorDocument),
@@ -104,9 +124,11 @@ export const facilityActs = {
   "return-collection": writes("Record that a debtor's payment came back unpaid", posting, returnCollectionInput, receiptDocument),
   "resolve-receipt": writes("Apply an unapplied receipt to an invoice, pass it on, or pay it back", posting, resolveReceiptInput, facilityActDocument),
   "list-receipts": reads("What debtors paid, in the order it was recorded", house, listReceiptsInput, page(receiptDocument)),
-  "accrue-fees": writes("Charge fees and interest up to a day; run again it posts what has changed", posting, accrueFeesInput, accrueFeesDocument),
+  "accrue-fees": writes("Charge fees, interest and what else is due up to a day; run again it posts what has changed", posting, accrueFeesInput, accrueFeesDocument),
+  "charge-facility": writes("Charge what a facility owes beside fees up to a day: charges once and by month, monthly minimums", posting, chargeFacilityInput, chargeFacilityDocument),
+  "list-charges": reads("What a facility was charged beside fees, in the order of the days", everyone, listChargesInput, page(chargeDocument)),
   "release-reserve": writes("Pay reserve back to the seller, less what the seller owes", posting, releaseReserveInput, releaseDocument),
-  "release-escrow": writes("Pay the escrow reserve out", posting, releaseEscrowInput, facilityActDocument),
+  "release-escrow": writes("Pay the escrow reserve out", posting, releaseEscrowInput, escrowReleaseDocument),
   "charge-back-invoices": writes("Give unpaid or disputed invoices back to the seller, who owes advance and fees", posting, chargeBackInput, facilityActDocument),
   "buy-back-invoices": writes("Let the seller take invoices back against cash", posting, buyBackInput, facilityActDocument),
   "write-off-invoices": writes("Write off invoices of a debtor that failed, at the factor's risk", posting, writeOffInvoicesInput, facilityActDocument),

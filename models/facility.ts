@@ -49,6 +49,8 @@ export const facilityDocument = z.object({
   terms_from: dayText.describe("First day of these terms"),
   terms: factoringTermsSchema,
   opened_at: instantText,
+  ended_on: dayText.nullable().describe("From this day on nothing new is bought; null while the facility goes on"),
+  end_reason: z.string().nullable(),
 });
 export type FacilityDocument = z.output<typeof facilityDocument>;
 
@@ -170,7 +172,9 @@ export const reserveDocument = z.object({
   floor: moneyText.describe("Pooled: what must stay"),
   releasable: moneyText.describe("What may be released on the day"),
   escrow: moneyText,
-  due_from_seller: moneyText.describe("Charge-backs, shortfalls and debtors' payments that the seller owes"),
+  charges: moneyText.describe("Charges of the facility, its schedules among them, to date; beside the reserve"),
+  charges_due: moneyText.describe("What of charges the seller owes: the next release keeps it back"),
+  due_from_seller: moneyText.describe("Charge-backs, shortfalls, debtors' payments and charges that the seller owes"),
 });
 
 export const facilityAgingDocument = z.object({

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { amountText, dayText, entryId, externalId, id, instantText, moneyText, pageFields, text } from "./document.js";
+
 import { customerNumber, debtorKey, debtorName, facilityId, presentations } from "./facility.js";
+import { chargeDocument } from "./facility-charge.js";
+
 import { invoiceId, scheduleId } from "./schedule.js";
 
 /** What happens to invoices after they were bought. */
@@ -121,7 +124,9 @@ export const accrueFeesDocument = z.object({
   fee: moneyText,
   interest: moneyText,
   earned: moneyText.describe("Of fees taken at funding: what these days have earned"),
-  entry_id: entryId.nullable().describe("Null where nothing is due"),
+  entry_id: entryId.nullable().describe("The last one; null where no fee is due"),
+  charged: moneyText.describe("Charges of the facility that were due by the day"),
+  charges: z.array(chargeDocument).describe("What these are"),
 });
 
 export const releaseReserveInput = z.strictObject({
@@ -138,6 +143,7 @@ export const releaseDocument = z.object({
   paid: moneyText.describe("What the seller was paid"),
   kept_for_recourse: moneyText,
   kept_for_held_payments: moneyText,
+  kept_for_charges: moneyText.describe("Below zero: charges that were taken back, paid out with it"),
   put_in_escrow: moneyText,
   entry_id: entryId,
 });
@@ -178,9 +184,9 @@ export const paySellerDebtInput = z.strictObject({
   paid_on: dayText.describe("Not in the future"),
   amount: amountText.describe("How much; at most what the seller owes"),
   settles: z
-    .enum(["recourse", "held_payments"])
+    .enum(["recourse", "held_payments", "charges"])
     .describe(
-      "What it settles: recourse: charge-backs and shortfalls; held_payments: debtors' payments that the seller took",
+      "What it settles: recourse: charge-backs and shortfalls; held_payments: debtors' payments that the seller took; charges: charges of the facility",
     ),
   note: text(400).optional().describe("Why, at most 400 characters"),
 });
@@ -188,6 +194,13 @@ export const releaseEscrowInput = z.strictObject({
   facility_id: facilityId,
   released_on: dayText.describe("Not in the future"),
   amount: amountText.optional().describe("How much; all of it when left out"),
+  offset: z.boolean().default(true).describe("Whether what the seller owes is kept back first"),
+});
+export const escrowReleaseDocument = facilityActDocument.extend({
+  paid: moneyText.describe("What the seller was paid"),
+  kept_for_recourse: moneyText,
+  kept_for_held_payments: moneyText,
+  kept_for_charges: moneyText,
 });
 
 export const documentId = id("dc", "document");
@@ -300,6 +313,10 @@ export const scheduleSettlementDocument = z.object({
   released: moneyText,
   reserve_left: moneyText,
   open: moneyText,
+  facility_charges: z
+    .array(chargeDocument)
+    .describe("What the facility was charged beside it, since the schedule was funded"),
+  charges_due: moneyText.describe("What the seller owes of charges: the next release keeps it back"),
   invoices: z.array(
     z.object({
       invoice_number: z.string(),

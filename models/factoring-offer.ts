@@ -108,9 +108,9 @@ const costRow = z.object({
   day: z.number(),
   fee: money.describe("Fee and interest when all debtors pay on this day"),
   interest: money.describe("The interest among it"),
-  charges: money,
+  charges: money.describe("Taken at funding, and of the facility by this day"),
   cost: money.describe("Fee, interest and charges"),
-  release: money.describe("What comes back of the reserve"),
+  release: money.describe("What comes back of the reserve, less the charges of the facility"),
   to_escrow: money.describe("What of it goes into the escrow reserve first"),
   client_receives: money.describe("Net funded and release"),
   fee_rate_of_face: rate,
@@ -165,6 +165,11 @@ export const factoringOfferDocument = z.object({
     over_advance: money,
     gross_advance: money,
     upfront_charges: money,
+    facility_charges: money
+      .optional()
+      .describe(
+        "Charges of the facility, once and by month, that fall due by the last due date; on offers since they are reckoned",
+      ),
     fee_at_funding: money,
     net_funded: money,
     reserve: money,

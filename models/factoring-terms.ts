@@ -116,6 +116,9 @@ const interestSchema = z
   });
 export type InterestTerms = z.output<typeof interestSchema>;
 
+/** What a charge of the facility is counted from. */
+export const chargesBegin = ["opening", "first_funding"] as const;
+
 const chargeSchema = z.strictObject({
   code: text(60).describe("What it is for: wire, ach, filing"),
   amount: amount.describe("Amount of the charge"),
@@ -123,8 +126,53 @@ const chargeSchema = z.strictObject({
     .enum(["schedule", "invoice", "month", "once"])
     .default("schedule")
     .describe("How often: once a schedule, for each invoice bought, each month, or once for the facility"),
+  from: z
+    .enum(chargesBegin)
+    .optional()
+    .describe(
+      "Of a charge by month or once: whether it begins when the facility is opened (also when left out), or first funded",
+    ),
 });
 export type Charge = z.output<typeof chargeSchema>;
+
+const monthlyMinimumSchema = z.strictObject({
+  amount: amount.describe("Least fees in a month; what they fall short of it is charged at its end"),
+  of: z
+    .enum(["fees", "fees_and_interest"])
+    .default("fees")
+    .describe("What counts towards it: the fees of the month, or its interest as well"),
+  from: z.enum(chargesBegin).default("first_funding").describe("When the first month begins"),
+  proration: z
+    .enum(["daily", "none"])
+    .default("daily")
+    .describe("Whether the first and last month count by their days, or in full"),
+});
+export type MonthlyMinimum = z.output<typeof monthlyMinimumSchema>;
+
+const terminationWays = ["amount", "share_of_limit", "months_of_minimum", "per_remaining_day"] as const;
+const earlyTerminationSchema = z
+  .strictObject({
+    amount: amount.optional().describe("A flat fee"),
+    share_of_limit: share.optional().describe("Instead: a share of the limit of the facility"),
+    months_of_minimum: z.number().int().min(1).max(120).optional().describe("Instead: so many monthly minimums"),
+    per_remaining_day: amount.optional().describe("Instead: so much for each day that is left of the term"),
+    term_months: z
+      .number()
+      .int()
+      .min(1)
+      .max(120)
+      .optional()
+      .describe("The term: ending at or after so many months costs nothing; whenever it ends when left out"),
+  })
+  .superRefine((fee, context) => {
+    const given = terminationWays.filter((way) => fee[way] !== undefined);
+    const fault = (message: string) => context.addIssue({ code: "custom", message, input: fee });
+    if (given.length !== 1) fault(`needs one of ${terminationWays.join(", ")}`);
+    if (fee.per_remaining_day !== undefined && fee.term_months === undefined) {
+      fault("per_remaining_day needs term_months: without a term no day is left of it");
+    }
+  });
+export type EarlyTermination = z.output<typeof earlyTerminationSchema>;
 
 const recourseSchema = z.strictObject({
   kind: z
@@ -230,6 +278,16 @@ export const factoringTermsSchema = z.strictObject({
   fee_schedule: feeScheduleSchema.prefault(defaultFees).describe("What it costs by the day on which the debtor pays"),
   interest: interestSchema.optional().describe("Interest on funds employed, on top of the fee; none when left out"),
   charges: z.array(chargeSchema).max(50).default([]).describe("Other charges; none when left out"),
+  monthly_minimum: monthlyMinimumSchema.optional().describe("Least fees in a month; none when left out"),
+  early_termination: earlyTerminationSchema
+    .optional()
+    .describe("What it costs to end the facility; nothing when left out"),
+  returned_payments: z
+    .enum(["from_return", "from_payment"])
+    .optional()
+    .describe(
+      "From when funds count as employed again after a payment that bounced: the day it came back (also when left out), or the day of the payment",
+    ),
   recourse: recourseSchema.prefault({}).describe("What becomes of an invoice that is not paid"),
   reserve: reserveSchema.prefault({}).describe("How what is held back is given back"),
   eligibility: eligibilitySchema.prefault({}).describe("Which invoices are bought"),

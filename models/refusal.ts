@@ -75,6 +75,7 @@ export const refusals = {
   rows_refused: { status: 422, title: "Rows of the file cannot be recorded, so none was" },
   schedule_state: { status: 409, title: "The schedule is not in the state that this needs" },
   offer_outdated: { status: 409, title: "What was offered is not eligible any more" },
+  facility_ended: { status: 409, title: "The facility has ended" },
   over_availability: { status: 409, title: "The facility does not have as much room" },
   recourse_refused: { status: 409, title: "The terms do not let the invoice go back now" },
   payment_duplicate: { status: 409, title: "The payment was recorded before" },

@@ -30,15 +30,16 @@ export const feeTariffs: readonly FeeTariff[] = [
       reserve: pooled("0.05"),
       charges: [
         { code: "wire", amount: "30.00" },
-        { code: "ach", amount: "10.00", per: "once" },
         { code: "application", amount: "500.00", per: "once" },
         { code: "lockbox", amount: "400.00", per: "month" },
       ],
+      monthly_minimum: { amount: "10000.00" },
+      early_termination: { share_of_limit: "0.03", term_months: 24 },
       opened: { facility_limit: "10000000.00" },
     },
     says: [
-      "invoices of 5,000 and more, 100,000 a month at least, discount of 10,000 a month at least",
-      "rebate monthly, what is above the holdback; two years; early termination 3 % of maximum credit",
+      "invoices of 5,000 and more, 100,000 a month at least; rebate monthly, what is above the holdback",
+      "ach 10 in place of the wire",
       "misdirected cheque: 15 % of the invoice or of the amount, the larger",
     ],
   },
@@ -52,15 +53,16 @@ export const feeTariffs: readonly FeeTariff[] = [
       charges: [
         { code: "wire", amount: "25.00" },
         { code: "invoice", amount: "1.00", per: "invoice" },
-        { code: "ach", amount: "5.00", per: "once" },
         { code: "application", amount: "250.00", per: "once" },
         { code: "lockbox", amount: "250.00", per: "month" },
       ],
+      monthly_minimum: { amount: "1000.00" },
+      early_termination: { share_of_limit: "0.02", term_months: 24 },
       opened: { facility_limit: "500000.00" },
     },
     says: [
-      "invoices of 1,000 and more, 20,000 a month at least, discount of 1,000 a month at least",
-      "rebate monthly, what is above the holdback; two years; early termination 2 % of maximum credit",
+      "invoices of 1,000 and more, 20,000 a month at least; rebate monthly, what is above the holdback",
+      "ach 5 in place of the wire",
     ],
   },
   {
@@ -76,12 +78,11 @@ export const feeTariffs: readonly FeeTariff[] = [
         { code: "set-up", amount: "100.00", per: "once" },
         { code: "filing", amount: "75.00", per: "once" },
       ],
+      monthly_minimum: { amount: "500.00" },
+      early_termination: { per_remaining_day: "15.00", term_months: 12 },
       opened: { facility_limit: "250000.00" },
     },
-    says: [
-      "invoices of 500 and more, 10,000 a month at least, discount of 500 a month at least",
-      "rebate monthly, what is above the holdback; one year; early termination 15 for each day that is left",
-    ],
+    says: ["invoices of 500 and more, 10,000 a month at least; rebate monthly, what is above the holdback"],
   },
   {
     name: "Factor 5",
@@ -91,14 +92,10 @@ export const feeTariffs: readonly FeeTariff[] = [
       fee_schedule: { ...steps("0.05", "0.05", 30), minimum: "5.00" },
       // 15 % of the credit line, which is 250,000 at most
       reserve: { escrow: { share_of_rebate: "0.10", cap: "37500.00" } },
-      charges: [
-        { code: "credit check", amount: "25.00", per: "once" },
-        { code: "missing notation", amount: "20.00", per: "once" },
-        { code: "unfactored payment", amount: "5.00", per: "once" },
-      ],
       opened: { facility_limit: "250000.00" },
     },
     says: [
+      "each time: credit check 25, missing notation 20, unfactored payment 5",
       "invoices of 250 and more, 5,000 a month at least; rebate twice monthly",
       "inactivity: 5 % of the minimum monthly volume after 30 idle days",
     ],

@@ -110,7 +110,7 @@ const groups: readonly Group[] = [
   },
   {
     name: "facilities",
-    describe: "Factoring facilities: terms, availability, reserve, fees",
+    describe: "Factoring facilities: terms, availability, reserve, fees and charges",
     commands: [
       { words: "list", act: "list-facilities" },
       { words: "open", act: "open-facility" },
@@ -120,10 +120,23 @@ const groups: readonly Group[] = [
       { words: "reserve <facility>", act: "report-reserve" },
       { words: "aging <facility>", act: "report-facility-aging" },
       { words: "accrue <facility>", act: "accrue-fees" },
+      { words: "charge <facility>", act: "charge-facility" },
+      { words: "charges <facility>", act: "list-charges" },
+      { words: "end <facility>", act: "end-facility" },
+      { words: "settlement <facility>", act: "show-facility-settlement" },
       { words: "release <facility>", act: "release-reserve" },
       { words: "release-escrow <facility>", act: "release-escrow" },
       { words: "seller-paid <facility>", act: "record-seller-payment" },
       { words: "seller-journal <facility>", act: "show-seller-journal" },
+    ],
+  },
+  {
+    name: "filings",
+    describe: "Financing statements: recorded, continued, terminated, and which lapse soon",
+    commands: [
+      { words: "list", act: "list-filings" },
+      { words: "record <facility>", act: "record-filing" },
+      { words: "update <filing>", act: "update-filing" },
     ],
   },
   {

@@ -12,7 +12,7 @@ import {
 } from "../store/schedule.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
-import { childOf, facilityPortfolio } from "./facility-book.js";
+import { assertGoesOn, childOf, facilityPortfolio } from "./facility-book.js";
 import { assertSecondPerson } from "./period-book.js";
 
 export interface OpenSchedule {
@@ -37,19 +37,21 @@ export function assertScheduleState({ state, fundedOn }: Schedule, wanted: reado
   );
 }
 
-/** Refuses `schedule_state`. Who checks a schedule does not approve it, unless the books ask for no second person. */
+/** Refuses `facility_ended`, `schedule_state`. Who checks a schedule does not approve it, unless the books ask for no second person. */
 export const checkSchedule = implement("check-schedule", async (context, input) => {
   const { tx, now, call } = context;
   const { facility, schedule } = await lockSchedule(context, input.schedule_id);
+  assertGoesOn(facility);
   assertScheduleState(schedule, ["submitted"], "be checked");
   const checked = { state: "checked", checkedBy: call.actor.actorId, checkedAt: now } as const;
   return scheduleDocumentOf(await saveSchedule(tx, facility.portfolioId, schedule, checked), facility);
 });
 
-/** Refuses `schedule_state`, `second_person_needed`. */
+/** Refuses `facility_ended`, `schedule_state`, `second_person_needed`. */
 export const approveSchedule = implement("approve-schedule", async (context, input) => {
   const { tx, now, call } = context;
   const { facility, schedule } = await lockSchedule(context, input.schedule_id);
+  assertGoesOn(facility);
   assertScheduleState(schedule, ["checked"], "be approved");
   const { secondPerson } = await readBooks(tx);
   const approvedBy = call.actor.actorId;

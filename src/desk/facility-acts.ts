@@ -1,14 +1,20 @@
 import { accrueFees } from "./accrue-fees.js";
 import { attachDocument, listDocuments, verifyDocument } from "./attach-document.js";
 import { buyBackInvoices, chargeBackInvoices } from "./charge-back-invoices.js";
+import { chargeFacility, listCharges } from "./charge-facility.js";
 import { approveSchedule, checkSchedule, listSchedules, rejectSchedule, showSchedule } from "./check-schedule.js";
+
 import { disputeInvoice, listDisputes, resolveDispute } from "./dispute-invoice.js";
+
+import { endFacility } from "./end-facility.js";
+
 import { fundSchedule } from "./fund-schedule.js";
 import { listInvoices, listReceipts, showInvoice } from "./list-invoices.js";
 import { listNotices, notifyAssignment, updateNotice } from "./notify-assignment.js";
 import { offerSchedule, showOffer } from "./offer-schedule.js";
 import { changeFacilityTerms, listFacilities, openFacility, showFacility } from "./open-facility.js";
 import { recordCollection } from "./record-collection.js";
+import { listFilings, recordFiling, updateFiling } from "./record-filing.js";
 import { recordSellerPayment } from "./record-seller-payment.js";
 import { releaseEscrow, releaseReserve } from "./release-reserve.js";
 import { reportAvailability, reportFacilityAging } from "./report-availability.js";
@@ -17,6 +23,7 @@ import { reportReserve } from "./report-reserve.js";
 import { resolveReceipt } from "./resolve-receipt.js";
 import { returnCollection } from "./return-collection.js";
 import { listDebtors, saveDebtor } from "./save-debtor.js";
+import { showFacilitySettlement } from "./show-facility-settlement.js";
 import { showSellerJournal } from "./show-seller-journal.js";
 import { showSettlement } from "./show-settlement.js";
 import { importSchedule, submitSchedule } from "./submit-schedule.js";
@@ -48,6 +55,13 @@ export const facilityImplementations = [
   resolveReceipt,
   listReceipts,
   accrueFees,
+  chargeFacility,
+  listCharges,
+  endFacility,
+  showFacilitySettlement,
+  recordFiling,
+  updateFiling,
+  listFilings,
   releaseReserve,
   releaseEscrow,
   chargeBackInvoices,

@@ -53,6 +53,12 @@ export function assertFacilityDay(context: Context, on: string, notBefore?: { da
   }
 }
 
+/** Throws `facility_ended`. */
+export function assertGoesOn({ endedOn }: Facility): void {
+  if (endedOn === null) return;
+  throw new Refusal("facility_ended", `the facility ended on ${endedOn}: nothing new is taken or bought`);
+}
+
 /** The invoices of these ids, bought and open. Throws `not_found`, `invoice_not_open`. */
 export async function openInvoices(context: Context, book: FacilityBook, ids: readonly string[]): Promise<Invoice[]> {
   const numbers = ids.map((id) => {
@@ -106,7 +112,8 @@ export async function termsOf({ tx }: Context, book: FacilityBook, invoice: Invo
   return known;
 }
 
-async function rulesOf(context: Context, book: FacilityBook, invoice: Invoice): Promise<FeeRules> {
+/** The fees of the terms that an invoice was bought on. */
+export async function rulesOf(context: Context, book: FacilityBook, invoice: Invoice): Promise<FeeRules> {
   const version = invoice.termsVersion ?? book.facility.termsVersion;
   const known = book.rules.get(version) ?? feeRules(await termsOf(context, book, invoice));
   book.rules.set(version, known);
@@ -213,6 +220,14 @@ export async function accrueInvoices(
   const draft = feesAccrued({ feeMinor, interestMinor, earnedMinor }, book.facility.presentation);
   const sequence = await postEvent(context, book, { draft, on, sourceKind: "fee_accrual", moves });
   return { sequence, invoices: moves.length, feeMinor, interestMinor, earnedMinor };
+}
+
+/** The same of all that are open on a day. One that was charged further already is not charged back to it. */
+export async function accrueOpen(context: Context, book: FacilityBook, on: string): Promise<AccruedInvoices> {
+  const open = await readInvoices(context.tx, book.facility.portfolioId, { state: "purchased" });
+  const invoices = open.filter(({ purchasedOn, accruedOn }) => purchasedOn! <= on && accruedOn! <= on);
+  for (const invoice of invoices) book.invoices.set(invoice.invoiceNo, invoice);
+  return accrueInvoices(context, book, { invoices, on });
 }
 
 /** What an act did, for its answer. */

@@ -5,6 +5,8 @@ import { type Facility, findFacility } from "../store/facility.js";
 import { readTermsAt } from "../store/facility-history.js";
 import type { PastMoment } from "../store/facility-past.js";
 import { type BookMoment, readBookMoment } from "../store/invoice-moment.js";
+import { readTurnovers } from "../store/ledger.js";
+import type { Tx } from "../store/transaction.js";
 import type { Context } from "./desk.js";
 import { facilityPortfolio } from "./facility-book.js";
 import { knownAtOf } from "./known-at.js";
@@ -34,6 +36,20 @@ export async function facilityAt({ tx, now, today }: Context, input: Asked): Pro
   ]);
   const isNow = input.known_at === undefined && parseDay(asOf) >= today;
   return { facility, terms, asOf: parseDay(asOf), knownAt, book, past: isNow ? undefined : { asOf, knownAt } };
+}
+
+/** Debit less credit by account at the moment, as far as it had been recorded by an instant where one was asked for. */
+export async function balancesAt(
+  tx: Tx,
+  { facility, book }: FacilityMoment,
+  knownAt?: string,
+): Promise<Map<string, bigint>> {
+  const { portfolioId } = facility;
+  const balances = new Map<string, bigint>();
+  for (const moved of await readTurnovers(tx, { portfolioId, asOf: book.asOf, knownAt })) {
+    balances.set(moved.account, (balances.get(moved.account) ?? 0n) + moved.debitMinor - moved.creditMinor);
+  }
+  return balances;
 }
 
 /** What every reading of a facility begins with. */

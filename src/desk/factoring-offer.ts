@@ -35,6 +35,7 @@ export function factoringOffer(asked: Asked<"factoring-offer">): FactoringOffer 
     })),
     debtors: asked.debtors === undefined ? null : knownDebtors(asked.debtors, terms.currency),
     targetMinor: asked.target_cash === undefined ? null : read(asked.target_cash),
+    course: null,
     expectedFrom: known ? "as was said of each invoice, or on the due date" : "on the due date",
   });
 }

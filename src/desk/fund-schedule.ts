@@ -14,14 +14,14 @@ import { findOffer, type Schedule, type StoredOffer, saveSchedule, scheduleDocum
 import { implement } from "./act.js";
 import { assertScheduleState, lockSchedule } from "./check-schedule.js";
 import type { Context } from "./desk.js";
-import { childOf, type FacilityBook, nameOf, openFacilityBook, postEvent } from "./facility-book.js";
+import { assertGoesOn, childOf, type FacilityBook, nameOf, openFacilityBook, postEvent } from "./facility-book.js";
 import { knownDebtors, offeredInvoice } from "./schedule-offer.js";
 
 /**
  * Buys the invoices of an offer and pays the seller. What is bought, and for how much, is what the offer says; that it still
  * may be is looked at again, with the debtors held, so that no two facilities use up one limit together.
  *
- * Guards in this order: the schedule (`schedule_state`, also when it was funded before), the offer (`not_found`,
+ * Guards in this order: the facility (`facility_ended`), the schedule (`schedule_state`, also when it was funded before), the offer (`not_found`,
  * `offer_expired`, `offer_outdated` where newer terms hold, or an invoice is not eligible any more), the facility's room
  * (`over_availability`), what is paid out (`amount_not_available`), then the month (`period_closed`).
  */
@@ -29,6 +29,7 @@ export const fundSchedule = implement("fund-schedule", async (context, input) =>
   const { tx, today, now } = context;
   const { portfolioId } = childOf("sc", input.schedule_id, "schedule");
   const book = await openFacilityBook(context, portfolioId);
+  assertGoesOn(book.facility);
   const { schedule } = await lockSchedule(context, input.schedule_id);
   const offered = await acceptedOffer(context, book, { schedule, version: input.offer_version });
   const invoices = await readInvoices(tx, portfolioId, { scheduleNo: schedule.scheduleNo, state: "submitted" });

@@ -83,6 +83,7 @@ export async function offerInvoices(order: OfferInvoicesOrder): Promise<OfferOnF
     invoices: taken.invoices,
     debtors: order.debtorsCsv === undefined ? null : debtorsOf(order.debtorsCsv, currency),
     targetMinor: order.targetCash === undefined ? null : parseMinor(order.targetCash, currency),
+    course: null,
     expectedFrom: model === null ? "on the due date" : "by how these debtors have paid",
   });
   return {

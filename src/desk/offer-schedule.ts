@@ -12,18 +12,19 @@ import {
 } from "../store/schedule.js";
 import { implement } from "./act.js";
 import { assertScheduleState, lockSchedule } from "./check-schedule.js";
-import { childOf } from "./facility-book.js";
+import { assertGoesOn, childOf } from "./facility-book.js";
 import { offerHash, reckonOffer } from "./schedule-offer.js";
 
 /**
  * Makes an offer on a schedule and keeps it as it was shown, with its disclosures: it is written once, and the next one
  * is another version. The business may see one before its schedule is checked and approved; it is funded after that.
- * Refuses `schedule_state`.
+ * Refuses `facility_ended`, `schedule_state`.
  */
 export const offerSchedule = implement("offer-schedule", async (context, input) => {
   const { tx, now, today } = context;
   const { facility, schedule } = await lockSchedule(context, input.schedule_id);
   const { portfolioId, currency } = facility;
+  assertGoesOn(facility);
   assertScheduleState(schedule, ["submitted", "checked", "approved"], "be offered on");
   const targetMinor = input.target_cash === undefined ? null : parseMinor(input.target_cash, currency);
   const invoices = await readInvoices(tx, portfolioId, { scheduleNo: schedule.scheduleNo, state: "submitted" });

@@ -5,6 +5,7 @@ import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { recordId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatDay } from "../calendar/day.js";
+import { contradiction } from "../factoring/charges.js";
 import { parseMinor } from "../money/money.js";
 import {
   type Facility,
@@ -17,7 +18,7 @@ import {
 import { openLedger } from "../store/ledger.js";
 import { insertPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
-import { facilityPortfolio, openFacilityBook } from "./facility-book.js";
+import { assertGoesOn, facilityPortfolio, openFacilityBook } from "./facility-book.js";
 
 /**
  * Opens a facility: a portfolio of kind factoring, its first terms and its ledger.
@@ -38,6 +39,9 @@ export const openFacility = implement("open-facility", async ({ tx, desk, now, t
     termsFrom: formatDay(today),
     terms,
     openedAt: now,
+    chargesFrom: formatDay(today),
+    endedOn: null,
+    endReason: null,
   };
   await insertPortfolio(tx, {
     ...facility,
@@ -53,11 +57,13 @@ export const openFacility = implement("open-facility", async ({ tx, desk, now, t
   return facilityDocumentOf(facility);
 });
 
-/** Throws `currency_mismatch`, `assumption_out_of_range`. Funds employed come from the books, never from the terms. */
+/** Throws `currency_mismatch`, `assumption_out_of_range`, also for charges that contradict each other. Funds employed come from the books, never from the terms. */
 function assertTerms(terms: FactoringTerms, currency: string): void {
   if (terms.currency !== currency) {
     throw new Refusal("currency_mismatch", `the terms are in ${terms.currency}, the facility is in ${currency}`);
   }
+  const wrong = contradiction(terms);
+  if (wrong !== undefined) throw new Refusal("assumption_out_of_range", wrong);
   const stated = parseMinor(terms.opened.funds_employed, currency);
   if (stated !== 0n) {
     throw new Refusal(
@@ -67,10 +73,11 @@ function assertTerms(terms: FactoringTerms, currency: string): void {
   }
 }
 
-/** New terms, for what is offered from now on. What was bought stays on the terms that it was bought on. */
+/** New terms, for what is offered from now on. What was bought stays on the terms that it was bought on. Refuses `facility_ended`. */
 export const changeFacilityTerms = implement("change-facility-terms", async (context, input) => {
   const { tx, now, today } = context;
   const { facility } = await openFacilityBook(context, portfolioOfFacility(input.facility_id));
+  assertGoesOn(facility);
   assertTerms(input.terms, facility.currency);
   const version = facility.termsVersion + 1;
   const fromOn = formatDay(today);

@@ -6,6 +6,7 @@ import { formatMinor } from "../money/money.js";
 import { readLedgers } from "../store/journal.js";
 import { type Books, readClearing, readMonthsWithoutRevenue } from "../store/period.js";
 import type { Tx } from "../store/transaction.js";
+import { uncharged } from "./facility-charges.js";
 import { openBalances } from "./open-balances.js";
 
 /** Holds nothing at a month end: what stands there has not been explained by anybody. */
@@ -40,6 +41,7 @@ export async function computeChecklist(tx: Tx, facts: ChecklistFacts): Promise<C
     { item: "books_verified", ...facts.verified },
     await clearingExplained(tx, to),
     await revenueAccrued(tx, month),
+    await facilitiesCharged(tx, to),
     { item: "bank_statements", state: "not_applicable", detail: "no bank statements are kept in these books" },
     {
       item: "exceptions",
@@ -105,6 +107,14 @@ async function revenueAccrued(tx: Tx, month: Period): Promise<ChecklistItem> {
   if (asked === 0) return { item, state: "not_applicable", detail: "no portfolio is carried by effective interest" };
   if (missing.length === 0) return { item, state: "met", detail: `accrued for ${asked} portfolios` };
   return { item, state: "unmet", detail: `not accrued: ${missing.slice(0, 10).join(", ")}` };
+}
+
+async function facilitiesCharged(tx: Tx, to: string): Promise<ChecklistItem> {
+  const item = "facility_charges";
+  const { asked, missing } = await uncharged(tx, to);
+  if (asked === 0) return { item, state: "not_applicable", detail: "nothing is due of facilities beside their fees" };
+  if (missing.length === 0) return { item, state: "met", detail: `charged to ${asked} facilities` };
+  return { item, state: "unmet", detail: `not charged: ${missing.slice(0, 10).join(", ")}` };
 }
 
 /** True when nothing stands in the way. */

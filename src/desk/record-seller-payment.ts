@@ -1,5 +1,5 @@
 import { Refusal } from "../../models/refusal.js";
-import { sellerPaid } from "../ledger/factoring-events.js";
+import { sellerDebts, sellerPaid } from "../ledger/factoring-events.js";
 import { formatMinor } from "../money/money.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
@@ -16,7 +16,7 @@ export const recordSellerPayment = implement("record-seller-payment", async (con
   const { paid_on: on, settles } = input;
   assertFacilityDay(context, on);
   const amountMinor = movementMinor(input.amount, currency);
-  const owed = (await readBalances(context.tx, portfolioId)).get(settles === "recourse" ? "1150" : "1160") ?? 0n;
+  const owed = (await readBalances(context.tx, portfolioId)).get(sellerDebts[settles]) ?? 0n;
   if (amountMinor > owed) {
     throw new Refusal("amount_not_available", `the seller owes ${formatMinor(owed, currency)} ${currency}`);
   }

@@ -1,7 +1,7 @@
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
-import { type ReservedInvoice, releasable, releaseParts, takenFrom } from "../factoring/reserve.js";
-import { escrowReleased, reserveReleased } from "../ledger/factoring-events.js";
+import { type KeptBack, type ReservedInvoice, releasable, releaseParts, takenFrom } from "../factoring/reserve.js";
+import { escrowReleased, reserveReleased, sellerDebts } from "../ledger/factoring-events.js";
 import { formatMinor, minor } from "../money/money.js";
 import { type Invoice, readInvoices } from "../store/invoice.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
@@ -22,7 +22,12 @@ import { movementMinor } from "./portfolio-book.js";
 
 /** An invoice as its reserve sees it on a day: settled where nothing was open of it by then. */
 export function reservedInvoice(
-  { invoiceNo, openMinor, reserveMinor, settledOn }: HeldInvoice & { readonly settledOn: string | null },
+  {
+    invoiceNo,
+    openMinor,
+    reserveMinor,
+    settledOn,
+  }: Omit<HeldInvoice, "employedMinor"> & { readonly settledOn: string | null },
   on: string,
 ): ReservedInvoice {
   return { invoiceNo, openMinor, reserveMinor, isSettled: openMinor === 0n && (settledOn ?? on) <= on };
@@ -46,7 +51,11 @@ export const releaseReserve = implement("release-reserve", async (context, input
   );
   const may = releasable(reserved, terms);
   const amountMinor = input.amount === undefined ? may.releasableMinor : movementMinor(input.amount, currency);
-  if (amountMinor > may.releasableMinor || amountMinor === 0n) {
+  const balances = await readBalances(tx, portfolioId);
+  const due = input.offset ? dueFromSeller(balances) : null;
+  // charges that were taken back are paid out, with a release or alone
+  const owesSeller = due !== null && due.chargesMinor < 0n && input.amount === undefined;
+  if (amountMinor > may.releasableMinor || (amountMinor === 0n && !owesSeller)) {
     const [most, balance, floor] = [may.releasableMinor, may.balanceMinor, may.floorMinor].map((amount) =>
       formatMinor(amount, currency),
     );
@@ -56,17 +65,9 @@ export const releaseReserve = implement("release-reserve", async (context, input
       `${most} ${currency} may be released on ${on}; the reserve is ${balance}${kept}`,
     );
   }
-  const balances = await readBalances(tx, portfolioId);
-  const parts = releaseParts(
-    amountMinor,
-    {
-      recourseDueMinor: balances.get("1150") ?? 0n,
-      heldDueMinor: balances.get("1160") ?? 0n,
-      escrowMinor: -(balances.get("2210") ?? 0n),
-      offset: input.offset,
-    },
-    terms,
-  );
+  // a facility that has ended needs no cushion any more
+  const escrowMinor = book.facility.endedOn === null ? -(balances.get("2210") ?? 0n) : null;
+  const parts = releaseParts(amountMinor, { due, escrowMinor }, terms);
   const moves = [...takenFrom(reserved, amountMinor)].map(
     ([invoiceNo, part]): InvoiceMove => ({ invoice: book.invoices.get(invoiceNo)!, change: { reserve: -part } }),
   );
@@ -81,6 +82,7 @@ export const releaseReserve = implement("release-reserve", async (context, input
     paid: show(parts.cashMinor),
     kept_for_recourse: show(parts.recourseMinor),
     kept_for_held_payments: show(parts.heldMinor),
+    kept_for_charges: show(parts.chargesMinor),
     put_in_escrow: show(parts.escrowMinor),
     entry_id: childId("en", portfolioId, sequence),
   };
@@ -99,19 +101,40 @@ async function reservedInvoices(context: Context, book: FacilityBook, on: string
   return all.map(({ invoiceNo }) => book.invoices.get(invoiceNo)!);
 }
 
-/** Refuses `effective_date_refused`, `amount_invalid`, `amount_not_available` for more than is in it. */
+/** What the seller owes, by the balances of the ledger. */
+export function dueFromSeller(balances: ReadonlyMap<string, bigint>): KeptBack {
+  const due = (what: keyof typeof sellerDebts) => minor(balances.get(sellerDebts[what]) ?? 0n);
+  return { recourseMinor: due("recourse"), heldMinor: due("held_payments"), chargesMinor: due("charges") };
+}
+
+/**
+ * Pays the escrow reserve out; what the seller owes is kept back first. Refuses `effective_date_refused`, `amount_invalid`,
+ * `amount_not_available` for more than is in it.
+ */
 export const releaseEscrow = implement("release-escrow", async (context, input) => {
   const book = await openFacilityBook(context, facilityPortfolio(input.facility_id));
-  const { portfolioId, currency, presentation } = book.facility;
+  const { portfolioId, currency, terms } = book.facility;
   const { released_on: on } = input;
   assertFacilityDay(context, on);
-  const heldMinor = minor(-((await readBalances(context.tx, portfolioId)).get("2210") ?? 0n));
+  const balances = await readBalances(context.tx, portfolioId);
+  const heldMinor = minor(-(balances.get("2210") ?? 0n));
   const amountMinor = input.amount === undefined ? heldMinor : movementMinor(input.amount, currency);
   if (amountMinor > heldMinor || amountMinor === 0n) {
     const held = formatMinor(heldMinor, currency);
     throw new Refusal("amount_not_available", `${held} ${currency} are in the escrow reserve`);
   }
-  const draft = escrowReleased(amountMinor, presentation);
+  const { escrowMinor: _, ...parts } = releaseParts(
+    amountMinor,
+    { due: input.offset ? dueFromSeller(balances) : null, escrowMinor: null },
+    terms,
+  );
+  const draft = escrowReleased(parts);
   const sequence = await postEvent(context, book, { draft, on, sourceKind: "escrow_release", moves: [] });
-  return actDone(book, { on, amountMinor, invoices: 0, sequences: [sequence] });
+  return {
+    ...actDone(book, { on, amountMinor, invoices: 0, sequences: [sequence] }),
+    paid: formatMinor(parts.cashMinor, currency),
+    kept_for_recourse: formatMinor(parts.recourseMinor, currency),
+    kept_for_held_payments: formatMinor(parts.heldMinor, currency),
+    kept_for_charges: formatMinor(parts.chargesMinor, currency),
+  };
 });

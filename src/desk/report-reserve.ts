@@ -4,9 +4,8 @@ import { formatMinor } from "../money/money.js";
 import { type Measures, noMeasures } from "../store/invoice.js";
 import { sumEvents } from "../store/invoice-event.js";
 import { readHeldInvoices } from "../store/invoice-moment.js";
-import { readTurnovers } from "../store/ledger.js";
 import { implement } from "./act.js";
-import { facilityAt, momentHead } from "./facility-moment.js";
+import { balancesAt, facilityAt, momentHead } from "./facility-moment.js";
 import { reservedInvoice } from "./release-reserve.js";
 
 /** What moved the reserve, by what happened: differences, as the invoices' movements tell them. */
@@ -45,16 +44,12 @@ export const reportReserve = implement("report-reserve", async (context, input) 
   const moment = await facilityAt(context, input);
   const { facility, terms, book } = moment;
   const { portfolioId, presentation, currency } = facility;
-  const [sums, held, turnovers] = await Promise.all([
+  const [sums, held, balances] = await Promise.all([
     sumEvents(context.tx, portfolioId, book),
     readHeldInvoices(context.tx, portfolioId, book),
-    readTurnovers(context.tx, { portfolioId, asOf: book.asOf, knownAt: input.known_at }),
+    balancesAt(context.tx, moment, input.known_at),
   ]);
   const course = reserveCourse(sums);
-  const balances = new Map<string, bigint>();
-  for (const moved of turnovers) {
-    balances.set(moved.account, (balances.get(moved.account) ?? 0n) + moved.debitMinor - moved.creditMinor);
-  }
   const balance = (code: string) => balances.get(code) ?? 0n;
   const ledger = presentation === "sale" ? -balance("2200") : balance("9100") - balance("1250");
   const may = releasable(
@@ -78,6 +73,8 @@ export const reportReserve = implement("report-reserve", async (context, input) 
     floor: show(may.floorMinor),
     releasable: show(may.releasableMinor),
     escrow: show(-balance("2210")),
-    due_from_seller: show(balance("1150") + balance("1160")),
+    charges: show(-balance("4620") - balance("4630") - balance("4640")),
+    charges_due: show(balance("1170")),
+    due_from_seller: show(balance("1150") + balance("1160") + balance("1170")),
   };
 });

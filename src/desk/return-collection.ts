@@ -1,23 +1,36 @@
 import { Refusal } from "../../models/refusal.js";
-import { invoicesCollected, type Presentation, receiptUnapplied } from "../ledger/factoring-events.js";
+import { parseDay } from "../calendar/day.js";
+import { believedDays } from "../factoring/accrual.js";
+import { feesAccrued, invoicesCollected, type Presentation, receiptUnapplied } from "../ledger/factoring-events.js";
 import { minor, zeroMinor } from "../money/money.js";
-import { findReceipt, insertReceipt, readPaid, receiptDocumentOf } from "../store/debtor-receipt.js";
+import {
+  type DebtorReceipt,
+  findReceipt,
+  insertReceipt,
+  readCollectedDays,
+  readPaid,
+  receiptDocumentOf,
+} from "../store/debtor-receipt.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
 import type { Context } from "./desk.js";
 import {
+  accrueInvoices,
   assertFacilityDay,
   childOf,
   type FacilityBook,
   loadInvoices,
   openFacilityBook,
   postEvent,
+  rulesOf,
+  termsOf,
 } from "./facility-book.js";
 
 /**
  * A debtor's payment came back: its invoices are open again, and the funds on them are employed again. What was released
- * on them meanwhile stays released; the reserve is short by it, and the next release waits.
+ * on them meanwhile stays released; the reserve is short by it, and the next release waits. Where the terms say
+ * `from_payment`, the days between cost what they would have cost without the payment.
  *
  * Guards in this order: the receipt (`not_found`, `conflict` where it came back before, or the seller had the money), the day
  * (`effective_date_refused`), its invoices (`invoice_not_open` where one has gone back or was lost since),
@@ -39,7 +52,7 @@ export const returnCollection = implement("return-collection", async (context, i
     original.kind === "invoices"
       ? collectedBack(original, presentation)
       : receiptUnapplied(original.kind, minor(-original.amountMinor));
-  const moves = original.kind === "invoices" ? await reopened(context, book, { sequence: original.sequence, on }) : [];
+  const moves = original.kind === "invoices" ? await reopened(context, book, { original, on }) : [];
   const reason = input.reason ?? "came back";
   const sequence = await postEvent(context, book, { draft, on, sourceKind: "debtor_receipt", reason, moves });
   const returned = {
@@ -72,21 +85,61 @@ async function assertUnapplied(
   throw new Refusal("amount_not_available", "the unapplied part of the receipt was applied or passed on since");
 }
 
+/** Interest, and fees on funds employed, for the days that the payment was believed, where the terms of the invoice ask for them. */
+async function chargeBelieved(
+  context: Context,
+  book: FacilityBook,
+  of: { original: DebtorReceipt; on: string; paid: ReadonlyMap<number, bigint> },
+): Promise<void> {
+  const { portfolioId, presentation } = book.facility;
+  const invoiceNos = [...of.paid.keys()];
+  const days = await readCollectedDays(context.tx, portfolioId, { invoiceNos, through: of.on });
+  const moves: InvoiceMove[] = [];
+  let [feeMinor, interestMinor] = [0n, 0n];
+  for (const [invoiceNo, amount] of of.paid) {
+    const invoice = book.invoices.get(invoiceNo)!;
+    const terms = await termsOf(context, book, invoice);
+    if (terms.returned_payments !== "from_payment") continue;
+    const cost = believedDays(
+      {
+        advanceMinor: minor(invoice.advanceMinor),
+        purchasedOn: parseDay(invoice.purchasedOn!),
+        paidOn: parseDay(of.original.receivedOn),
+        returnedOn: parseDay(of.on),
+        amountMinor: minor(amount),
+        collected: days.get(invoiceNo)!.map((one) => ({ on: parseDay(one.on), minor: minor(one.minor) })),
+      },
+      await rulesOf(context, book, invoice),
+    );
+    if (cost.feeMinor === 0n && cost.interestMinor === 0n) continue;
+    feeMinor += cost.feeMinor;
+    interestMinor += cost.interestMinor;
+    const change = { fee: cost.feeMinor, interest: cost.interestMinor, reserve: -cost.feeMinor - cost.interestMinor };
+    moves.push({ invoice, change });
+  }
+  if (moves.length === 0) return;
+  const fees = { feeMinor: minor(feeMinor), interestMinor: minor(interestMinor), earnedMinor: zeroMinor };
+  const draft = feesAccrued(fees, presentation);
+  const reason = "for the days of a payment that came back";
+  await postEvent(context, book, { draft, on: of.on, sourceKind: "fee_accrual", reason, moves });
+}
+
 async function reopened(
   context: Context,
   book: FacilityBook,
-  of: { sequence: bigint; on: string },
+  { original, on }: { original: DebtorReceipt; on: string },
 ): Promise<InvoiceMove[]> {
-  const paid = await readPaid(context.tx, book.facility.portfolioId, of.sequence);
+  const paid = await readPaid(context.tx, book.facility.portfolioId, original.sequence);
   const invoices = await loadInvoices(context, book, [...paid.keys()]);
-  return invoices.map((invoice): InvoiceMove => {
-    if (invoice.state !== "purchased" && invoice.state !== "paid") {
-      throw new Refusal(
-        "invoice_not_open",
-        `invoice ${invoice.invoiceNumber} is ${invoice.state.replace("_", " ")} since`,
-      );
-    }
-    const amount = paid.get(invoice.invoiceNo)!;
+  for (const { state, invoiceNumber } of invoices) {
+    if (state === "purchased" || state === "paid") continue;
+    throw new Refusal("invoice_not_open", `invoice ${invoiceNumber} is ${state.replace("_", " ")} since`);
+  }
+  // what is out of those that were paid in part has cost what it has, up to the day that more of it is out
+  await accrueInvoices(context, book, { invoices: invoices.filter(({ state }) => state === "purchased"), on });
+  await chargeBelieved(context, book, { original, on, paid });
+  return [...paid].map(([invoiceNo, amount]): InvoiceMove => {
+    const invoice = book.invoices.get(invoiceNo)!;
     const collected = invoice.now.collected - amount;
     const out = invoice.advanceMinor - collected;
     const employed = out > zeroMinor ? out : zeroMinor;
@@ -94,7 +147,7 @@ async function reopened(
       invoice,
       state: "purchased",
       settledOn: null,
-      segmentOn: of.on,
+      segmentOn: on < invoice.segmentOn! ? invoice.segmentOn! : on,
       change: { open: amount, collected: -amount, employed: employed - invoice.now.employed },
     };
   });

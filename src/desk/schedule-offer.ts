@@ -8,6 +8,7 @@ import { type Facility, readDebtors } from "../store/facility.js";
 import { type PastMoment, readDebtorsAt, readOutstandingAt } from "../store/facility-past.js";
 import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
+import { readCourse } from "./facility-charges.js";
 
 /** An invoice of a schedule that is not bought yet, as eligibility sees it. */
 export function offeredInvoice(invoice: Invoice): OfferedInvoice {
@@ -98,6 +99,7 @@ export async function reckonOffer(
     invoices: of.invoices.map(offeredInvoice),
     debtors: await knownDebtors(tx, facility, of),
     targetMinor: of.targetMinor,
+    course: await readCourse(tx, facility.portfolioId),
     expectedFrom: "due dates",
   });
 }

@@ -1,6 +1,7 @@
 import { invoicesDiluted, shortfallClaimed } from "../ledger/factoring-events.js";
 import { type Minor, minor, sumMinor } from "../money/money.js";
-import type { Invoice } from "../store/invoice.js";
+import { type Invoice, readInvoices } from "../store/invoice.js";
+
 import type { Context } from "./desk.js";
 import { accrueInvoices, type FacilityBook, loadInvoices, postEvent } from "./facility-book.js";
 
@@ -38,6 +39,21 @@ export async function creditInvoice(
     ],
   });
   await claimShortfalls(context, book, { invoiceNos: [...settled], on });
+}
+
+/**
+ * What a pooled reserve is below zero when the facility has ended and nothing is open any more: the seller owes it. Until
+ * then the pool bears what single invoices fall short of.
+ */
+export async function claimPool(context: Context, book: FacilityBook, on: string): Promise<bigint | null> {
+  const { terms, endedOn, portfolioId, presentation } = book.facility;
+  if (terms.reserve.method !== "pooled" || endedOn === null) return null;
+  const held = await readInvoices(context.tx, portfolioId, { withReserve: true });
+  const amountMinor = minor(-sumMinor(held.map(({ now }) => minor(now.reserve))));
+  if (amountMinor <= 0n || held.some(({ now, settledOn }) => now.open > 0n || settledOn! > on)) return null;
+  const draft = shortfallClaimed(amountMinor, presentation);
+  const moves = held.map((invoice) => ({ invoice, change: { reserve: -invoice.now.reserve } }));
+  return postEvent(context, book, { draft, on, sourceKind: "settlement", moves });
 }
 
 /**

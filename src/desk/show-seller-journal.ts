@@ -3,6 +3,7 @@ import { sellerChart } from "../../seeds/seller-chart.js";
 import { formatDay } from "../calendar/day.js";
 import type { Presentation } from "../ledger/factoring-events.js";
 import {
+  chargesOwed,
   debtorPaidFactor,
   debtorPaidSeller,
   factorPaid,
@@ -87,12 +88,18 @@ function sellerLines({ kind, sourceKind, net, change }: FacilityEntry, how: Pres
     case "invoices_diluted":
       return returnsAllowed(minor(change.diluted), how);
     case "reserve_released":
+    case "escrow_released":
       return reserveReceived(
-        { cashMinor: minor(-moved("1000")), offsetMinor: minor(-moved("1150") - moved("1160")) },
+        {
+          cashMinor: minor(-moved("1000")),
+          offsetMinor: minor(-moved("1150") - moved("1160") - moved("1170")),
+        },
         how,
       );
-    case "escrow_released":
-      return reserveReceived({ cashMinor: minor(-moved("1000")), offsetMinor: zeroMinor }, how);
+    case "facility_charged":
+    case "minimum_charged":
+    case "termination_charged":
+      return chargesOwed(moved("1170"));
     case "invoices_charged_back":
     case "invoices_bought_back": {
       const paidAtOnce = kind === "invoices_bought_back";

@@ -2,12 +2,13 @@ import { facilityOfPortfolio } from "../../models/facility.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatDay } from "../calendar/day.js";
 import { formatMinor } from "../money/money.js";
+import { chargeDocumentOf, readCharges } from "../store/facility-charge.js";
 import { noMeasures } from "../store/invoice.js";
 import { readScheduleAt, sumEvents } from "../store/invoice-event.js";
 import { findSchedule } from "../store/schedule.js";
 import { implement } from "./act.js";
 import { childOf } from "./facility-book.js";
-import { facilityAt } from "./facility-moment.js";
+import { balancesAt, facilityAt } from "./facility-moment.js";
 import { reserveCourse } from "./report-reserve.js";
 
 /**
@@ -22,9 +23,11 @@ export const showSettlement = implement("show-settlement", async (context, input
   const moment = await facilityAt(context, { facility_id: facilityId, as_of: input.as_of });
   const day = formatDay(moment.asOf);
   const at = { asOf: day, sequence: moment.book.sequence, scheduleNo };
-  const [sums, invoices] = await Promise.all([
+  const [sums, invoices, charges, balances] = await Promise.all([
     sumEvents(context.tx, portfolioId, at),
     readScheduleAt(context.tx, portfolioId, at),
+    readCharges(context.tx, portfolioId, { from: schedule.fundedOn, through: day, sequence: moment.book.sequence }),
+    balancesAt(context.tx, moment),
   ]);
   const course = reserveCourse(sums);
   let [collected, diluted, open] = [0n, 0n, 0n];
@@ -55,6 +58,8 @@ export const showSettlement = implement("show-settlement", async (context, input
     released: show(course.released),
     reserve_left: show(course.balance),
     open: show(open),
+    facility_charges: charges.map((charge) => chargeDocumentOf(charge, moment.facility)),
+    charges_due: show(balances.get("1170") ?? 0n),
     invoices: invoices.map((invoice) => ({
       invoice_number: invoice.invoiceNumber,
       debtor_id: invoice.debtorId,

@@ -20,7 +20,7 @@ import { implement, implementPrepared } from "./act.js";
 import { scopeOf } from "./call-context.js";
 import { keepNamings, sellerKey } from "./debtor-naming.js";
 import type { Call, Context, Desk } from "./desk.js";
-import { facilityPortfolio } from "./facility-book.js";
+import { assertGoesOn, facilityPortfolio } from "./facility-book.js";
 
 type Input = ActParsed<"submit-schedule">;
 type FindingDocument = z.infer<typeof findingDocument>;
@@ -43,7 +43,8 @@ const shownFindings = 1000;
 /**
  * Takes a schedule of invoices in. What is wrong with a row is a finding, and rows that cannot be bought are left out: due
  * before the invoice's day, zero or negative, in another currency, standing twice, or standing in a live
- * assignment already, whoever holds it. A schedule of which nothing is left is refused (`rows_refused`).
+ * assignment already, whoever holds it. A schedule of which nothing is left is refused (`rows_refused`), and so is any of a
+ * facility that has ended (`facility_ended`).
  */
 export const submitSchedule = implement("submit-schedule", async (context, input) => {
   const facility = await findFacility(context.tx, facilityPortfolio(input.facility_id));
@@ -88,6 +89,8 @@ async function takeIn(
   const { tx, call, now } = context;
   const { portfolioId, currency } = facility;
   const scheduleNo = await takeNumbers(tx, portfolioId, "schedule", 1);
+  // with its row held, so that it does not end meanwhile
+  assertGoesOn(await findFacility(tx, portfolioId));
   const assigned = await assign(context, given, { portfolioId, scheduleNo, seller: facility.seller });
   const findings = [...given.findings, ...assigned.findings];
   if (assigned.invoices.length === 0) throw nothingLeft(findings);

@@ -85,3 +85,38 @@ function unearnedAfter(firstFeeMinor: Minor, age: number, initialDays: number): 
   if (age >= initialDays) return 0n;
   return shareOf(firstFeeMinor, { numerator: BigInt(initialDays - age), denominator: BigInt(initialDays) });
 }
+
+/** A payment that was believed for some days. */
+export interface BelievedPayment {
+  readonly advanceMinor: Minor;
+  readonly purchasedOn: Day;
+  readonly paidOn: Day;
+  readonly returnedOn: Day;
+  /** what came back of it on the invoice */
+  readonly amountMinor: Minor;
+  /** collected on the invoice by each day, up to the return, the payment among it; days ascending */
+  readonly collected: readonly { readonly on: Day; readonly minor: Minor }[];
+}
+
+/**
+ * What the days between a payment and its return cost on the funds that were not paid back after all: interest, and fees
+ * where they are on funds employed. (Fees on face or advance go by the days since the purchase, whatever is paid.)
+ *
+ * Each day on which something was collected begins a span; its funds are what was out without the payment, less what
+ * was thought to be out. Rounded half up for each span.
+ */
+export function believedDays(payment: BelievedPayment, { fees, interest }: FeeRules): Omit<Accrued, "earnedMinor"> {
+  const { advanceMinor, purchasedOn, paidOn, returnedOn, amountMinor, collected } = payment;
+  const out = (collectedMinor: bigint) => (advanceMinor > collectedMinor ? advanceMinor - collectedMinor : 0n);
+  const days = [...new Set([paidOn, ...collected.map(({ on }) => on)])].filter((on) => on >= paidOn && on < returnedOn);
+  let [feeMinor, interestMinor] = [0n, 0n];
+  for (const [i, from] of days.entries()) {
+    const to = days[i + 1] ?? returnedOn;
+    const thought = collected.reduce((sum, one) => (one.on <= from ? sum + one.minor : sum), 0n);
+    const spanMinor = minor(out(thought - amountMinor) - out(thought));
+    interestMinor += shareOf(spanMinor, interest.shareFor(to - from));
+    if (fees.basis !== "funds_employed") continue;
+    feeMinor += shareOf(spanMinor, plus(fees.rateOn(to - purchasedOn), times(fees.rateOn(from - purchasedOn), -1)));
+  }
+  return { feeMinor: minor(feeMinor), interestMinor: minor(interestMinor) };
+}

@@ -3,9 +3,11 @@ import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { fraction, noShare, shareOf } from "../money/fraction.js";
 import { formatMinor, lesserMinor, type Minor, minor, parseMinor, ratio, zeroMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
-import { type Funding, feeOnDay, interestOnDay } from "./funding.js";
+import { chargesBy, type Funding, feeOnDay, interestOnDay } from "./funding.js";
 
 const shownDays = 120;
+/** The curve goes no further, however late an invoice is due. */
+export const longestCurveDays = 730;
 
 /** A share of face with six decimals; zero where nothing is bought. */
 export function rateOfFace(part: Minor, { faceMinor }: Funding): string {
@@ -17,7 +19,7 @@ export function rateOfFace(part: Minor, { faceMinor }: Funding): string {
  * all debtors paid on that day in full. The worst day to be paid on is the first of a new block [S04].
  */
 export function costByDay(funded: Funding, terms: FactoringTerms): CostRow[] {
-  const last = Math.min(730, Math.max(shownDays, ...funded.lines.map(({ dueDays }) => dueDays + 30)));
+  const last = Math.min(longestCurveDays, Math.max(shownDays, ...funded.lines.map(({ dueDays }) => dueDays + 30)));
   const rows: CostRow[] = [];
   let [rateBefore, feeMinor]: [unknown, Minor] = [undefined, zeroMinor];
   const bearsInterest = funded.interest.shareFor(1) !== noShare;
@@ -45,13 +47,15 @@ function costRow(of: {
   const { funded, terms, day, feeMinor, interestMinor } = of;
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   const owed = minor(feeMinor + interestMinor);
-  const cost = minor(owed + funded.chargesMinor);
-  const release = minor(funded.reserveMinor - (owed - funded.feeAtFundingMinor));
+  const charges = chargesBy(funded, day);
+  const cost = minor(owed + charges);
+  const kept = charges - funded.chargesMinor;
+  const release = minor(funded.reserveMinor - (owed - funded.feeAtFundingMinor) - kept);
   return {
     day,
     fee: show(owed),
     interest: show(interestMinor),
-    charges: show(funded.chargesMinor),
+    charges: show(charges),
     cost: show(cost),
     release: show(release),
     to_escrow: show(toEscrow(release, terms)),

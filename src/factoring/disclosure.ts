@@ -1,14 +1,16 @@
 import type { Disclosure } from "../../models/factoring-offer.js";
-import type { FactoringTerms } from "../../models/factoring-terms.js";
+import type { EarlyTermination, FactoringTerms } from "../../models/factoring-terms.js";
 import { fraction, shareText, times } from "../money/fraction.js";
 import { displayMinor, formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
-import { averageDays, costOn, type Funding } from "./funding.js";
+import { averageDays, chargesBy, costOn, type Funding, lastDayOf } from "./funding.js";
 
 /** The figures that both states ask for, all debtors paying on the due date. */
 interface Disclosed {
   readonly financedMinor: Minor;
   readonly chargeMinor: Minor;
+  /** the part of it that the facility is charged beside the schedule */
+  readonly ofFacilityMinor: Minor;
   readonly totalMinor: Minor;
   readonly termDays: number;
   readonly aprPct: string | null;
@@ -16,13 +18,18 @@ interface Disclosed {
 
 function disclosed(funded: Funding): Disclosed {
   const { feeMinor, interestMinor } = costOn(funded, ({ dueDays }) => dueDays);
-  const chargeMinor = minor(feeMinor + interestMinor + funded.chargesMinor);
+  const chargesMinor = chargesBy(
+    funded,
+    lastDayOf(funded, ({ dueDays }) => dueDays),
+  );
+  const chargeMinor = minor(feeMinor + interestMinor + chargesMinor);
   const financedMinor = funded.netFundedMinor;
   const termDays = averageDays(funded, ({ dueDays }) => dueDays);
   const rate = apr({ financedMinor, chargeMinor, days: termDays }, 12);
   return {
     financedMinor,
     chargeMinor,
+    ofFacilityMinor: minor(chargesMinor - funded.chargesMinor),
     totalMinor: minor(financedMinor + chargeMinor),
     termDays,
     aprPct: rate === null ? null : shareText(times(fraction(rate), 100), 2),
@@ -33,7 +40,8 @@ function disclosed(funded: Funding): Disclosed {
  * The rows that California and New York ask for, in our words; a lawyer has not read them.
  *
  * The amount financed is the advance less everything prepaid; the term is the due date, of several invoices their average
- * weighted by the advances. New York's section 806 (c) says that the payment is the purchase amount minus the finance charge, and (d)
+ * weighted by the advances. The finance charge has the charges that the facility makes by the last due date, once and by month (10 CCR
+ * 943 (a)(1), 23 NYCRR 600.2 (a)(1): what 12 CFR 1026.4 counts); a minimum and the fee for ending early can be avoided. New York's section 806 (c) says that the payment is the purchase amount minus the finance charge, and (d)
  * plus it; only plus gives a rate above zero [S98].
  */
 export function disclosures(funded: Funding, terms: FactoringTerms): { california: Disclosure; new_york: Disclosure } {
@@ -80,6 +88,10 @@ function document(
 function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
   const show = (amount: Minor) => `${displayMinor(amount, terms.currency)} ${terms.currency}`;
   const who = terms.name ?? "the factor";
+  const ofFacility =
+    figures.ofFacilityMinor === 0n
+      ? ""
+      : ` ${show(figures.ofFacilityMinor)} of it are charges of the facility, once and by month, that fall due by then.`;
   return [
     ["Funding Provided", show(figures.financedMinor), `What ${who} pays you when you assign the invoices.`],
     [
@@ -87,7 +99,11 @@ function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
       figures.aprPct === null ? "none" : `${figures.aprPct}%`,
       "The estimated cost of this financing as a yearly rate on the cash you receive, if debtors pay when the invoices are due. If they pay later, it costs more.",
     ],
-    ["Finance Charge", show(figures.chargeMinor), "What this financing costs you in all, if debtors pay on time."],
+    [
+      "Finance Charge",
+      show(figures.chargeMinor),
+      `What this financing costs you in all, if debtors pay on time.${ofFacility}`,
+    ],
     [
       "Total Payment Amount",
       show(figures.totalMinor),
@@ -102,16 +118,26 @@ function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
   ];
 }
 
-function avoidableRow({ fee_schedule: fees, charges, currency }: FactoringTerms): Row {
+function avoidableRow({ fee_schedule: fees, currency, ...terms }: FactoringTerms): Row {
   const step = fees.bands === undefined && Number(fees.step_rate) > 0;
   const later = step
     ? `${shareText(times(fraction(fees.step_rate), 100), 2)}% for each ${fees.step_days} days that debtors pay late`
     : null;
-  const named = charges
-    .filter(({ per }) => per === "month" || per === "once")
-    .map(({ code, amount, per }) => `${code} ${amount} ${currency} ${per === "month" ? "a month" : "once"}`);
-  const all = [...(later === null ? [] : [later]), ...named];
+  const { monthly_minimum: minimum, early_termination: end } = terms;
+  const least = minimum === undefined ? null : `what the fees of a month fall short of ${minimum.amount} ${currency}`;
+  const all = [later, least, end === undefined ? null : endWords(end, currency)].filter((one) => one !== null);
   return ["Avoidable Fees and Charges", all.length === 0 ? "none" : all.join("; "), "Beside the finance charge."];
+}
+
+function endWords(fee: EarlyTermination, currency: string): string {
+  const before =
+    fee.term_months === undefined ? "the facility" : `the facility before ${fee.term_months} months are over`;
+  if (fee.amount !== undefined) return `${fee.amount} ${currency} for ending ${before}`;
+  if (fee.months_of_minimum !== undefined) return `${fee.months_of_minimum} monthly minimums for ending ${before}`;
+  if (fee.per_remaining_day !== undefined) {
+    return `${fee.per_remaining_day} ${currency} for each day that is left, for ending ${before}`;
+  }
+  return `${shareText(times(fraction(fee.share_of_limit!), 100), 2)}% of the limit for ending ${before}`;
 }
 
 function collateralRow({ recourse }: FactoringTerms): Row {

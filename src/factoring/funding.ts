@@ -3,6 +3,7 @@ import { allocate } from "../money/allocation.js";
 import { fraction, shareOf } from "../money/fraction.js";
 import { lesserMinor, type Minor, minor, parseMinor, sumMinor, zeroMinor } from "../money/money.js";
 import { dilutionReserve } from "./borrowing-base.js";
+import type { LaterCharge } from "./charges.js";
 import { type FeeSchedule, feeSchedule, type Interest, interestOf } from "./fee-schedule.js";
 
 /** An invoice or credit that is bought, with what is paid for it and what is held back. */
@@ -30,6 +31,8 @@ export interface Funding {
   readonly chargesMinor: Minor;
   readonly feeAtFundingMinor: Minor;
   readonly netFundedMinor: Minor;
+  /** charges of the facility that fall due beside it */
+  readonly laterCharges: readonly LaterCharge[];
 }
 
 /** The least that an eligible invoice is known by before it is funded. */
@@ -95,7 +98,21 @@ export function funding(fundable: readonly Fundable[], limits: Limits, terms: Fa
     chargesMinor,
     feeAtFundingMinor,
     netFundedMinor: minor(advanceMinor - chargesMinor - feeAtFundingMinor),
+    laterCharges: [],
   };
+}
+
+/** All charges by a day: those taken at funding, and those of the facility that have fallen due by it. */
+export function chargesBy({ chargesMinor, laterCharges, lines }: Funding, day: number): Minor {
+  if (lines.length === 0) return chargesMinor;
+  let sum: bigint = chargesMinor;
+  for (const charge of laterCharges) if (charge.day <= day) sum += charge.amountMinor;
+  return minor(sum);
+}
+
+/** The day on which the last line is paid, each on its own. */
+export function lastDayOf({ lines }: Funding, dayOf: (line: FundedLine) => number): number {
+  return Math.max(0, ...lines.filter(({ faceMinor }) => faceMinor > 0n).map(dayOf));
 }
 
 /** Advances brought down to what may be paid out; an empty list where that is nothing. */
@@ -111,7 +128,7 @@ function cut(full: readonly Minor[], { dilutionReserveMinor, roomMinor }: Limits
   return full.map((advance, i) => (advance < 0n ? advance : parts[i]!));
 }
 
-/** Charges of the schedule and of each invoice bought. Those of a month, or of the facility once, are not among them. */
+/** Charges of the schedule and of each invoice bought, taken out of the advance. Those of the facility are `laterCharges`. */
 export function upfrontCharges(lines: readonly { faceMinor: Minor }[], terms: FactoringTerms): Minor {
   if (lines.length === 0) return zeroMinor;
   const bought = BigInt(lines.filter(({ faceMinor }) => faceMinor > 0n).length);

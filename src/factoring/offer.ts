@@ -1,16 +1,19 @@
 import type { FactoringOffer } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { Refusal } from "../../models/refusal.js";
 import { addDays, type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { alternatives } from "./alternatives.js";
 import { apr } from "./annual-rate.js";
 import { assumptionRows } from "./assumption-rows.js";
 import type { Base } from "./borrowing-base.js";
+import { type ChargeCourse, contradiction, courseOf, type LaterCharge, laterCharges } from "./charges.js";
 import { type CheapestSet, cheapestSet } from "./cheapest-set.js";
-import { costByDay, rateOfFace } from "./cost-by-day.js";
+import { costByDay, longestCurveDays, rateOfFace } from "./cost-by-day.js";
 import { disclosures } from "./disclosure.js";
 import {
   averageDays,
+  chargesBy,
   costOn,
   type Fundable,
   type FundedLine,
@@ -18,6 +21,7 @@ import {
   feeOn,
   funding,
   interestOn,
+  lastDayOf,
   limitsOf,
 } from "./funding.js";
 import { type KnownDebtor, type OfferedInvoice, openMinor, recourseDay, scheduleBase } from "./schedule-base.js";
@@ -33,6 +37,8 @@ export interface OfferOrder {
   readonly debtors: ReadonlyMap<string, KnownDebtor> | null;
   /** cash that is to be raised, with the invoices that cost least; null: all that is eligible is offered */
   readonly targetMinor: Minor | null;
+  /** of a facility on the books; null: it is opened with this offer */
+  readonly course: ChargeCourse | null;
   /** where the expected days to pay come from, in words */
   readonly expectedFrom: string;
 }
@@ -42,14 +48,19 @@ export interface OfferOrder {
  * which debtors pay, what that is as a yearly rate, and what else could be done with the same invoices.
  *
  * Pure: the same order gives the same document.
+ *
+ * @throws Refusal `assumption_out_of_range` for charges that contradict each other
  */
 export function offer(order: OfferOrder): FactoringOffer {
   const { terms, asOf, invoices } = order;
+  const wrong = contradiction(terms);
+  if (wrong !== undefined) throw new Refusal("assumption_out_of_range", wrong);
   const base = scheduleBase(invoices, order.debtors, { terms, asOf });
   const limits = limitsOf(base.eligibleMinor, terms);
   const fundable = fundableOf(order, base);
-  const target = order.targetMinor === null ? null : targeted(fundable, order.targetMinor, { terms, limits });
-  const funded = target?.funded ?? funding(fundable, limits, terms);
+  const all = { ...funding(fundable, limits, terms), laterCharges: chargesOf(order, fundable) };
+  const target = order.targetMinor === null ? null : targeted(all, order.targetMinor, terms);
+  const funded = target?.funded ?? all;
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   return {
     offer: {
@@ -67,6 +78,7 @@ export function offer(order: OfferOrder): FactoringOffer {
       over_advance: show(limits.overAdvanceMinor),
       gross_advance: show(funded.advanceMinor),
       upfront_charges: show(funded.chargesMinor),
+      facility_charges: show(chargesBy(funded, lastDayOf(funded, byDueDate)) - funded.chargesMinor),
       fee_at_funding: show(funded.feeAtFundingMinor),
       net_funded: show(funded.netFundedMinor),
       reserve: show(funded.reserveMinor),
@@ -86,6 +98,15 @@ export function offer(order: OfferOrder): FactoringOffer {
     alternatives: alternatives(funded, terms),
     assumptions: assumptionRows(terms, order.givenTerms),
   };
+}
+
+const byDueDate = ({ dueDays }: FundedLine): number => dueDays;
+const byExpectation = ({ expectedDays }: FundedLine): number => expectedDays;
+
+/** Charges of the facility beside the schedule, as far as its cost is looked at. */
+function chargesOf({ course, terms, asOf }: OfferOrder, fundable: readonly Fundable[]): LaterCharge[] {
+  const days = fundable.reduce((most, line) => Math.max(most, line.dueDays, line.expectedDays), longestCurveDays);
+  return laterCharges(course ?? courseOf(terms, asOf), { fundedOn: asOf, days });
 }
 
 function fundableOf({ invoices, asOf }: OfferOrder, base: Base): Fundable[] {
@@ -112,12 +133,7 @@ interface Target {
  * The invoices that raise the cash at the least expected cost. Each brings its advance less what is taken of it; charges of
  * the schedule, and credits (which always come along), are raised on top. Eligibility is that of the whole schedule.
  */
-function targeted(
-  fundable: readonly Fundable[],
-  targetMinor: Minor,
-  { terms, limits }: { terms: FactoringTerms; limits: ReturnType<typeof limitsOf> },
-): Target {
-  const all = funding(fundable, limits, terms);
+function targeted(all: Funding, targetMinor: Minor, terms: FactoringTerms): Target {
   const credits = all.lines.filter(({ faceMinor }) => faceMinor < 0n);
   const debits = all.lines.filter(({ faceMinor }) => faceMinor >= 0n);
   const perInvoice = terms.charges
@@ -137,7 +153,8 @@ function targeted(
     all.lines.filter(({ index }) => chosen.has(index)),
     { perInvoice, perSchedule, atFunding },
   );
-  const { feeMinor, interestMinor } = costOn(funded, ({ expectedDays }) => expectedDays);
+  const { feeMinor, interestMinor } = costOn(funded, byExpectation);
+  const chargesMinor = chargesBy(funded, lastDayOf(funded, byExpectation));
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   return {
     funded,
@@ -145,7 +162,7 @@ function targeted(
       target_cash: show(targetMinor),
       reached: found.reached && funded.netFundedMinor >= targetMinor,
       proved_cheapest: found.proved,
-      expected_cost: show(feeMinor + interestMinor + funded.chargesMinor),
+      expected_cost: show(feeMinor + interestMinor + chargesMinor),
     },
   };
 }
@@ -178,17 +195,18 @@ function withLines(
 }
 
 function expectedCase(funded: Funding, { terms, expectedFrom }: OfferOrder): FactoringOffer["expected"] {
-  const { feeMinor, interestMinor } = costOn(funded, ({ expectedDays }) => expectedDays);
+  const { feeMinor, interestMinor } = costOn(funded, byExpectation);
   const owed = minor(feeMinor + interestMinor);
-  const cost = minor(owed + funded.chargesMinor);
-  const days = averageDays(funded, ({ expectedDays }) => expectedDays);
+  const chargesMinor = chargesBy(funded, lastDayOf(funded, byExpectation));
+  const cost = minor(owed + chargesMinor);
+  const days = averageDays(funded, byExpectation);
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   return {
     basis: expectedFrom,
     days,
     fee: show(owed),
     cost: show(cost),
-    release: show(funded.reserveMinor - (owed - funded.feeAtFundingMinor)),
+    release: show(funded.reserveMinor - (owed - funded.feeAtFundingMinor) - (chargesMinor - funded.chargesMinor)),
     fee_rate_of_face: rateOfFace(owed, funded),
     apr_of_advance: apr({ financedMinor: funded.netFundedMinor, chargeMinor: cost, days }, 6),
   };

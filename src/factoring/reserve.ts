@@ -52,9 +52,37 @@ export function takenFrom(invoices: readonly ReservedInvoice[], amountMinor: Min
   return taken;
 }
 
-export interface ReleaseParts {
+/** What the seller owes, and what is kept back for it in this order. */
+export interface KeptBack {
   readonly recourseMinor: Minor;
   readonly heldMinor: Minor;
+  readonly chargesMinor: Minor;
+}
+
+/**
+ * So much of an amount as goes against what the seller owes. A debt below zero is none; but charges below zero, which were taken
+ * back after the seller had borne them, are the seller's, and come with it.
+ */
+export function keptBack(amountMinor: Minor, due: KeptBack): KeptBack & { readonly restMinor: Minor } {
+  let restMinor = amountMinor;
+  const take = (dueMinor: Minor): Minor => {
+    const part = lesserMinor(restMinor, minor(dueMinor > 0n ? dueMinor : 0n));
+    restMinor = minor(restMinor - part);
+    return part;
+  };
+  const give = (owedMinor: Minor): Minor => {
+    restMinor = minor(restMinor - owedMinor);
+    return owedMinor;
+  };
+  const kept = {
+    recourseMinor: take(due.recourseMinor),
+    heldMinor: take(due.heldMinor),
+    chargesMinor: due.chargesMinor < 0n ? give(due.chargesMinor) : take(due.chargesMinor),
+  };
+  return { ...kept, restMinor };
+}
+
+export interface ReleaseParts extends KeptBack {
   readonly escrowMinor: Minor;
   readonly cashMinor: Minor;
 }
@@ -62,19 +90,20 @@ export interface ReleaseParts {
 /**
  * Where a release goes: first against what the seller owes, then its share of the rest into the escrow reserve until that
  * is full, then to the seller. The parts sum to the release.
+ *
+ * @param due what the seller owes; null where nothing is to be kept back for it
+ * @param escrowMinor what is in the escrow reserve; null where nothing goes into it any more
  */
 export function releaseParts(
   amountMinor: Minor,
-  of: { recourseDueMinor: bigint; heldDueMinor: bigint; escrowMinor: bigint; offset: boolean },
+  { due, escrowMinor: held }: { due: KeptBack | null; escrowMinor: bigint | null },
   { reserve, currency }: FactoringTerms,
 ): ReleaseParts {
-  const due = (amount: bigint) => minor(of.offset && amount > 0n ? amount : 0n);
-  const recourseMinor = lesserMinor(amountMinor, due(of.recourseDueMinor));
-  const heldMinor = lesserMinor(minor(amountMinor - recourseMinor), due(of.heldDueMinor));
-  const rest = minor(amountMinor - recourseMinor - heldMinor);
+  const nothing = { recourseMinor: zeroMinor, heldMinor: zeroMinor, chargesMinor: zeroMinor };
+  const { restMinor: rest, ...kept } = keptBack(amountMinor, due ?? nothing);
   const { escrow } = reserve;
-  if (escrow === undefined) return { recourseMinor, heldMinor, escrowMinor: zeroMinor, cashMinor: rest };
-  const room = parseMinor(escrow.cap, currency) - of.escrowMinor;
+  if (escrow === undefined || held === null) return { ...kept, escrowMinor: zeroMinor, cashMinor: rest };
+  const room = parseMinor(escrow.cap, currency) - held;
   const escrowMinor = lesserMinor(shareOf(rest, fraction(escrow.share_of_rebate)), minor(room > 0n ? room : 0n));
-  return { recourseMinor, heldMinor, escrowMinor, cashMinor: minor(rest - escrowMinor) };
+  return { ...kept, escrowMinor, cashMinor: minor(rest - escrowMinor) };
 }

@@ -9,6 +9,7 @@ export const clearingAccounts: ReadonlyMap<string, Counterparty> = new Map<Accou
   ["1100", "agency"],
   ["1150", "seller"],
   ["1160", "seller"],
+  ["1170", "seller"],
   ["1300", "receivable"],
   ["1900", "none"],
   ["1950", "none"],

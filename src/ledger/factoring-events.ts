@@ -97,23 +97,30 @@ export interface ReserveReleased {
   readonly recourseMinor: Minor;
   /** kept against debtors' payments that the seller holds */
   readonly heldMinor: Minor;
+  /** kept against charges that the seller owes */
+  readonly chargesMinor: Minor;
   /** put into the escrow reserve */
   readonly escrowMinor: Minor;
 }
 
-/** The reserve goes back to the seller, less what the seller owes. */
-export function reserveReleased(released: ReserveReleased, how: Presentation): EntryDraft {
-  return presented("reserve_released", how, [
-    ...signedPosting("2200", "1150", released.recourseMinor),
-    ...signedPosting("2200", "1160", released.heldMinor),
-    ...signedPosting("2200", "2210", released.escrowMinor),
-    ...signedPosting("2200", "1000", released.cashMinor),
-  ]);
+function released(from: "2200" | "2210", parts: Omit<ReserveReleased, "escrowMinor">): Posting[] {
+  return [
+    ...signedPosting(from, "1150", parts.recourseMinor),
+    ...signedPosting(from, "1160", parts.heldMinor),
+    ...signedPosting(from, "1170", parts.chargesMinor),
+    ...signedPosting(from, "1000", parts.cashMinor),
+  ];
 }
 
-/** The cushion beside the reserve is paid out. */
-export function escrowReleased(amountMinor: Minor, how: Presentation): EntryDraft {
-  return presented("escrow_released", how, signedPosting("2210", "1000", amountMinor));
+/** The reserve goes back to the seller, less what the seller owes. Version 2: charges are among that. */
+export function reserveReleased(parts: ReserveReleased, how: Presentation): EntryDraft {
+  const postings = [...released("2200", parts), ...signedPosting("2200", "2210", parts.escrowMinor)];
+  return { ...presented("reserve_released", how, postings), builderVersion: 2 };
+}
+
+/** The cushion beside the reserve is paid out, less what the seller owes. Version 2: in version 1 all of it was paid. */
+export function escrowReleased(parts: Omit<ReserveReleased, "escrowMinor">): EntryDraft {
+  return { kind: "escrow_released", builderVersion: 2, postings: released("2210", parts) };
 }
 
 export interface InvoicesReturned {
@@ -181,8 +188,26 @@ export function receiptPassedOn(of: "unidentified" | "not_purchased", amountMino
   return { kind: "receipt_passed_on", builderVersion: 1, postings: signedPosting(owed, "1000", amountMinor) };
 }
 
+/** Accounts of what a seller owes, by what it owes it for. */
+export const sellerDebts = { recourse: "1150", held_payments: "1160", charges: "1170" } as const;
+
 /** The seller pays what it owes. */
-export function sellerPaid(settles: "recourse" | "held_payments", amountMinor: Minor): EntryDraft {
-  const owed = settles === "recourse" ? "1150" : "1160";
-  return { kind: "seller_paid", builderVersion: 1, postings: signedPosting("1000", owed, amountMinor) };
+export function sellerPaid(settles: keyof typeof sellerDebts, amountMinor: Minor): EntryDraft {
+  const postings = signedPosting("1000", sellerDebts[settles], amountMinor);
+  return { kind: "seller_paid", builderVersion: 1, postings };
+}
+
+/** A charge of the terms, once, by month or for a filing: the seller owes it until a release keeps it back. */
+export function facilityCharged(amountMinor: Minor): EntryDraft {
+  return { kind: "facility_charged", builderVersion: 1, postings: signedPosting("1170", "4620", amountMinor) };
+}
+
+/** What the fees of a month fall short of its minimum; below zero what was charged too much of it. */
+export function minimumCharged(amountMinor: Minor): EntryDraft {
+  return { kind: "minimum_charged", builderVersion: 1, postings: signedPosting("1170", "4630", amountMinor) };
+}
+
+/** A facility is ended before its term. */
+export function terminationCharged(amountMinor: Minor): EntryDraft {
+  return { kind: "termination_charged", builderVersion: 1, postings: signedPosting("1170", "4640", amountMinor) };
 }

@@ -54,6 +54,9 @@ const adjustingKinds: ReadonlySet<EntryKind> = new Set([
   "method_changed",
   "period_accrual",
   "factoring_fees_accrued",
+  "facility_charged",
+  "minimum_charged",
+  "termination_charged",
 ]);
 
 /** True for what a soft-closed month takes: period-end accruals and remeasurement, and corrections that give a reason. */

@@ -90,6 +90,11 @@ export function shortfallOwed(amountMinor: Minor, how: Presentation): SellerLine
   return lines([dueFrom(how), amountMinor], ["200", -amountMinor]);
 }
 
+/** The factor charges for the facility: an expense, and owed. */
+export function chargesOwed(amountMinor: Minor): SellerLine[] {
+  return lines(["510", amountMinor], ["200", -amountMinor]);
+}
+
 /** The seller pays the factor what it owes. */
 export function factorPaid(amountMinor: Minor): SellerLine[] {
   return lines(["200", amountMinor], ["100", -amountMinor]);

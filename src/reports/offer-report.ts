@@ -28,6 +28,7 @@ export function offerSheet({ offer, expected, target }: FactoringOffer): Sheet {
     ["advance", cash(offer.gross_advance), `${percent(offer.advance_rate)} of what is eligible`],
     ["charges taken out of it", cash(offer.upfront_charges)],
     ["first fee taken out of it", cash(offer.fee_at_funding)],
+    ...facilityCharges(offer),
     ["face of the invoices that are bought", cash(offer.purchased)],
     [
       "expected cost in all",
@@ -50,6 +51,11 @@ export function offerSheet({ offer, expected, target }: FactoringOffer): Sheet {
     facts.push(["cash asked for", cash(target.target_cash), how]);
   }
   return factSheet({ name: "offer", title: "The offer" }, facts);
+}
+
+function facilityCharges({ facility_charges: charges }: FactoringOffer["offer"]): Fact[] {
+  if (charges === undefined || /^0(\.0+)?$/.test(charges)) return [];
+  return [["charges of the facility", { value: charges, kind: "money" }, "once and by month, until the last due date"]];
 }
 
 function percent(fraction: string | null): string {

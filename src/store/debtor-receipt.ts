@@ -3,6 +3,7 @@ import type { ReceiptDocumentOf, ReceiptOf } from "../../models/factoring-life.j
 import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
+import { plainArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import { mapDatabaseError } from "./database-error.js";
 import type { Facility } from "./facility.js";
@@ -124,6 +125,23 @@ export async function readPaid(tx: Tx, portfolioId: string, sequence: bigint): P
     [portfolioId, sequence],
   );
   return new Map(rows.map((row) => [row.invoice_no, row.paid]));
+}
+
+/** What was collected on invoices on each day up to one, by invoice, days ascending. */
+export async function readCollectedDays(
+  tx: Tx,
+  portfolioId: string,
+  of: { invoiceNos: readonly number[]; through: string },
+): Promise<Map<number, { on: string; minor: bigint }[]>> {
+  const rows = await tx.query<{ invoice_no: number; on: string; minor: bigint }>(
+    `select invoice_no, happened_on as on, sum(collected_minor)::bigint as minor from invoice_event
+      where portfolio_id = ? and invoice_no = any(?::integer[]) and happened_on <= ?::date and collected_minor <> 0
+      group by 1, 2 order by 1, 2`,
+    [portfolioId, plainArray(of.invoiceNos), of.through],
+  );
+  const days = new Map<number, { on: string; minor: bigint }[]>();
+  for (const { invoice_no, on, minor } of rows) days.set(invoice_no, [...(days.get(invoice_no) ?? []), { on, minor }]);
+  return days;
 }
 
 export async function listReceipts(

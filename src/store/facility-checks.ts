@@ -9,6 +9,11 @@ const balance = (...accounts: string[]) => `
 const sumOf = (amount: string) =>
   `(select coalesce(sum(${amount}), 0)::bigint from invoice where portfolio_id = :portfolio)`;
 
+/** What was charged of some kinds. */
+const charges = (...kinds: string[]) => `
+  (select coalesce(sum(amount_minor), 0)::bigint from facility_charge
+    where portfolio_id = :portfolio and kind in (${kinds.map((kind) => `'${kind}'`).join(", ")}))`;
+
 function control(check: string, about: string, sides: { account: string; invoices: string }): BookCheck {
   return {
     check,
@@ -48,6 +53,38 @@ export const facilityChecks: readonly BookCheck[] = [
     account: `-${balance("4610")}`,
     invoices: sumOf("interest_minor"),
   }),
+  control("facility_charges", "4620: charges are those of schedules that were funded and of the facility", {
+    account: `-${balance("4620")}`,
+    invoices: `(select coalesce(sum(charges_minor), 0)::bigint from schedule where portfolio_id = :portfolio)
+               + ${charges("once", "month", "filing")}`,
+  }),
+  control("minimum_fees", "4630: what fees fell short of minimums is the sum over the months", {
+    account: `-${balance("4630")}`,
+    invoices: charges("minimum"),
+  }),
+  control("termination_fees", "4640: termination fees are what was charged for the end", {
+    account: `-${balance("4640")}`,
+    invoices: charges("termination"),
+  }),
+  {
+    check: "facility_charge",
+    about: "A charge is what its entry made the seller owe, and there is no such entry without a charge",
+    money: true,
+    compared: "select count(*) as compared from facility_charge where portfolio_id = :portfolio",
+    differences: `
+      with posted as (
+        select p.sequence, sum(case when p.debit_account = '1170' then p.amount_minor else -p.amount_minor end)::bigint
+                             as charged
+          from posting p join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
+         where p.portfolio_id = :portfolio and e.kind in ('facility_charged', 'minimum_charged', 'termination_charged')
+         group by 1),
+      made as (
+        select sequence, amount_minor from facility_charge where portfolio_id = :portfolio and sequence is not null)
+      select 'entry ' || coalesce(m.sequence, p.sequence) as place, coalesce(m.amount_minor, 0)::text as expected,
+             coalesce(p.charged, 0)::text as found
+        from made m full join posted p on p.sequence = m.sequence
+       where coalesce(m.amount_minor, 0) <> coalesce(p.charged, 0)`,
+  },
   control(
     "credit_losses",
     "5700: credit losses are what left with invoices that were lost, less what the reserve bore",

@@ -23,6 +23,11 @@ export interface Facility {
   readonly termsFrom: string;
   readonly terms: FactoringTerms;
   readonly openedAt: string;
+  /** charges that were due before this day were made elsewhere */
+  readonly chargesFrom: string;
+  /** from this day on nothing new is bought; null while it goes on */
+  readonly endedOn: string | null;
+  readonly endReason: string | null;
 }
 
 interface FacilityRow {
@@ -36,10 +41,13 @@ interface FacilityRow {
   from_on: string;
   terms: z.input<typeof factoringTermsSchema>;
   opened_at: string;
+  charges_from: string;
+  ended_on: string | null;
+  end_reason: string | null;
 }
 
 const select = `select f.portfolio_id, p.name, p.seller, p.external_id, p.currency, f.presentation, f.terms_version,
-    t.from_on, t.terms, f.opened_at
+    t.from_on, t.terms, f.opened_at, f.charges_from, f.ended_on, f.end_reason
   from facility f join portfolio p on p.portfolio_id = f.portfolio_id
   join facility_terms t on t.portfolio_id = f.portfolio_id and t.version = f.terms_version`;
 
@@ -55,6 +63,9 @@ function facilityOf(row: FacilityRow): Facility {
     termsFrom: row.from_on,
     terms: factoringTermsSchema.parse(row.terms),
     openedAt: row.opened_at,
+    chargesFrom: row.charges_from,
+    endedOn: row.ended_on,
+    endReason: row.end_reason,
   };
 }
 
@@ -71,6 +82,8 @@ export function facilityDocumentOf(facility: Facility): FacilityDocument {
     terms_from: facility.termsFrom,
     terms: facility.terms,
     opened_at: facility.openedAt,
+    ended_on: facility.endedOn,
+    end_reason: facility.endReason,
   };
 }
 
@@ -85,8 +98,9 @@ export interface TermsVersion {
 export async function insertFacility(tx: Tx, facility: Facility): Promise<void> {
   const { portfolioId, presentation, openedAt } = facility;
   await tx.execute(
-    "insert into facility (portfolio_id, tenant_id, presentation, terms_version, opened_at) values (?, ?, ?, 1, ?)",
-    [portfolioId, tx.tenantId, presentation, openedAt],
+    `insert into facility (portfolio_id, tenant_id, presentation, terms_version, opened_at, charges_from)
+     values (?, ?, ?, 1, ?, ?)`,
+    [portfolioId, tx.tenantId, presentation, openedAt, facility.chargesFrom],
   );
   const { terms, termsFrom } = facility;
   await insertTerms(tx, portfolioId, { version: 1, terms, fromOn: termsFrom, reason: null, at: openedAt });
@@ -104,6 +118,15 @@ async function insertTerms(tx: Tx, portfolioId: string, { version, terms, fromOn
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
     [portfolioId, tx.tenantId, version, JSON.stringify(terms), fromOn, reason, tx.actor ?? "unknown", at],
   );
+}
+
+/** Ends a facility. Holds its row until the transaction ends: whoever takes a schedule in at that time waits. */
+export async function saveEnd(tx: Tx, portfolioId: string, end: { endedOn: string; reason: string }): Promise<void> {
+  await tx.execute("update facility set ended_on = ?, end_reason = ? where portfolio_id = ?", [
+    end.endedOn,
+    end.reason,
+    portfolioId,
+  ]);
 }
 
 /** Throws `not_found`. */
@@ -141,6 +164,7 @@ const counters = {
   document: "last_document_no",
   notice: "last_notice_no",
   dispute: "last_dispute_no",
+  filing: "last_filing_no",
 } as const;
 
 /** The first of so many new numbers. Holds the facility's row until the transaction ends. */

@@ -142,16 +142,17 @@ export async function readOpenInvoices(tx: Tx, portfolioId: string, moment: Book
   }));
 }
 
-/** What was open and held back of an invoice. */
+/** What was open, held back and employed of an invoice. */
 export interface HeldInvoice {
   readonly invoiceNo: number;
   readonly openMinor: bigint;
   readonly reserveMinor: bigint;
+  readonly employedMinor: bigint;
 }
 
 const heldWanted = {
   kept: { number: "invoice_no" },
-  measures: ["open_minor", "reserve_minor"],
+  measures: ["open_minor", "reserve_minor", "employed_minor"],
   where: "open_minor <> 0 or reserve_minor <> 0",
 } as const;
 
@@ -162,5 +163,6 @@ export async function readHeldInvoices(tx: Tx, portfolioId: string, moment: Book
     invoiceNo: invoiceNo as number,
     openMinor: BigInt(columns.open_minor[i]!),
     reserveMinor: BigInt(columns.reserve_minor[i]!),
+    employedMinor: BigInt(columns.employed_minor[i]!),
   }));
 }

@@ -249,6 +249,22 @@ export async function listSchedules(
   });
 }
 
+export interface ScheduleStanding {
+  /** submitted, and neither funded nor rejected */
+  readonly open: number;
+  readonly lastFundedOn: string | null;
+}
+
+/** How the schedules of a facility stand together. */
+export async function readStanding(tx: Tx, portfolioId: string): Promise<ScheduleStanding> {
+  const [row] = await tx.query<{ open: bigint; last_funded_on: string | null }>(
+    `select count(*) filter (where state in ('submitted', 'checked', 'approved')) as open, max(funded_on) as last_funded_on
+       from schedule where portfolio_id = ?`,
+    [portfolioId],
+  );
+  return { open: Number(row!.open), lastFundedOn: row!.last_funded_on };
+}
+
 export interface StoredOffer {
   readonly scheduleNo: number;
   readonly version: number;

@@ -23,7 +23,7 @@ export interface BookCheck {
 const alwaysPosted = `('purchase_booked', 'collection_received', 'collection_by_agency', 'payment_to_seller',
   'payment_returned', 'cost_incurred', 'court_cost_advanced', 'receipt', 'debtor_refunded', 'commission_paid',
   'invoices_purchased', 'reserve_released', 'escrow_released', 'receipt_unapplied', 'receipt_applied',
-  'receipt_passed_on', 'seller_paid')`;
+  'receipt_passed_on', 'seller_paid', 'facility_charged', 'minimum_charged', 'termination_charged')`;
 
 const inRange = "portfolio_id = :portfolio and sequence > :from and sequence <= :last";
 

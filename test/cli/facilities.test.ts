@@ -44,6 +44,23 @@ describe("a facility on the command line", function () {
     const reserve = await json("facilities", "reserve", facility.id);
     expect(reserve).to.deep.include({ held: "2000.00", fees: "300.00", dilution: "100.00", balance: "0.00" });
     expect((await json("schedules", "settlement", schedule.id)).released).to.equal("1600.00");
+    const today = funded.funded_on;
+    const filed = ["--jurisdiction", "Delaware", "--file-number", "7", "--filed-on", today, "--cost", "75.00"];
+    const filing = await json("filings", "record", facility.id, ...filed);
+    expect((await json("filings", "list", "--lapses-within-days", "1827")).data[0].id).to.equal(filing.id);
+    expect(
+      (await json("filings", "update", filing.id, "--event", "terminated", "--happened-on", today)).state,
+    ).to.equal("terminated");
+    const charged = await json("facilities", "charge", facility.id, "--through", today);
+    expect(charged).to.deep.include({ amount: "0.00", charges_due: "75.00" });
+    const ended = await ask("facilities", "end", facility.id, "--ended-on", today, "--reason", "done");
+    expect(ended.out, ended.err).to.match(/owed for charges +75\.00/);
+    expect((await ask("schedules", "submit", file, "--facility", facility.id)).err).to.match(/facility_ended/);
+    const owed = ["--paid-on", today, "--amount", "75.00", "--settles", "charges"];
+    await json("facilities", "seller-paid", facility.id, ...owed);
+    expect((await json("facilities", "settlement", facility.id)).settled).to.equal(true);
+    const charges = await ask("facilities", "charges", facility.id);
+    expect(charges.out).to.match(/filing +filed 1/);
     expect((await ask("verify")).code).to.equal(0);
   });
 });

@@ -94,6 +94,8 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
   });
   const dispute = await fixture.do("dispute-invoice", { invoice_id, reason: "quality", raised_on: day });
   await fixture.do("verify-invoice", { invoice_id, method: "call", verified_on: day });
+  const filed = { facility_id, jurisdiction: "Delaware", filed_on: day } as const;
+  const filing = await fixture.do("record-filing", { ...filed, file_number: "1" });
   const schedule_id = scheduleId;
   const ids = { facility_id, invoice_ids: [invoice_id] };
   return {
@@ -118,6 +120,13 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
       "resolve-receipt": { facility_id, from: "unidentified", to: "payer", resolved_on: day, amount: "1.00" },
       "list-receipts": { facility_id },
       "accrue-fees": { facility_id, through: day },
+      "end-facility": { facility_id, ended_on: day, reason: "x" },
+      "show-facility-settlement": { facility_id },
+      "record-filing": { ...filed, file_number: "2" },
+      "update-filing": { filing_id: filing.id, event: "terminated", happened_on: day },
+      "list-filings": { facility_id },
+      "charge-facility": { facility_id, through: day },
+      "list-charges": { facility_id },
       "release-reserve": { facility_id, released_on: day },
       "release-escrow": { facility_id, released_on: day },
       "charge-back-invoices": { ...ids, charged_back_on: day },

@@ -6,7 +6,14 @@ import { eachDatabase } from "../harness/database.js";
 import { DeskFixture } from "./desk-fixture.js";
 import { fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
 
-const terms: Terms = { ...printedTerms, recourse: { kind: "none" }, interest: { annual_rate: "0.10" } };
+const terms: Terms = {
+  ...printedTerms,
+  recourse: { kind: "none" },
+  interest: { annual_rate: "0.10" },
+  charges: [{ code: "lockbox", amount: "250.00", per: "month" }],
+  monthly_minimum: { amount: "9000.00" },
+  early_termination: { amount: "2500.00" },
+};
 
 /** Damage done to a facility with the owner's rights (`:id` is its portfolio), and the checks that must name it. */
 // biome-ignore format: a table
@@ -24,10 +31,15 @@ const damages = [
   { what: "a dispute that was lifted by hand", sql: "update invoice set disputed = false, disputed_minor = null where portfolio_id = :id and invoice_no = 2", found: ["dispute"] },
   { what: "the amount of a dispute", sql: "update dispute set amount_minor = amount_minor - 1 where portfolio_id = :id", found: ["dispute"] },
   { what: "an invoice that was called verified by hand", sql: "update invoice set verified = true where portfolio_id = :id and invoice_no = 2", found: ["invoice_verification"] },
+  { what: "a charge that is lost", sql: "delete from facility_charge where portfolio_id = :id and kind = 'month'", found: ["facility_charges", "facility_charge"] },
+  { what: "the amount of a minimum", sql: "update facility_charge set amount_minor = amount_minor + 1 where portfolio_id = :id and kind = 'minimum'", found: ["minimum_fees", "facility_charge"] },
+  { what: "a fee for the end", sql: "update facility_charge set amount_minor = amount_minor + 1 where portfolio_id = :id and kind = 'termination'", found: ["termination_fees", "facility_charge"] },
+  { what: "the entry of a charge is said to be another's", sql: "update facility_charge set sequence = 1 where portfolio_id = :id and kind = 'month'", found: ["facility_charge"] },
 ] as const;
 
 /** Those that point at others first. */
 const tables = [
+  "facility_charge",
   "posting",
   "debtor_receipt",
   "invoice_event",
@@ -63,6 +75,7 @@ eachDatabase("damage done to a facility", (open) => {
     await fixture.do("dispute-invoice", dispute);
     await fixture.do("verify-invoice", { invoice_id, method: "call", verified_on: "2026-03-09" });
     await fixture.do("verify-invoice", { invoice_id, outcome: "refused", method: "call", verified_on: "2026-03-10" });
+    await fixture.do("end-facility", { facility_id, ended_on: "2026-03-10", reason: "done" });
     for (const table of tables)
       await store.asOwner((knex) => knex.raw(`create table staging_${table} as table ${table}`));
   });
@@ -96,7 +109,7 @@ eachDatabase("damage done to a facility", (open) => {
   }
 
   it("is not open to the application: what happened, what was shown and what was agreed is written once", async () => {
-    for (const table of ["invoice_event", "offer_disclosure", "facility_terms", "debtor_receipt"]) {
+    for (const table of ["invoice_event", "offer_disclosure", "facility_terms", "debtor_receipt", "facility_charge"]) {
       for (const sql of [`update ${table} set tenant_id = tenant_id`, `delete from ${table}`]) {
         let state: string | undefined;
         try {

@@ -77,6 +77,7 @@ eachDatabase("months that are shut", (open) => {
       books_verified: "unmet",
       clearing_accounts: "met",
       revenue_accrued: "not_applicable",
+      facility_charges: "not_applicable",
       bank_statements: "not_applicable",
       exceptions: "not_applicable",
     });

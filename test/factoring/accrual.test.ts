@@ -158,13 +158,25 @@ describe("what may be released of a reserve", () => {
       reserve: { escrow: { share_of_rebate: "0.10", cap: "5000.00" } },
     });
     fc.assert(
-      fc.property(amounts, amounts, amounts, amounts, fc.boolean(), (amount, recourse, held, escrow, offset) => {
-        const due = { recourseDueMinor: recourse, heldDueMinor: held, escrowMinor: escrow, offset };
-        const parts = releaseParts(minor(amount), due, escrowTerms);
-        const all = [parts.recourseMinor, parts.heldMinor, parts.escrowMinor, parts.cashMinor];
+      fc.property(fc.tuple(amounts, amounts, amounts, amounts, amounts), fc.boolean(), (drawn, offset) => {
+        const [amount, recourse, held, charges, escrow] = drawn.map(minor) as [Minor, Minor, Minor, Minor, Minor];
+        const due = { recourseMinor: recourse, heldMinor: held, chargesMinor: charges };
+        const parts = releaseParts(amount, { due: offset ? due : null, escrowMinor: escrow }, escrowTerms);
+        const kept = [parts.recourseMinor, parts.heldMinor, parts.chargesMinor];
+        const all = [...kept, parts.escrowMinor, parts.cashMinor];
         expect(all.every((part) => part >= 0n)).to.equal(true);
         expect(all.reduce<bigint>((sum, part) => sum + part, 0n)).to.equal(amount);
         expect(escrow + parts.escrowMinor <= usd("5000.00") || parts.escrowMinor === 0n).to.equal(true);
+        const owed = recourse + held + charges;
+        const keptMinor = kept.reduce<bigint>((sum, part) => sum + part, 0n);
+        expect(keptMinor).to.equal(offset ? (owed < amount ? owed : amount) : 0n);
+        const back = minor(-charges);
+        const owing = releaseParts(amount, { due: { ...due, chargesMinor: back }, escrowMinor: null }, escrowTerms);
+        expect([owing.chargesMinor, owing.cashMinor]).to.deep.equal([
+          back,
+          minor(amount - owing.recourseMinor - owing.heldMinor + charges),
+        ]);
+        expect(releaseParts(amount, { due: null, escrowMinor: null }, escrowTerms).cashMinor).to.equal(amount);
       }),
     );
   });

@@ -88,6 +88,8 @@ export class FacilityYear {
       if (day === monthEnd(day)) await this.#monthEnd();
     }
     await this.agree();
+    await this.#end();
+    await this.agree();
     const entries = await this.#entries();
     return {
       facilityId: this.#facilityId,
@@ -109,7 +111,7 @@ export class FacilityYear {
     const theirs = (code: string) =>
       parseMinor(journal.balances.find((a) => a.account === code)?.balance ?? "0", "USD");
     expect(reserve.balance, "the reserve and the ledger").to.equal(reserve.ledger_balance);
-    expect(theirs("200"), "what the seller owes").to.equal(-(ours("1150") + ours("1160")));
+    expect(theirs("200"), "what the seller owes").to.equal(-(ours("1150") + ours("1160") + ours("1170")));
     if (this.#size.presentation === "sale") {
       expect(theirs("120"), "what the factor owes").to.equal(-(ours("2200") + ours("2210")));
       expect(parseMinor(reserve.balance, "USD")).to.equal(-ours("2200"));
@@ -123,6 +125,36 @@ export class FacilityYear {
     expect(parseMinor(room.gross, "USD"), "what is open").to.equal(ours("1200") + ours("9100"));
     const { differences } = await this.#do("verify-books", {});
     expect(differences).to.deep.equal([]);
+  }
+
+  /** The facility is ended and settled: the last cent of reserve and escrow goes where it belongs. */
+  async #end(): Promise<void> {
+    const facility_id = this.#facilityId;
+    const on = formatDay(this.#today);
+    const ended = await this.#do("end-facility", { facility_id, ended_on: on, reason: "the year is over" });
+    expect(ended.charges.filter(({ kind }) => kind === "termination").map(({ amount }) => amount)).to.deep.equal([
+      "2500.00",
+    ]);
+    expect(ended.open_invoices, "every invoice has come to its end").to.equal(0);
+    if (parseMinor(ended.releasable, "USD") > 0n) await this.#do("release-reserve", { facility_id, released_on: on });
+    if (parseMinor(ended.escrow, "USD") > 0n) await this.#do("release-escrow", { facility_id, released_on: on });
+    const left = await this.#do("show-facility-settlement", { facility_id });
+    for (const [settles, amount] of [
+      ["recourse", left.owed_for_recourse],
+      ["held_payments", left.owed_for_held_payments],
+      ["charges", left.owed_for_charges],
+    ] as const) {
+      if (parseMinor(amount, "USD") <= 0n) continue;
+      await this.#do("record-seller-payment", { facility_id, paid_on: on, amount, settles });
+    }
+    const settled = await this.#do("show-facility-settlement", { facility_id });
+    expect(settled, "the final settlement").to.include({
+      settled: true,
+      reserve: "0.00",
+      escrow: "0.00",
+      to_be_paid: "0.00",
+      to_be_received: "0.00",
+    });
   }
 
   #moveTo(day: Day): void {
@@ -151,7 +183,15 @@ export class FacilityYear {
           collected_at: "settlement",
         },
         interest: { annual_rate: "0.0725", day_count: "act/360" },
-        charges: [{ code: "wire", amount: "15.00", per: "schedule" }],
+        charges: [
+          { code: "wire", amount: "15.00", per: "schedule" },
+          { code: "due diligence", amount: "750.00", per: "once" },
+          { code: "filing", amount: "75.00", per: "once", from: "first_funding" },
+          { code: "lockbox", amount: "250.00", per: "month" },
+        ],
+        monthly_minimum: { amount: "6000.00" },
+        early_termination: { amount: "2500.00", term_months: 24 },
+        returned_payments: this.#size.seed % 2 === 0 ? "from_payment" : "from_return",
         recourse: { kind: "full", days: 90, from: "invoice_date" },
         reserve: { method: reserve, floor_rate: "0.08", escrow: { share_of_rebate: "0.05", cap: "2500.00" } },
         eligibility: { proof_of_delivery_over: "40000.00", concentration_limit: null },

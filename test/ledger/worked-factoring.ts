@@ -2,6 +2,7 @@ import type { EntryDraft } from "../../src/ledger/entry-draft.js";
 import {
   creditLoss,
   escrowReleased,
+  facilityCharged,
   feesAccrued,
   invoicesBoughtBack,
   invoicesChargedBack,
@@ -9,18 +10,20 @@ import {
   invoicesDiluted,
   invoicesPaidToSeller,
   invoicesPurchased,
+  minimumCharged,
   receiptApplied,
   receiptPassedOn,
   receiptUnapplied,
   reserveReleased,
   sellerPaid,
   shortfallClaimed,
+  terminationCharged,
 } from "../../src/ledger/factoring-events.js";
 import { parseMinor, zeroMinor } from "../../src/money/money.js";
 
 const usd = (text: string) => parseMinor(text, "USD");
 const bought = { faceMinor: usd("10000"), reserveMinor: usd("2000"), chargesMinor: usd("25") };
-const none = { recourseMinor: zeroMinor, heldMinor: zeroMinor, escrowMinor: zeroMinor };
+const none = { recourseMinor: zeroMinor, heldMinor: zeroMinor, chargesMinor: zeroMinor };
 
 /** The headings of the facility's part of docs/LEDGER.md, and the builders called with the figures of its text. */
 export const workedFactoring: Record<string, () => EntryDraft> = {
@@ -35,8 +38,17 @@ export const workedFactoring: Record<string, () => EntryDraft> = {
   "A debtor pays short": () => invoicesDiluted(usd("300"), "sale"),
   "A debtor pays short on a loan": () => invoicesDiluted(usd("300"), "borrowing"),
   "The reserve is released": () =>
-    reserveReleased({ ...none, cashMinor: usd("1300"), recourseMinor: usd("100"), escrowMinor: usd("154.60") }, "sale"),
-  "The escrow reserve is paid out": () => escrowReleased(usd("154.60"), "sale"),
+    reserveReleased(
+      {
+        cashMinor: usd("1275"),
+        recourseMinor: usd("100"),
+        heldMinor: zeroMinor,
+        chargesMinor: usd("25"),
+        escrowMinor: usd("154.60"),
+      },
+      "sale",
+    ),
+  "The escrow reserve is paid out": () => escrowReleased({ ...none, cashMinor: usd("154.60") }),
   "An invoice is charged back": () =>
     invoicesChargedBack({ openMinor: usd("10000"), reserveMinor: usd("950"), unearnedMinor: zeroMinor }, "sale"),
   "An invoice is bought back": () =>
@@ -47,5 +59,9 @@ export const workedFactoring: Record<string, () => EntryDraft> = {
   "A receipt belongs to no invoice that was bought": () => receiptUnapplied("not_purchased", usd("480")),
   "A receipt is applied to invoices": () => receiptApplied(usd("40"), "sale"),
   "A receipt is passed on": () => receiptPassedOn("not_purchased", usd("480")),
+  "A facility is charged": () => facilityCharged(usd("400")),
+  "The fees of a month fall short of the minimum": () => minimumCharged(usd("360")),
+  "A minimum was charged too high": () => minimumCharged(usd("-60")),
+  "A facility is ended before its term": () => terminationCharged(usd("2500")),
   "The seller of invoices pays what it owes": () => sellerPaid("recourse", usd("9050")),
 };

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { factoringTermsSchema } from "../../models/factoring-terms.js";
 import { feeTariffs } from "../../seeds/fee-tariffs.js";
+import { parseDay } from "../../src/calendar/day.js";
+import { contradiction, terminationFee } from "../../src/factoring/charges.js";
 import { feeSchedule } from "../../src/factoring/fee-schedule.js";
 import { shareText } from "../../src/money/fraction.js";
+import { formatMinor } from "../../src/money/money.js";
 
 describe("the printed tariffs", () => {
   it("are eleven, by different names", () => {
@@ -23,6 +26,22 @@ describe("the printed tariffs", () => {
     FundThrough: [{ day: 45, rate: "0.041250", why: "by the day: 1.5 x 2.75 %" }],
     Fluid: [{ day: 25, rate: "0.030000", why: "three blocks of ten days" }],
   };
+  // biome-ignore format: a table
+  const ends: Record<string, { fee: string; why: string }> = {
+    "Factor 1": { fee: "300000.00", why: "3 % of 10,000,000" },
+    "Factor 3": { fee: "10000.00", why: "2 % of 500,000" },
+    "Factor 4": { fee: "1380.00", why: "15 for each of 92 days" },
+  };
+  for (const { name, terms: given } of feeTariffs) {
+    const { fee, why } = ends[name] ?? { fee: "0.00", why: "nothing is printed" };
+    it(`${name}: its charges agree, and ending it 92 days before its first year costs ${fee}: ${why}`, () => {
+      const terms = factoringTermsSchema.parse(given);
+      expect(contradiction(terms)).to.equal(undefined);
+      const days = { openedOn: parseDay("2026-01-01"), endedOn: parseDay("2026-10-01") };
+      expect(formatMinor(terminationFee(terms, days), terms.currency)).to.equal(fee);
+    });
+  }
+
   for (const tariff of feeTariffs) {
     it(`${tariff.name} loads as terms and charges what it says`, () => {
       const terms = factoringTermsSchema.parse(tariff.terms);

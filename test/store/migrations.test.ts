@@ -8,25 +8,29 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Knex } from "knex";
+import { addMonths, formatDay, parseDay } from "../../src/calendar/day.js";
 import { perform } from "../../src/desk/perform.js";
 import { openStore, type Store } from "../../src/store/store.js";
 import { DeskFixture } from "../desk/desk-fixture.js";
 import { createEmptyPostgres } from "../harness/database.js";
 import { releasedFacilityId as facility_id, releasedFacility } from "./released-facility.js";
 
+const released = "0011-ledger";
+/** the last schema that kept the charges of facilities as terms, and booked none of them */
+const beforeCharges = "0032-factoring-documents";
 const migrations = new URL("../../migrations/", import.meta.url);
 const rowsFile = new URL("../../../test/store/released-book.ndjson", import.meta.url);
 const portfolio_id = "pf_01kf0e44m06sydny77q47v5dy1";
 
-/** Runs the migrations up to a released one, the way that the store runs them all. */
-async function migrateTo(knex: Knex, released: string): Promise<void> {
+/** Runs the migrations up to one, the way that the store runs them all. */
+async function migrateTo(knex: Knex, last: string): Promise<void> {
   const names = readdirSync(fileURLToPath(migrations)).filter((name) => /^\d{4}-[a-z0-9-]+\.js$/.test(name));
   await knex.raw("create schema if not exists netback_migration");
   await knex.migrate.latest({
     schemaName: "netback_migration",
     tableName: "migration",
     migrationSource: {
-      getMigrations: async () => names.filter((name) => name <= `${released}.js`).sort(),
+      getMigrations: async () => names.filter((name) => name <= `${last}.js`).sort(),
       getMigrationName: (file: string) => file.replace(/\.js$/, ""),
       getMigration: async (file: string) => ({
         ...(await import(new URL(file, migrations).href)),
@@ -74,7 +78,7 @@ for (const [engine, open] of Object.entries(engines)) {
       }
       ({ store, drop } = await open());
       counts = await store.asOwner(async (knex) => {
-        await migrateTo(knex, "0011-ledger");
+        await migrateTo(knex, released);
         return insertBook(knex);
       });
       const pending = await store.pendingMigrations();
@@ -153,6 +157,101 @@ for (const [engine, open] of Object.entries(engines)) {
       expect(more.code).to.equal("reversal_too_large");
     });
   });
+
+  describe(`a facility that was opened before its charges were booked, migrated [${engine}]`, () => {
+    let [store, drop]: [Store?, (() => Promise<void>)?] = [];
+    let fixture: DeskFixture;
+    const facility_id = portfolio_id.replace("pf_", "fa_");
+    before(async function () {
+      this.timeout(120_000);
+      if (engine === "postgres" && process.env.TEST_DATABASE_URL === undefined) {
+        process.stdout.write("      skipped: TEST_DATABASE_URL is not set\n");
+        this.skip();
+      }
+      ({ store, drop } = await open());
+      await store.asOwner(async (knex) => {
+        await migrateTo(knex, beforeCharges);
+        await insertFacility(knex);
+      });
+      expect((await store.migrate())[0]).to.equal("0033-facility-charges");
+      fixture = new DeskFixture(store);
+    });
+    after(async () => {
+      fixture?.remove();
+      await store?.close();
+      await drop?.();
+    });
+
+    it("is charged from the month that follows: what was due before was charged elsewhere", async () => {
+      const migrated = new Date().toISOString().slice(0, 7);
+      const next = formatDay(addMonths(parseDay(`${migrated}-01`), 1));
+      fixture.setDay(formatDay(addMonths(parseDay(next), 2)));
+      expect(await fixture.do("show-facility", { facility_id })).to.include({ ended_on: null, end_reason: null });
+      const { charges } = await fixture.do("charge-facility", {
+        facility_id,
+        through: formatDay(addMonths(parseDay(next), 1)),
+      });
+      const months = [0, 1].map((n) => formatDay(addMonths(parseDay(next), n)));
+      expect(charges.map(({ code, charged_on }) => [code, charged_on])).to.deep.equal(
+        months.map((on) => ["lockbox", on]),
+      );
+      expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
+    });
+  });
+}
+
+/** A facility of the schema before, with a charge once and one by month that were due for years. */
+async function insertFacility(knex: Knex): Promise<void> {
+  const at = "2020-01-15T09:00:00Z";
+  const terms = {
+    charges: [
+      { code: "set-up", amount: "100.00", per: "once" },
+      { code: "lockbox", amount: "250.00", per: "month" },
+    ],
+    fee_schedule: { initial_rate: "0.03" },
+  };
+  const ids = { portfolio_id, tenant_id: "alpha" };
+  await knex.raw("insert into tenant (tenant_id, name, created_at) values ('alpha', 'alpha', now())");
+  const rows: readonly (readonly [table: string, row: object])[] = [
+    [
+      "portfolio",
+      {
+        ...ids,
+        name: "F",
+        seller: "S",
+        currency: "USD",
+        state: "owned",
+        kind: "factoring",
+        carrying_method: "cost_recovery",
+        waterfall: ["court_costs", "fees", "interest", "principal"],
+        overpayment: "unapplied",
+        created_at: at,
+        last_quote_no: 0,
+      },
+    ],
+    ["ledger_head", { ...ids, last_sequence: 0, last_recorded_at: at }],
+    [
+      "facility",
+      {
+        ...ids,
+        presentation: "sale",
+        terms_version: 1,
+        last_schedule_no: 0,
+        last_invoice_no: 0,
+        last_document_no: 0,
+        last_notice_no: 0,
+        opened_at: at,
+      },
+    ],
+    ["facility_terms", { ...ids, version: 1, terms, from_on: "2020-01-15", actor: "tester", recorded_at: at }],
+  ];
+  for (const [table, row] of rows) {
+    const columns = Object.keys(row).join(", ");
+    await knex.raw(
+      `insert into ${table} (${columns}) select ${columns} from jsonb_populate_record(null::${table}, cast(? as jsonb))`,
+      [JSON.stringify(row)],
+    );
+  }
 }
 
 for (const [engine, open] of Object.entries(engines)) {

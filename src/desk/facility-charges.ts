@@ -1,0 +1,165 @@
+import { formatDay, parseDay, periodOf } from "../calendar/day.js";
+import { type ChargeCourse, type DueMinimum, dueCharges, dueMinimums, shortfall } from "../factoring/charges.js";
+import type { EntryDraft } from "../ledger/entry-draft.js";
+import { facilityCharged, minimumCharged, terminationCharged } from "../ledger/factoring-events.js";
+import { formatMinor, type Minor, minor } from "../money/money.js";
+import {
+  chargeKey,
+  type FacilityCharge,
+  insertCharge,
+  type MonthEarned,
+  readChargeKeys,
+  readCharges,
+  readCourses,
+  readEarned,
+  type StoredCourse,
+} from "../store/facility-charge.js";
+import type { Tx } from "../store/transaction.js";
+import type { Context } from "./desk.js";
+import { type AccruedInvoices, accrueOpen, type FacilityBook, postEvent } from "./facility-book.js";
+import { claimPool } from "./settle-invoices.js";
+
+/** A charge that is to be made: what it is for, and when. */
+export type NewCharge = Pick<FacilityCharge, "kind" | "code" | "periodOn" | "revision" | "happenedOn" | "reason"> & {
+  readonly amountMinor: Minor;
+};
+
+const builders: Readonly<Record<FacilityCharge["kind"], (amountMinor: Minor) => EntryDraft>> = {
+  once: facilityCharged,
+  month: facilityCharged,
+  filing: facilityCharged,
+  minimum: minimumCharged,
+  termination: terminationCharged,
+};
+
+/** Books a charge, and keeps it under what it is for. Throws `period_closed`. */
+export async function bookCharge(context: Context, book: FacilityBook, charge: NewCharge): Promise<FacilityCharge> {
+  const { kind, amountMinor, happenedOn: on, reason } = charge;
+  const draft = builders[kind](amountMinor);
+  const posted = { draft, on, sourceKind: "facility_charge", reason, moves: [] };
+  const sequence = amountMinor === 0n ? null : await postEvent(context, book, posted);
+  const made = { ...charge, sequence, recordedAt: context.now };
+  await insertCharge(context.tx, book.facility.portfolioId, made);
+  return made;
+}
+
+function courseOf(stored: StoredCourse): ChargeCourse {
+  const day = (text: string | null) => (text === null ? null : parseDay(text));
+  return {
+    openedOn: parseDay(stored.openedOn),
+    chargesFrom: parseDay(stored.chargesFrom),
+    firstFundedOn: day(stored.firstFundedOn),
+    endedOn: day(stored.endedOn),
+    versions: stored.versions.map(({ fromOn, terms }) => ({ fromOn: parseDay(fromOn), terms })),
+  };
+}
+
+/** What the charges of a facility follow from, as the books have it. */
+export async function readCourse(tx: Tx, portfolioId: string): Promise<ChargeCourse> {
+  return courseOf((await readCourses(tx, portfolioId))[0]!);
+}
+
+export interface ChargedThrough {
+  readonly charges: readonly FacilityCharge[];
+  readonly amountMinor: bigint;
+  /** fees that were charged first: up to the ends of the months that a minimum was due for, and to the day */
+  readonly accrued: readonly AccruedInvoices[];
+}
+
+/**
+ * Charges what is due up to a day: charges once and by month, each once for its period and on its own day, so that it makes no
+ * difference how often it is done; and what the fees of each month fall short of its minimum, after the fees up to its end.
+ *
+ * The fees of a month are those booked in it. Where they change after it was charged (a payment that was recorded late takes
+ * fees back), the difference is a charge of its own, on the day that is asked for.
+ *
+ * @param withFees whether fees are charged up to the day as well
+ */
+export async function chargeThrough(
+  context: Context,
+  book: FacilityBook,
+  { through, withFees }: { through: string; withFees: boolean },
+): Promise<ChargedThrough> {
+  const { tx } = context;
+  const { portfolioId } = book.facility;
+  const course = await readCourse(tx, portfolioId);
+  const made = new Map<string, FacilityCharge[]>();
+  for (const charge of await readCharges(tx, portfolioId)) {
+    made.set(chargeKey(charge), [...(made.get(chargeKey(charge)) ?? []), charge]);
+  }
+  const day = parseDay(through);
+  const minimums = dueMinimums(course, day).map((due) => ({ due, before: made.get(minimumKey(due)) ?? [] }));
+  const accrued: AccruedInvoices[] = [];
+  for (const { due, before } of minimums) {
+    if (before.length === 0) accrued.push(await accrueOpen(context, book, formatDay(due.on)));
+  }
+  if (withFees) accrued.push(await accrueOpen(context, book, through));
+  const until = book.facility.endedOn ?? through;
+  const earned = minimums.length === 0 ? new Map() : await readEarned(tx, portfolioId, until);
+  const { currency } = book.facility;
+  const owed = [
+    ...dueCharges(course, day).map(chargeOnce),
+    ...minimums.flatMap((one) => minimumCharge(one, { earned, through, currency })),
+  ];
+  const charges: FacilityCharge[] = [];
+  for (const charge of owed.filter((one) => one.revision > 1 || !made.has(chargeKey(one)))) {
+    charges.push(await bookCharge(context, book, charge));
+  }
+  await claimPool(context, book, through);
+  return { charges, amountMinor: charges.reduce((sum, { amountMinor }) => sum + amountMinor, 0n), accrued };
+}
+
+function chargeOnce({ kind, code, periodOn, on, amountMinor }: ReturnType<typeof dueCharges>[number]): NewCharge {
+  const reason = kind === "once" ? code : `${code} of ${periodOf(periodOn)}`;
+  return { kind, code, periodOn: formatDay(periodOn), revision: 1, amountMinor, happenedOn: formatDay(on), reason };
+}
+
+const minimumOf = ({ periodOn }: DueMinimum) =>
+  ({ kind: "minimum", code: "minimum", periodOn: formatDay(periodOn) }) as const;
+const minimumKey = (due: DueMinimum): string => chargeKey(minimumOf(due));
+
+/** What a month's minimum comes to now, less what was charged of it; none where nothing has changed. */
+function minimumCharge(
+  { due, before }: { due: DueMinimum; before: readonly FacilityCharge[] },
+  of: { earned: ReadonlyMap<string, MonthEarned>; through: string; currency: string },
+): NewCharge[] {
+  const name = minimumOf(due);
+  const { feesMinor, interestMinor } = of.earned.get(name.periodOn) ?? { feesMinor: 0n, interestMinor: 0n };
+  const earnedMinor = minor(due.of === "fees" ? feesMinor : feesMinor + interestMinor);
+  const chargedMinor = before.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const amountMinor = minor(shortfall(due, earnedMinor) - chargedMinor);
+  if (before.length > 0 && amountMinor === 0n) return [];
+  const [least, came] = [due.minimumMinor, earnedMinor].map((amount) => formatMinor(amount, of.currency));
+  const told = `minimum of ${periodOf(due.periodOn)}: ${least}, fees ${came}`;
+  const later = before.length > 0;
+  return [
+    {
+      ...name,
+      revision: before.length + 1,
+      amountMinor,
+      happenedOn: later ? of.through : formatDay(due.on),
+      reason: later ? `difference; ${told}` : told,
+    },
+  ];
+}
+
+/** The facilities of the tenant that something is due of up to a day and was not charged, with how much is missing. */
+export async function uncharged(tx: Tx, through: string): Promise<{ asked: number; missing: string[] }> {
+  const day = parseDay(through);
+  const made = await readChargeKeys(tx);
+  let asked = 0;
+  const missing: string[] = [];
+  for (const stored of await readCourses(tx)) {
+    const course = courseOf(stored);
+    const due = [
+      ...dueCharges(course, day).map((charge) => chargeKey(chargeOnce(charge))),
+      ...dueMinimums(course, day).map(minimumKey),
+    ];
+    if (due.length === 0) continue;
+    asked++;
+    const own = made.get(stored.portfolioId);
+    const left = due.filter((key) => own?.has(key) !== true).length;
+    if (left > 0) missing.push(`${left} of ${stored.portfolioId}`);
+  }
+  return { asked, missing };
+}

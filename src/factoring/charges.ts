@@ -1,0 +1,209 @@
+import {
+  type Charge,
+  chargesBegin,
+  type EarlyTermination,
+  type FactoringTerms,
+  type MonthlyMinimum,
+} from "../../models/factoring-terms.js";
+import { addDays, addMonths, type Day, firstDay, lastDay, type Period, periodOf } from "../calendar/day.js";
+import { fraction, shareOf } from "../money/fraction.js";
+import { type Minor, minor, parseMinor } from "../money/money.js";
+
+/** What the charges of a facility follow from: its days, and the terms that held on each of them. */
+export interface ChargeCourse {
+  readonly openedOn: Day;
+  /** charges that were due before it were made elsewhere; the day of opening as a rule */
+  readonly chargesFrom: Day;
+  /** null: nothing has been funded */
+  readonly firstFundedOn: Day | null;
+  /** null: it goes on */
+  readonly endedOn: Day | null;
+  /** versions of the terms in their order, each with its first day */
+  readonly versions: readonly { readonly fromOn: Day; readonly terms: FactoringTerms }[];
+}
+
+/** One charge for what it is for: `kind`, `code` and `periodOn` name it for good. */
+export interface DueCharge {
+  readonly kind: "once" | "month";
+  readonly code: string;
+  /** first day of the month that it is for; of a charge once, a day that stands for all time */
+  readonly periodOn: Day;
+  /** the day that it is due */
+  readonly on: Day;
+  readonly amountMinor: Minor;
+}
+
+/** A charge once has no month: it is kept under the first day of the calendar that books may have. */
+export const noPeriod = firstDay("1900-01" as Period);
+
+/** The terms that hold on a day: the last version that had begun, the first one before that. */
+export function termsOn({ versions }: Pick<ChargeCourse, "versions">, day: Day): FactoringTerms {
+  return (versions.findLast(({ fromOn }) => fromOn <= day) ?? versions[0]!).terms;
+}
+
+function beginOf(course: ChargeCourse, from: Charge["from"]): Day | null {
+  return from === "first_funding" ? course.firstFundedOn : course.openedOn;
+}
+
+const laterOf = (a: Day, b: Day): Day => (a > b ? a : b);
+
+/**
+ * The charges once and by month that are due up to a day, in the order of their days.
+ *
+ * Once: on the day of opening or of the first funding, or when terms that have it come later; by its code, once for good.
+ * By month: in advance, in full for each calendar month begun, on its first day (in the first month the day that it begins);
+ * on the terms of that day. Nothing is due after the facility has ended.
+ */
+export function dueCharges(course: ChargeCourse, through: Day): DueCharge[] {
+  const due = [...dueOnce(course), ...dueByMonth(course, through)];
+  const until = course.endedOn === null || course.endedOn > through ? through : course.endedOn;
+  return due
+    .filter(({ on, amountMinor }) => on <= until && on >= course.chargesFrom && amountMinor > 0n)
+    .sort((a, b) => a.on - b.on);
+}
+
+function dueOnce(course: ChargeCourse): DueCharge[] {
+  const found = new Map<string, DueCharge>();
+  for (const { fromOn, terms } of course.versions) {
+    for (const { code, amount, per, from } of terms.charges) {
+      const begin = beginOf(course, from);
+      if (per !== "once" || begin === null || found.has(code)) continue;
+      const on = laterOf(begin, fromOn);
+      if (termsOn(course, on) !== terms) continue;
+      found.set(code, { kind: "once", code, periodOn: noPeriod, on, amountMinor: parseMinor(amount, terms.currency) });
+    }
+  }
+  return [...found.values()];
+}
+
+function dueByMonth(course: ChargeCourse, through: Day): DueCharge[] {
+  const due: DueCharge[] = [];
+  for (const { first, last } of monthsOf(course.openedOn, through)) {
+    // terms that change within a month may have a code in another way: it is one charge a month
+    const codes = new Set<string>();
+    for (const from of chargesBegin) {
+      const begin = beginOf(course, from);
+      if (begin === null || begin > last) continue;
+      const on = laterOf(begin, first);
+      const { charges, currency } = termsOn(course, on);
+      for (const charge of charges) {
+        const { code, amount } = charge;
+        if (charge.per !== "month" || (charge.from ?? "opening") !== from || codes.has(code)) continue;
+        codes.add(code);
+        due.push({ kind: "month", code, periodOn: first, on, amountMinor: parseMinor(amount, currency) });
+      }
+    }
+  }
+  return due;
+}
+
+function monthsOf(from: Day, through: Day): { first: Day; last: Day }[] {
+  const months: { first: Day; last: Day }[] = [];
+  for (let first = firstDay(periodOf(from)); first <= through; first = addMonths(first, 1)) {
+    months.push({ first, last: lastDay(periodOf(first)) });
+  }
+  return months;
+}
+
+/** The minimum of one month: what its fees are held against. */
+export interface DueMinimum {
+  /** first day of the month */
+  readonly periodOn: Day;
+  /** the day that it is held against the fees: the end of the month, or of the facility */
+  readonly on: Day;
+  readonly minimumMinor: Minor;
+  readonly of: MonthlyMinimum["of"];
+}
+
+/**
+ * The monthly minimums that are due up to a day. In the first and the last month, where it is prorated, the share of their days, rounded
+ * half up; on the terms of the day that it is due.
+ */
+export function dueMinimums(course: ChargeCourse, through: Day): DueMinimum[] {
+  const due: DueMinimum[] = [];
+  for (const { first, last } of monthsOf(course.openedOn, through)) {
+    const on = course.endedOn !== null && course.endedOn < last ? course.endedOn : last;
+    if (on > through || on < first || first < firstDay(periodOf(course.chargesFrom))) continue;
+    const { monthly_minimum: minimum, currency } = termsOn(course, on);
+    const begin = minimum === undefined ? null : beginOf(course, minimum.from);
+    if (minimum === undefined || begin === null || begin > on) continue;
+    const whole = parseMinor(minimum.amount, currency);
+    const share = {
+      numerator: BigInt(on - laterOf(begin, first) + 1),
+      denominator: BigInt(last - first + 1),
+    };
+    const minimumMinor = minimum.proration === "daily" ? shareOf(whole, share) : whole;
+    due.push({ periodOn: first, on, minimumMinor, of: minimum.of });
+  }
+  return due;
+}
+
+/** What the fees of a month fall short of its minimum. */
+export function shortfall({ minimumMinor }: DueMinimum, earnedMinor: Minor): Minor {
+  return minor(earnedMinor >= minimumMinor ? 0n : minimumMinor - earnedMinor);
+}
+
+/** The day on which the term of a facility is over; null without a term. */
+export function termEnd({ openedOn }: Pick<ChargeCourse, "openedOn">, fee: EarlyTermination): Day | null {
+  return fee.term_months === undefined ? null : addMonths(openedOn, fee.term_months);
+}
+
+/**
+ * What it costs to end a facility on a day: nothing without such terms, or at or after the end of the term. Rounded half up.
+ *
+ * @param openedOn the term is counted from it
+ */
+export function terminationFee(terms: FactoringTerms, of: { openedOn: Day; endedOn: Day }): Minor {
+  const { early_termination: fee, monthly_minimum: minimum, opened, currency } = terms;
+  const end = fee === undefined ? null : termEnd(of, fee);
+  if (fee === undefined || (end !== null && of.endedOn >= end)) return minor(0n);
+  if (fee.amount !== undefined) return parseMinor(fee.amount, currency);
+  if (fee.share_of_limit !== undefined) {
+    return shareOf(parseMinor(opened.facility_limit!, currency), fraction(fee.share_of_limit));
+  }
+  if (fee.months_of_minimum !== undefined) {
+    return minor(parseMinor(minimum!.amount, currency) * BigInt(fee.months_of_minimum));
+  }
+  return minor(parseMinor(fee.per_remaining_day!, currency) * BigInt(end! - of.endedOn));
+}
+
+/** A charge of the facility that falls due while a schedule is out. */
+export interface LaterCharge {
+  /** days from the funding of the schedule; before it counts as its day */
+  readonly day: number;
+  readonly amountMinor: Minor;
+}
+
+/**
+ * What the facility is charged beside a schedule that is funded on a day, by the days after it. With the first one that is funded comes all that has
+ * fallen due since the opening; with a later one, what falls due from its day on.
+ */
+export function laterCharges(course: ChargeCourse, of: { fundedOn: Day; days: number }): LaterCharge[] {
+  const { fundedOn, days } = of;
+  const isFirst = course.firstFundedOn === null;
+  const due = dueCharges({ ...course, firstFundedOn: course.firstFundedOn ?? fundedOn }, addDays(fundedOn, days));
+  return due
+    .filter(({ on }) => isFirst || on >= fundedOn)
+    .map(({ on, amountMinor }) => ({ day: Math.max(0, on - fundedOn), amountMinor }));
+}
+
+/** What is wrong with the charges of terms, in words; undefined where they agree with each other. */
+export function contradiction({ charges, early_termination: fee, monthly_minimum: minimum, opened }: FactoringTerms) {
+  const ofFacility = charges.filter(({ per }) => per === "month" || per === "once");
+  const twice = ofFacility.find((charge, i) => ofFacility.findIndex(({ code }) => code === charge.code) !== i);
+  if (twice !== undefined) return `charges has "${twice.code}" twice: a charge by month or once is told by its code`;
+  const begun = charges.find(({ per, from }) => from !== undefined && (per === "schedule" || per === "invoice"));
+  if (begun !== undefined) return `charges.from of "${begun.code}" says when it begins; it is taken per ${begun.per}`;
+  if (fee?.share_of_limit !== undefined && opened.facility_limit === null) {
+    return "early_termination.share_of_limit needs a limit (opened.facility_limit)";
+  }
+  if (fee?.months_of_minimum !== undefined && minimum === undefined) {
+    return "early_termination.months_of_minimum needs a monthly_minimum";
+  }
+  return undefined;
+}
+
+/** The course of a facility that is opened on a day and has funded nothing: what an offer without books stands on. */
+export function courseOf(terms: FactoringTerms, on: Day): ChargeCourse {
+  return { openedOn: on, chargesFrom: on, firstFundedOn: null, endedOn: null, versions: [{ fromOn: on, terms }] };
+}

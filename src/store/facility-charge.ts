@@ -1,0 +1,198 @@
+import type { ChargeDocument, ChargeKind } from "../../models/facility-charge.js";
+import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
+import { childId } from "../../models/record-id.js";
+import { formatMinor } from "../money/money.js";
+import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import type { Facility } from "./facility.js";
+import type { Tx } from "./transaction.js";
+
+/** A charge as it was made. `kind`, `code` and `periodOn` say what it is for; a later difference is a further revision. */
+export interface FacilityCharge {
+  readonly kind: ChargeKind;
+  readonly code: string;
+  /** first day of the month, or the day of what is charged once; 1900-01-01 where its code alone tells it */
+  readonly periodOn: string;
+  readonly revision: number;
+  readonly amountMinor: bigint;
+  readonly happenedOn: string;
+  /** null where the amount is zero: a minimum that was met */
+  readonly sequence: bigint | null;
+  readonly reason: string;
+  readonly recordedAt: string;
+}
+
+export async function insertCharge(tx: Tx, portfolioId: string, charge: FacilityCharge): Promise<void> {
+  await tx.execute(
+    `insert into facility_charge (portfolio_id, tenant_id, kind, code, period_on, revision, amount_minor, happened_on,
+                                  sequence, reason, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      portfolioId,
+      tx.tenantId,
+      charge.kind,
+      charge.code,
+      charge.periodOn,
+      charge.revision,
+      charge.amountMinor,
+      charge.happenedOn,
+      charge.sequence,
+      charge.reason,
+      charge.recordedAt,
+    ],
+  );
+}
+
+interface ChargeRow {
+  kind: ChargeKind;
+  code: string;
+  period_on: string;
+  revision: number;
+  amount_minor: bigint;
+  happened_on: string;
+  sequence: bigint | null;
+  reason: string;
+  recorded_at: string;
+}
+
+const select = `select kind, code, period_on, revision, amount_minor, happened_on, sequence, reason, recorded_at
+  from facility_charge`;
+
+function chargeOf(row: ChargeRow): FacilityCharge {
+  return {
+    kind: row.kind,
+    code: row.code,
+    periodOn: row.period_on,
+    revision: row.revision,
+    amountMinor: row.amount_minor,
+    happenedOn: row.happened_on,
+    sequence: row.sequence,
+    reason: row.reason,
+    recordedAt: row.recorded_at,
+  };
+}
+
+const monthly: ReadonlySet<ChargeKind> = new Set(["month", "minimum"]);
+
+export function chargeDocumentOf(charge: FacilityCharge, { portfolioId, currency }: Facility): ChargeDocument {
+  return {
+    kind: charge.kind,
+    code: charge.code,
+    period: monthly.has(charge.kind) ? charge.periodOn.slice(0, 7) : null,
+    revision: charge.revision,
+    amount: formatMinor(charge.amountMinor, currency),
+    charged_on: charge.happenedOn,
+    reason: charge.reason,
+    entry_id: charge.sequence === null ? null : childId("en", portfolioId, charge.sequence),
+  };
+}
+
+/** Every charge of a facility, in the order of their days; recorded in entries up to a number where it is given. */
+export async function readCharges(
+  tx: Tx,
+  portfolioId: string,
+  of: { from?: string; through?: string; sequence?: bigint } = {},
+): Promise<FacilityCharge[]> {
+  const where = new Where()
+    .add("portfolio_id = ?", portfolioId)
+    .add("happened_on >= ?::date", of.from)
+    .add("happened_on <= ?::date", of.through)
+    .add("coalesce(sequence, 0) <= ?", of.sequence);
+  const rows = await tx.query<ChargeRow>(
+    `${select} ${where.sql} order by happened_on, kind, code, period_on, revision`,
+    where.bindings,
+  );
+  return rows.map(chargeOf);
+}
+
+export async function listCharges(tx: Tx, facility: Facility, request: PageRequest): Promise<Page<ChargeDocument>> {
+  const after = readCursor(request, ["day", "text", "text", "day", "number"]);
+  const where = new Where()
+    .add("portfolio_id = ?", facility.portfolioId)
+    .add("(happened_on, kind, code, period_on, revision) > (?::date, ?, ?, ?::date, ?)", ...(after ?? [undefined]));
+  const rows = await tx.query<ChargeRow>(
+    `${select} ${where.sql} order by happened_on, kind, code, period_on, revision limit ?`,
+    [...where.bindings, request.limit + 1],
+  );
+  return pageOf(rows, request, {
+    document: (row) => chargeDocumentOf(chargeOf(row), facility),
+    key: (row) => [row.happened_on, row.kind, row.code, row.period_on, row.revision],
+  });
+}
+
+/** What the charges of a facility follow from, beside its days. */
+export interface StoredCourse {
+  readonly portfolioId: string;
+  readonly openedOn: string;
+  readonly chargesFrom: string;
+  readonly firstFundedOn: string | null;
+  readonly endedOn: string | null;
+  readonly versions: readonly { readonly fromOn: string; readonly terms: FactoringTerms }[];
+}
+
+/** The courses of the facilities of the tenant, or of one. */
+export async function readCourses(tx: Tx, portfolioId?: string): Promise<StoredCourse[]> {
+  const where = new Where().add("f.portfolio_id = ?", portfolioId);
+  const rows = await tx.query<{
+    portfolio_id: string;
+    charges_from: string;
+    ended_on: string | null;
+    first_funded_on: string | null;
+    from_on: string;
+    terms: unknown;
+  }>(
+    `select f.portfolio_id, f.charges_from, f.ended_on, t.from_on, t.terms,
+            (select min(s.funded_on) from schedule s where s.portfolio_id = f.portfolio_id) as first_funded_on
+       from facility f join facility_terms t on t.portfolio_id = f.portfolio_id ${where.sql}
+      order by f.portfolio_id, t.version`,
+    where.bindings,
+  );
+  const courses = new Map<string, StoredCourse & { versions: { fromOn: string; terms: FactoringTerms }[] }>();
+  for (const row of rows) {
+    const course = courses.get(row.portfolio_id) ?? {
+      portfolioId: row.portfolio_id,
+      openedOn: row.from_on,
+      chargesFrom: row.charges_from,
+      firstFundedOn: row.first_funded_on,
+      endedOn: row.ended_on,
+      versions: [],
+    };
+    course.versions.push({ fromOn: row.from_on, terms: factoringTermsSchema.parse(row.terms) });
+    courses.set(row.portfolio_id, course);
+  }
+  return [...courses.values()];
+}
+
+export interface MonthEarned {
+  readonly feesMinor: bigint;
+  readonly interestMinor: bigint;
+}
+
+/** What was booked as fees (4600) and interest (4610) in each month up to a day, by the first day of the month. */
+export async function readEarned(tx: Tx, portfolioId: string, until: string): Promise<Map<string, MonthEarned>> {
+  const rows = await tx.query<{ month: string; fees: bigint; interest: bigint }>(
+    `select date_trunc('month', effective_on)::date as month,
+            coalesce(sum(credit_minor - debit_minor) filter (where account_code = '4600'), 0)::bigint as fees,
+            coalesce(sum(credit_minor - debit_minor) filter (where account_code = '4610'), 0)::bigint as interest
+       from ledger_balance
+      where portfolio_id = ? and account_code in ('4600', '4610') and effective_on <= ?::date group by 1`,
+    [portfolioId, until],
+  );
+  return new Map(rows.map(({ month, fees, interest }) => [month, { feesMinor: fees, interestMinor: interest }]));
+}
+
+/** What is charged for: no two charges of a revision share it. */
+export function chargeKey(of: { kind: string; code: string; periodOn: string }): string {
+  return JSON.stringify([of.kind, of.code, of.periodOn]);
+}
+
+/** Which charges were made, by facility: for the tenant's facilities together. */
+export async function readChargeKeys(tx: Tx): Promise<Map<string, Set<string>>> {
+  const rows = await tx.query<{ portfolio_id: string; kind: string; code: string; period_on: string }>(
+    `select portfolio_id, kind, code, period_on from facility_charge where revision = 1 and kind in ('once', 'month', 'minimum')`,
+  );
+  const keys = new Map<string, Set<string>>();
+  for (const { portfolio_id, kind, code, period_on: periodOn } of rows) {
+    const own = keys.get(portfolio_id) ?? new Set();
+    keys.set(portfolio_id, own.add(chargeKey({ kind, code, periodOn })));
+  }
+  return keys;
+}
