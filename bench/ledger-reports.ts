@@ -108,6 +108,9 @@ export async function reports(setting: Setting, postings: number): Promise<Resul
   const single = { portfolio_id, amount: "1.25", paid_on: "2026-10-20" };
   const { data } = await setting.do("list-payments", { portfolio_id, limit: 200 });
   const accountAt = (k: number) => data[k % data.length]!.account_number;
+  const as_of = "2024-12-31";
+  const { accounts } = (await setting.do("report-drift", { portfolio_id, as_of })).total;
+  const held = `${thousands(accounts)} receivables, ${size}`;
   return [
     await verify(setting, postings),
     limitOf(
@@ -119,6 +122,12 @@ export async function reports(setting: Setting, postings: number): Promise<Resul
       `net-back of one portfolio, ${size}`,
       await times(15, (k) => setting.do("report-netback", { portfolio_id, as_of: monthEnd(k) })),
       150,
+    ),
+    limitOf(`drift, ${held}`, await times(3, () => setting.do("report-drift", { portfolio_id, as_of })), 5000),
+    limitOf(
+      `curve fitted by stage, ${held}`,
+      await times(3, (k) => setting.do("fit-curve", { portfolio_ids: [portfolio_id], as_of, name: `bench ${k}` })),
+      5000,
     ),
     limitOf(
       `receivable statement, ${size}`,

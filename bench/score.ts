@@ -6,6 +6,7 @@ import { parseDay } from "../src/calendar/day.js";
 import { resolveAssumptions } from "../src/pricing/assumptions.js";
 import { scoreRecovery } from "../src/recovery/score.js";
 import { fitRecovery } from "../src/recovery/score-card.js";
+import { benchScoreDraws } from "./score-draws.js";
 
 const self = fileURLToPath(import.meta.url);
 const asOf = parseDay("2022-01-01");
@@ -90,4 +91,7 @@ export function benchScore(fitRows = 100_000, scoreRows = 1_000_000): void {
   console.log(`  score ${scoreRows} with reasons    ${scored.seconds.toFixed(2)} s (at most 3 is asked)`);
 }
 
-if (process.argv[1] === self) benchScore();
+if (process.argv[1] === self) {
+  benchScore();
+  await benchScoreDraws();
+}

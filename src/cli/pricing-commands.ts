@@ -14,6 +14,7 @@ const tapeOptions = {
   layout: { type: "string", describe: "JSON file that says which header is which column, and how dates are written" },
   strategy: { type: "string", describe: "JSON file with assumptions of your own" },
   model: { type: "string", describe: "Model card that `fit recovery` wrote: its scores in place of the priors" },
+  curve: { type: "string", describe: "Curve that `curves show --json` wrote: its timing and level over the priors" },
   "target-irr": { type: "string", describe: "Lowest acceptable annual net IRR, as a fraction (0.2 is 20 %)" },
   "min-multiple": { type: "string", describe: "Lowest acceptable net cash over price" },
   "max-payback-months": { type: "string", describe: "Latest month in which the price must be back" },

@@ -11,6 +11,7 @@ export interface TapeArgs {
   readonly layout?: string | undefined;
   readonly strategy?: string | undefined;
   readonly model?: string | undefined;
+  readonly curve?: string | undefined;
   readonly targetIrr?: string | undefined;
   readonly minMultiple?: string | undefined;
   readonly maxPaybackMonths?: string | undefined;
@@ -48,6 +49,7 @@ export async function withTapeOrder<T>(
   const layout = args.layout === undefined ? undefined : await readJson("layout", args.layout);
   const strategy = args.strategy === undefined ? undefined : await readJson("strategy", args.strategy);
   const model = args.model === undefined ? undefined : await readJson("model", args.model);
+  const curve = args.curve === undefined ? undefined : await readJson("curve", args.curve);
   return withWorkFolder(context, (workFolder, onProgress) =>
     work({
       path: args.tape,
@@ -56,6 +58,7 @@ export async function withTapeOrder<T>(
       layout,
       strategy,
       model,
+      curve,
       overrides: overridesFrom(args),
       expectRows: args.expectRows,
       expectFace: args.expectFace,

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { faultWords } from "../../models/fault-words.js";
 import type { Finding } from "../../models/finding.js";
 import { Refusal } from "../../models/refusal.js";
-import type { StrategyInput } from "../../models/strategy.js";
+import type { Assumptions, StrategyInput } from "../../models/strategy.js";
 import { type Layout, layoutSchema } from "../../models/tape.js";
 import type { Comparison, PriceDocument, Valuation } from "../../models/valuation.js";
 import { type Day, parseDay } from "../calendar/day.js";
@@ -24,6 +24,8 @@ export interface TapeOrder {
   readonly strategy: unknown;
   /** the card of an account score as it was parsed from JSON, or undefined to price on priors */
   readonly model: unknown;
+  /** a curve as `curves show --json` answers it, parsed from JSON; undefined for the published timing and level */
+  readonly curve?: unknown;
   /** lies over the strategy */
   readonly overrides: Readonly<Record<string, string>>;
   readonly expectRows: number | undefined;
@@ -50,7 +52,7 @@ export interface PriceTapeOrder extends TapeOrder {
 export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
   const started = order.seconds();
   // The assumptions first: a strategy that is out of bounds should not have to wait for a million rows.
-  const assumptions = assumptionsOf(order);
+  const assumptions = await assumptionsOf(order);
   const asOf = parseDay(order.asOf);
   const model = await modelOf(order);
   // The valuation is loaded while the engine reads, which leaves this thread idle.
@@ -76,7 +78,7 @@ export async function priceTape(order: PriceTapeOrder): Promise<PriceDocument> {
 
 /** Selling at the bid, placing with an agency, and holding, on the same expected collections of a file. */
 export async function compareTape(order: TapeOrder): Promise<Comparison> {
-  const assumptions = assumptionsOf(order);
+  const assumptions = await assumptionsOf(order);
   const asOf = parseDay(order.asOf);
   const model = await modelOf(order);
   const [tape, { comparison }] = await Promise.all([
@@ -86,8 +88,9 @@ export async function compareTape(order: TapeOrder): Promise<Comparison> {
   return comparison(tape.columns, assumptions, asOf, tape.findings, model?.model);
 }
 
-function assumptionsOf({ strategy, overrides, currency }: TapeOrder) {
-  return resolveAssumptions({ strategy: strategy as StrategyInput | undefined, overrides, currency });
+async function assumptionsOf({ strategy, overrides, currency, curve }: TapeOrder): Promise<Assumptions> {
+  const fitted = curve === undefined ? undefined : (await import("./curve-card.js")).readCurve(curve, currency);
+  return resolveAssumptions({ strategy: strategy as StrategyInput | undefined, overrides, currency, fitted });
 }
 
 /** A model, and the columns of the seller's own that it asks for. */

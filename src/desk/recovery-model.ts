@@ -1,25 +1,16 @@
 import { createHash } from "node:crypto";
-import { faultWords } from "../../models/fault-words.js";
 import { type RecoveryCard, recoveryCardSchema } from "../../models/recovery-card.js";
 import { Refusal } from "../../models/refusal.js";
 import type { RecoveryModel } from "../recovery/model-forecast.js";
 import type { FeatureKinds } from "../tape/typing.js";
+import { parseCard } from "./parse-card.js";
 
 /**
  * Reads a card.
  * @throws Refusal `model_invalid` for anything that is no card of this version, with a pointer for each fault
  */
 export function readRecoveryModel(input: unknown, currency: string): RecoveryModel {
-  const parsed = recoveryCardSchema.safeParse(input, { error: faultWords });
-  if (!parsed.success) {
-    const items = parsed.error.issues.slice(0, 20).map((issue) => ({
-      pointer: `/${issue.path.join("/")}`,
-      code: issue.code,
-      detail: issue.message,
-    }));
-    throw new Refusal("model_invalid", `${items[0]!.pointer}: ${items[0]!.detail}`, items);
-  }
-  const card = parsed.data;
+  const card = parseCard(recoveryCardSchema, input);
   if (card.currency !== currency) {
     throw new Refusal("currency_mismatch", `the model is in ${card.currency}, the tape is in ${currency}`);
   }

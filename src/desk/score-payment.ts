@@ -1,6 +1,5 @@
-import { faultWords } from "../../models/fault-words.js";
 import type { InvoiceColumns } from "../../models/invoice.js";
-import { type PaymentCard, paymentCardSchema } from "../../models/payment-card.js";
+import { paymentCardSchema } from "../../models/payment-card.js";
 import type { PaymentScoreDocument } from "../../models/payment-score.js";
 import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
@@ -9,6 +8,7 @@ import { type AddedColumn, assertWritable, writeExtended } from "../tape/extende
 import { readInvoices } from "../tape/invoices.js";
 import { findingsPart } from "./findings-part.js";
 import { type InvoiceOrder, invoiceOptions, since } from "./fit-payment.js";
+import { parseCard } from "./parse-card.js";
 
 export interface ScorePaymentOrder extends InvoiceOrder {
   /** the card as it was read from its file; checked here */
@@ -26,7 +26,7 @@ export interface ScorePaymentOrder extends InvoiceOrder {
 export async function scorePaymentFile(order: ScorePaymentOrder): Promise<PaymentScoreDocument> {
   const started = order.seconds();
   assertWritable(order.out);
-  const card = readPaymentCard(order.model);
+  const card = parseCard(paymentCardSchema, order.model);
   const openOn = order.asOf === undefined ? undefined : parseDay(order.asOf);
   const read = await readInvoices(order.path, invoiceOptions(order));
   const { columns, findings, layout } = read;
@@ -64,22 +64,6 @@ export async function scorePaymentFile(order: ScorePaymentOrder): Promise<Paymen
     findings: findingsPart(findings, order.maxFindings),
     seconds: since(started, order),
   };
-}
-
-/** A payment card from outside, checked. Throws `model_invalid`, naming the field. */
-function readPaymentCard(input: unknown): PaymentCard {
-  const parsed = paymentCardSchema.safeParse(input, { error: faultWords });
-  if (parsed.success) return parsed.data;
-  const items = parsed.error.issues.map((issue) => ({
-    pointer: `/${issue.path.join("/")}`,
-    code: issue.code,
-    detail: issue.message,
-  }));
-  throw new Refusal(
-    "model_invalid",
-    `not a payment card: ${items[0]!.pointer}: ${items[0]!.detail}`,
-    items.slice(0, 20),
-  );
 }
 
 /** Credit notes and amounts of zero are nothing that is paid: they get no figures. */

@@ -1,4 +1,5 @@
 import { missingBin } from "./binning.js";
+import { pooledInOrder } from "./pooled-in-order.js";
 
 /** One column of an additive score, in bins. */
 export interface BinnedTerm {
@@ -179,7 +180,8 @@ class Walk {
     const before = this.effects.slice();
     const penalty = this.#penalty * dispersion;
     const { roughness, unsmoothed, rank } = this.#term.isOrdered ? this.#stepChain(penalty) : this.#stepLevels(penalty);
-    if (this.#term.direction !== 0) this.#keepDirection();
+    const { direction } = this.#term;
+    if (direction !== 0) this.#keepDirection(direction);
     this.#clampAndCentre();
     this.freedom = Math.max(rank - penalty * unsmoothed, 1e-6);
     const variance = Math.max(roughness / this.freedom, 1 / strongest);
@@ -260,25 +262,10 @@ class Walk {
     return { roughness: effect * effect, unsmoothed: 1 / (curvature + penalty), rank: 1 };
   }
 
-  /** Pools neighbours that stand in the wrong order at their weighted mean (Ayer et al. 1955). */
-  #keepDirection(): void {
-    const { direction } = this.#term;
-    const blocks: { mean: number; weight: number; size: number }[] = [];
-    for (let b = 1; b < this.effects.length; b++) {
-      let block = { mean: this.effects[b]!, weight: this.#curvature[b]! + 1e-9, size: 1 };
-      while (blocks.length > 0 && (block.mean - blocks.at(-1)!.mean) * direction < 0) {
-        const left = blocks.pop()!;
-        const weight = left.weight + block.weight;
-        const mean = (left.mean * left.weight + block.mean * block.weight) / weight;
-        block = { mean, weight, size: left.size + block.size };
-      }
-      blocks.push(block);
-    }
-    let b = 1;
-    for (const { mean, size } of blocks) {
-      this.effects.fill(mean, b, b + size);
-      b += size;
-    }
+  /** An ordered term's effects, the missing bin apart, brought into its direction. */
+  #keepDirection(direction: 1 | -1): void {
+    const weights = this.#curvature.subarray(1).map((curvature) => curvature + 1e-9);
+    this.effects.set(pooledInOrder(this.effects.subarray(1), weights, direction), 1);
   }
 
   #clampAndCentre(): void {

@@ -2,10 +2,10 @@ import type { Development } from "../../models/recovery-card.js";
 import type { Timing } from "../../models/strategy.js";
 import { meanAt } from "./additive.js";
 import { binOf } from "./binning.js";
+import { risesAndFalls } from "./rises-and-falls.js";
 import type { Stages, StageTerms } from "./score-fit.js";
 import { linearOf } from "./score-fit.js";
 import type { History } from "./score-history.js";
-import { cumulativeShares } from "./timing.js";
 
 /** Months since charge-off at which the development is told; between them it is linear. */
 const ages = [0, 1, 2, 3, 4, 5, 6, 9, 12, 18, 24, 36, 48, 60, 72, 84, 96, 120, 144, 180, 240];
@@ -16,14 +16,9 @@ const mostAveraged = 5000;
 /**
  * How recoveries come in over the months since charge-off, and how much less older accounts bring in all.
  *
- * A history shows accounts of all ages on its day of observation, each with what had come in by then. What is paid
- * cannot be taken back: so where the mean rises from one age to the next, that is development (it comes as time
- * passes), and where it falls, the older accounts are poorer (a worse vintage, sold dearer or worked less). The mean
- * is that of all accounts of the history, put at each age in turn.
- *
- * What may be chance is neither: neighbouring ages that do not differ clearly count as one. A history with few payers shows
- * little that is clear, and would expect nothing of the months to come: so what it shows is weighed with the timing that
- * is usual.
+ * A history shows accounts of all ages on its day of observation, each with what had come in by then: the mean, of
+ * all its accounts put at each age in turn, is parted into a curve that rises with time and a level that falls with
+ * age (`risesAndFalls`).
  *
  * @param isFalling older never scores higher: the development is taken by its least concave majorant, so that no
  *   window of months brings an older account more than a younger one
@@ -36,22 +31,19 @@ export function developmentOf(
   const known = ages.filter(
     (age) => age === 0 || history.exposure.filter((months) => months >= age).length >= fewestObserved,
   );
-  const { any, rate } = meansAt(history, fitted, known);
+  const means = meansAt(history, fitted, known);
+  const doubt = doubtOf(history, known, { any: means.any, secondMoment });
   const months = known.length > 1 ? known : [0, 1];
-  const doubt = doubtOf(history, known, { any, secondMoment });
-  const anyShape = risesAndFalls(pooled(any, doubt.any));
-  const rateShape = risesAndFalls(pooled(rate, doubt.rate));
-  const payers = history.any.reduce((sum, each) => sum + each, 0);
-  const shape = (shares: readonly number[]) => {
-    const whole = believed(shares, usualShares(priorTiming, months), payers);
-    return isFalling ? majorant(months, whole) : whole;
-  };
+  const [any, rate] = (["any", "rate"] as const).map((of) => {
+    const { shares, level } = risesAndFalls(months, means[of], { doubt: doubt[of], usual: priorTiming });
+    return { shares: isFalling ? majorant(months, shares) : shares, level };
+  });
   return {
     months,
-    any: shape(anyShape.shares),
-    rate: shape(rateShape.shares),
-    any_level: anyShape.level,
-    rate_level: rateShape.level,
+    any: any!.shares,
+    rate: rate!.shares,
+    any_level: any!.level,
+    rate_level: rate!.level,
     reference_months: referenceAge(history, months.at(-1)!),
   };
 }
@@ -94,24 +86,6 @@ function meansAt(
   return { any, rate: rate.map((sum) => sum / weights) };
 }
 
-/** Accounts that paid, at which the history's own development counts for half. Ours, unverified. */
-const halfBelieved = 200;
-
-function believed(own: readonly number[], usual: readonly number[], payers: number): number[] {
-  const weight = payers / (payers + halfBelieved);
-  return own.map((share, a) => weight * share + (1 - weight) * usual[a]!);
-}
-
-/** The usual timing at these ages, as if all were in by the last of them: nothing is expected beyond. */
-function usualShares(timing: Timing, months: readonly number[]): number[] {
-  const last = months.at(-1)!;
-  const cumulative = cumulativeShares(timing, last);
-  return months.map((age) => cumulative[age]! / cumulative[last]!);
-}
-
-/** Ages differ when their means do by so many standard errors. */
-const clearly = 2;
-
 /** Relative variance of the mean of the accounts that were last seen between one age and the next. */
 function doubtOf(
   { exposure, balance }: History,
@@ -134,49 +108,6 @@ function doubtOf(
       return Math.max(secondMoment / chances[a]! - 1, 0.01) / effective;
     }),
   };
-}
-
-/**
- * Means by age in which neighbours that do not clearly differ are one: each joins the ages before it unless it lies
- * further from their mean than chance takes it. Otherwise every ripple would count as a rise, and rises add up.
- */
-function pooled(means: readonly number[], doubt: readonly number[]): number[] {
-  const blocks: { log: number; weight: number; size: number }[] = [];
-  for (let a = 0; a < means.length; a++) {
-    const log = Math.log(Math.max(means[a]!, 1e-12));
-    const weight = 1 / Math.max(doubt[a]!, 1e-12);
-    const last = blocks.at(-1);
-    if (last === undefined || Math.abs(log - last.log) > clearly * Math.sqrt(1 / weight + 1 / last.weight)) {
-      blocks.push({ log, weight, size: 1 });
-      continue;
-    }
-    last.log = (last.log * last.weight + log * weight) / (last.weight + weight);
-    last.weight += weight;
-    last.size++;
-  }
-  return blocks.flatMap(({ log, size }) => new Array<number>(size).fill(Math.exp(log)));
-}
-
-/** Means below this share of the highest are taken as it: the ratio of two near nothing is chance. */
-const tooLittle = 0.1;
-
-/**
- * A mean by age as development times level. Development takes the rises and ends at 1; it starts at 0, because
- * without time nothing comes. The level takes the falls.
- */
-function risesAndFalls(means: readonly number[]): { shares: number[]; level: number[] } {
-  const shares = [1];
-  const level = [1];
-  const floor = Math.max(Math.max(...means) * tooLittle, 1e-12);
-  for (let a = 1; a < means.length; a++) {
-    const factor = Math.max(means[a]!, floor) / Math.max(means[a - 1]!, floor);
-    shares.push(shares.at(-1)! * Math.max(factor, 1));
-    level.push(level.at(-1)! * Math.min(factor, 1));
-  }
-  if (shares.length === 1) return { shares: [0, 1], level: [1, 1] };
-  const [first, last] = [shares[0]!, shares.at(-1)!];
-  const whole = last > first ? last - first : 1;
-  return { shares: shares.map((share, a) => (a === 0 ? 0 : last > first ? (share - first) / whole : 1)), level };
 }
 
 /** The least concave line above the points, both ends kept. */

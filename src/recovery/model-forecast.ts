@@ -22,10 +22,11 @@ export interface RecoveryModel {
 const calendarCv = 0.091;
 
 /**
- * How far the months to come stray because the development is read from accounts of different ages on one day: standard
- * deviation of expected over true cash of 12 to 24 months, on made histories of 8,000 accounts whose process is known.
+ * How far the months to come stray because the development is read from accounts of different ages on one day: root mean
+ * square of the logarithm of expected over true cash of 12 (0.31) to 24 months (0.37), on made histories of 8,000
+ * accounts whose process is known: vintages alike, scattering by a quarter, or drifting by 2 % a quarter of a year.
  */
-const developmentCv = 0.25;
+const developmentCv = 0.33;
 
 /** A forecast that brings its own timing and its own uncertainty, in place of the priors'. */
 export interface ModelForecast extends Forecast {

@@ -124,7 +124,10 @@ function refuseThin({ any }: History, findings: FindingTaker): void {
 }
 
 /** The terms of both stages, exposure first; and what became of every column. */
-function termsOf(order: FitOrder, history: History): { terms: StageTerms; verdicts: Verdict[] } {
+export function termsOf(
+  order: Pick<FitOrder, "columns" | "findings" | "directions">,
+  history: History,
+): { terms: StageTerms; verdicts: Verdict[] } {
   const { candidates, verdicts } = candidatesOf(order.columns, history.rows);
   for (const { code, column, done } of verdicts)
     if (code !== undefined) order.findings.add(code, { column, note: done });

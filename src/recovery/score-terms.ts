@@ -66,8 +66,8 @@ export function exposureTerm(exposure: Float64Array): Term {
   return numberTerm(exposureName, exposure, { bounds, direction: 0 });
 }
 
-/** Paying accounts that a bin of the amount's exposure has at least: amounts are far wilder than yes and no. */
-const payersEachBin = 200;
+/** Paying accounts that a bin of the amount's exposure has at least: fewer tell nothing, and its smoothing does the rest. */
+const payersEachBin = 60;
 
 /**
  * Exposure as the amount sees it: bins of equally many paying accounts.

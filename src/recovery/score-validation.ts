@@ -45,12 +45,18 @@ export function validate(history: History, terms: StageTerms): Validation {
     rows: places.length,
     mean: meanOf(runs.map((run) => metricsOf(part, run.leftOut))),
     by_fold: byFold,
-    pools: poolsOf(part, leftOut, spread),
+    pools: poolsOf(part, leftOut, { spread, seed: poolSeed }),
   };
   return { leftOut, spread, metrics, calibration: calibrationOf(part, leftOut) };
 }
 
-function leaveOut(
+/**
+ * Parts some rows of a history into stratified folds by one draw, and expects every row by a fit that has not seen its fold.
+ *
+ * @param at.places places among the used rows; `part` is their history
+ * @param at.seed   of the draw
+ */
+export function leaveOut(
   history: History,
   at: { terms: StageTerms; places: Int32Array; part: History; seed: number },
 ): { leftOut: LeftOut; foldOf: Uint8Array } {
@@ -107,7 +113,7 @@ function shuffle(places: Int32Array, count: number, random: () => number): void 
   }
 }
 
-function metricsOf(history: History, { rate, probability }: LeftOut): ScoreMetrics {
+export function metricsOf(history: History, { rate, probability }: LeftOut): ScoreMetrics {
   const rows = rate.length;
   let [brier, absolute, expected, recovered, balance] = [0, 0, 0, 0, 0];
   for (let k = 0; k < rows; k++) {
@@ -154,11 +160,20 @@ function meanOf(runs: readonly ScoreMetrics[]): ScoreMetrics {
 
 const poolSize = 250;
 const poolCount = 2000;
+const poolSeed = 250;
 
-/** Random pools of the history: how far their totals are off, and how many fall into the stated interval. */
-function poolsOf(history: History, { rate, probability }: LeftOut, spread: Spread): RecoveryCard["metrics"]["pools"] {
+/**
+ * Random pools of the history: how far their totals are off, and how many fall into the stated interval.
+ *
+ * @param seed of the draw of pools
+ */
+export function poolsOf(
+  history: History,
+  { rate, probability }: LeftOut,
+  { spread, seed }: { spread: Spread; seed: number },
+): RecoveryCard["metrics"]["pools"] {
   const size = Math.min(poolSize, Math.ceil(rate.length / 4));
-  const random = chance(250).next;
+  const random = chance(seed).next;
   const places = Int32Array.from(rate.keys());
   const errors = new Float64Array(poolCount);
   let within = 0;

@@ -116,6 +116,46 @@ describe("fit recovery, score recovery and price --model", () => {
     expect(hold.gross).to.equal(price.forecast.gross);
   });
 
+  it("prices by a curve's card, and compares by it; anything else is refused", async () => {
+    const timing = { shape: 1.5, scale_years: 1 };
+    const card = {
+      kind: "curve",
+      as_of: "2021-12-31",
+      currency: "USD",
+      horizon_months: 84,
+      data_hash: "",
+      timing: { ...timing, family: "gamma" },
+      own_timing: null,
+      prior_timing: { shape: 1.388, scale_years: 2.635, source: "published", shape_spread: 0.2, scale_spread: 0.3 },
+      timing_credibility: { shape: 0, scale: 0 },
+      level: {
+        value: 0.5,
+        own: 0.5,
+        credibility: 1,
+        prior: 1,
+        prior_variation: 0.26,
+        variation: 0.2,
+        between_variation: 0.1,
+      },
+      segments: [],
+      portfolios: [],
+      limits: [],
+    };
+    await writeFile(at("curve.json"), JSON.stringify(card));
+    const price = ["price", at("tape.csv"), "--as-of", "2022-01-01"];
+    const plain = await json(...price);
+    const byCurve = await json(...price, "--curve", at("curve.json"));
+    expect(byCurve.forecast.gross / plain.forecast.gross).to.be.closeTo(0.5, 1e-4);
+    const row = byCurve.assumptions.find(({ name }: { name: string }) => name === "recovery.timing");
+    expect(row.mark).to.equal("computed");
+    expect(row.source).to.match(/^curve [0-9a-f]{12}, /);
+    const compared = await json("compare", at("tape.csv"), "--as-of", "2022-01-01", "--curve", at("curve.json"));
+    const hold = compared.alternatives.find(({ kind }: { kind: string }) => kind === "hold");
+    expect(hold.gross).to.equal(byCurve.forecast.gross);
+    const refused = await netback([...price, "--curve", at("model.json"), "--json"]);
+    expect([refused.code === 0, refused.err.includes("model_invalid")]).to.deep.equal([false, true]);
+  });
+
   it("refuses a model in another currency", async () => {
     const ran = await netback(["price", at("tape.csv"), "--currency", "EUR", "--model", at("model.json"), "--json"]);
     expect(ran.code).to.equal(1);

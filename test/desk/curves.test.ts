@@ -1,4 +1,9 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { Refusal } from "../../models/refusal.js";
+import { priceTape } from "../../src/desk/price-tape.js";
 import { growthAt } from "../../src/recovery/growth.js";
 import { actSheets } from "../../src/reports/act-report.js";
 import { renderText } from "../../src/reports/render-text.js";
@@ -6,7 +11,7 @@ import { readCollectedByStretch } from "../../src/store/collected.js";
 import { eachDatabase } from "../harness/database.js";
 import { madeScoreCard } from "../harness/score-card.js";
 import { sweepTenants } from "../harness/tenant-sweep.js";
-import { boughtPortfolio, DeskFixture, importedPortfolio } from "./desk-fixture.js";
+import { boughtPortfolio, DeskFixture, importedPortfolio, tapeText } from "./desk-fixture.js";
 
 const months = (count: number) => Array.from({ length: count }, (_, m) => m);
 
@@ -102,6 +107,54 @@ eachDatabase("curves at the desk", (open) => {
     const refused = await fixture.refusal("issue-quote", { portfolio_id: portfolioId, curve_id: id });
     expect([refused.code, refused.detail]).to.deep.equal(["conflict", `${id} is retired: fitted on the wrong day`]);
     expect((await fixture.do("show-quote", { quote_id: quote.id })).snapshot.models![0]!.id).to.equal(id);
+  });
+
+  it("prices a file by a curve's answer as the stored rows are valued by its id, and only by the card it names", async function () {
+    this.timeout(60_000);
+    const { id } = await fixture.do("fit-curve", { portfolio_ids: [await collected(1.4, 9)], as_of: "2026-10-15" });
+    const shown = await fixture.do("show-curve", { curve_id: id });
+    const portfolioId = await importedPortfolio(fixture, { name: "By file" });
+    const stored = await fixture.do("value-portfolio", { portfolio_id: portfolioId, curve_id: id });
+    const price = (curve: unknown, currency = "USD") =>
+      priceTape({
+        path: fixture.file(`${portfolioId}.csv`, tapeText(60, 2)).path,
+        asOf: "2026-01-01",
+        currency,
+        layout: undefined,
+        strategy: undefined,
+        model: undefined,
+        curve,
+        overrides: {},
+        expectRows: undefined,
+        expectFace: undefined,
+        maxFindings: 10,
+        seconds: () => 0,
+        workFolder: mkdtempSync(join(tmpdir(), "netback-")),
+        onProgress: () => undefined,
+      });
+    const answer: unknown = JSON.parse(JSON.stringify(shown));
+    const byFile = await price(answer);
+    expect(byFile.bid).to.deep.equal(stored.bid);
+    expect(byFile.assumptions).to.deep.equal(stored.assumptions);
+    const byCard = await price(shown.card);
+    expect(byCard.bid).to.deep.equal(stored.bid);
+    expect(byCard.assumptions.find(({ name }) => name === "recovery.timing")!.source).to.contain(
+      shown.hash.slice(0, 12),
+    );
+    const refusals = [
+      { why: "no curve", curve: { kind: "curve" }, code: "model_invalid" },
+      {
+        why: "a card that was changed",
+        curve: { ...shown, card: { ...shown.card, horizon_months: 9 } },
+        code: "model_invalid",
+      },
+      { why: "retired", curve: { ...shown, state: "retired", retired_reason: "old" }, code: "conflict" },
+      { why: "another currency", curve: shown, currency: "EUR", code: "currency_mismatch" },
+    ];
+    for (const { why, curve, currency, code } of refusals) {
+      const error = await price(curve, currency).catch((thrown: unknown) => thrown);
+      expect(error, why).to.be.instanceOf(Refusal).and.include({ code });
+    }
   });
 
   it("carries own cash and what the price counted on forward, and the forecast names the curve", async function () {
