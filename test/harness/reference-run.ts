@@ -164,7 +164,7 @@ class ReferenceRun {
         return { what: "apply", from, account, amount: this.#ofUnapplied(from, one.share), on };
       }
       case "reverse": {
-        const entry = 1 + (one.pick % (this.book.entries.length + 1));
+        const entry = this.#entryWith("undo", one.pick);
         const target = this.book.entries[entry - 1];
         const amount = target === undefined || one.share === null ? undefined : shareOf(target, one.share);
         // mostly not before the entry itself
@@ -174,7 +174,7 @@ class ReferenceRun {
         return { what: "reverse", entry, on: day, ...(amount === undefined ? {} : { amount }), ...named };
       }
       case "correct":
-        return { what: "correct", entry: this.#correctable(one.pick), amount: drawn };
+        return { what: "correct", entry: this.#entryWith("correct", one.pick), amount: drawn };
       case "answer": {
         const away = [...this.book.debts].filter(([, { state }]) => state === "put_back").map(([name]) => name);
         const putBack = one.pick % 7 === 0 ? account : (away[one.pick % Math.max(1, away.length)] ?? account);
@@ -211,10 +211,11 @@ class ReferenceRun {
     return this.book.debts.get(account)?.face ?? 0n;
   }
 
-  /** Mostly an entry of which the amount can be corrected. */
-  #correctable(pick: number): number {
-    const all = this.book.entries.flatMap(({ correct }, i) => (correct === undefined ? [] : [i + 1]));
-    return (pick % 9 === 0 ? undefined : all[pick % Math.max(1, all.length)]) ?? 1 + (pick % this.book.entries.length);
+  /** Mostly an entry that can be taken back, or corrected; now and then any, or one that is not there. */
+  #entryWith(what: "undo" | "correct", pick: number): number {
+    const { entries } = this.book;
+    const all = entries.flatMap((entry, i) => (entry[what] === undefined ? [] : [i + 1]));
+    return (pick % 6 === 0 ? undefined : all[pick % Math.max(1, all.length)]) ?? 1 + (pick % (entries.length + 1));
   }
 
   /** The month of today, or one before it. */
