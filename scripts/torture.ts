@@ -158,7 +158,7 @@ const parts: readonly Part[] = [
     share: 0,
     needsPostgres: true,
     onlyFull: true,
-    run: () => onPostgres(async (place) => [await soak(place, 4_000_000)]),
+    run: () => onPostgres(async (place) => [await soak(place, 5_000_000)]),
   },
   {
     name: "edges",

@@ -157,6 +157,18 @@ export async function make(happening: Happening, scene: Scene): Promise<void> {
     case "reopen":
       await fixture.do("reopen-period", { month: happening.month, reason: "a mistake" });
       return;
+    case "accrue":
+      await fixture.do("accrue-revenue", { portfolio_id, month: happening.month });
+      return;
+    case "reforecast": {
+      const [year, of] = happening.month.split("-").map(Number) as [number, number];
+      const rows = happening.amounts.map((amount, i) => {
+        const month = new Date(Date.UTC(year, of + i, 1)).toISOString().slice(0, 7);
+        return { month, gross: text(amount) };
+      });
+      await fixture.do("reforecast-portfolio", { portfolio_id, month: happening.month, rows, reason: "seen anew" });
+      return;
+    }
     case "policy":
       await fixture.do("set-books-policy", { late_items: happening.late, reason: "another policy" });
       return;

@@ -3,6 +3,7 @@ import { ReferenceClaims } from "./reference-claims.js";
 import type { ReferenceDebt } from "./reference-debt.js";
 import { total } from "./reference-debt.js";
 import { expenses, type Happening, MustRefuse, type Of, type ReferenceTerms, settles } from "./reference-happening.js";
+import { ReferenceAccruals } from "./reference-interest.js";
 import { largest, partOf, type ReferenceEntry, ReferenceLedger, size } from "./reference-ledger.js";
 import { ReferencePayments } from "./reference-payments.js";
 import { ReferenceSales } from "./reference-sales.js";
@@ -18,12 +19,14 @@ export class ReferenceBook {
   readonly #payments: ReferencePayments;
   readonly #claims: ReferenceClaims;
   readonly #sales: ReferenceSales;
+  readonly #accruals: ReferenceAccruals | undefined;
 
   constructor(terms: ReferenceTerms, today: string) {
     this.#ledger = new ReferenceLedger(terms, today);
     this.#payments = new ReferencePayments(this.#ledger);
     this.#claims = new ReferenceClaims(this.#ledger);
     this.#sales = new ReferenceSales(this.#ledger);
+    this.#accruals = terms.interest && new ReferenceAccruals(this.#ledger, terms.interest);
   }
 
   get entries(): readonly ReferenceEntry[] {
@@ -32,6 +35,10 @@ export class ReferenceBook {
 
   get debts(): ReadonlyMap<string, ReferenceDebt> {
     return this.#ledger.debts;
+  }
+
+  get bearsInterest(): boolean {
+    return this.#accruals !== undefined;
   }
 
   /** The month that is to be closed next. */
@@ -64,7 +71,9 @@ export class ReferenceBook {
       reverse: (one) => this.#reverse(one),
       correct: (one) => this.#correct(one),
       soft_close: ({ month }) => months.softClose(month, today),
-      close: ({ month }) => months.close(month, today),
+      close: ({ month }) => this.#close(month),
+      accrue: (one) => this.#bearing().accrue(one),
+      reforecast: (one) => this.#bearing().reforecast(one),
       reopen: ({ month }) => months.reopen(month),
       policy: ({ late }) => {
         months.late = late;
@@ -90,6 +99,18 @@ export class ReferenceBook {
     let costs = ledger.balance("1300") + ledger.balance("4920");
     for (const account of Object.values(expenses)) costs += ledger.balance(account);
     return { gross, commission, costs, netBack: gross - commission - costs };
+  }
+
+  #bearing(): ReferenceAccruals {
+    if (this.#accruals === undefined) throw new MustRefuse("conflict");
+    return this.#accruals;
+  }
+
+  /** A month is closed when its revenue is accrued. */
+  #close(month: string): void {
+    const { months, today } = this.#ledger;
+    const isMissing = this.#accruals !== undefined && !this.#accruals.isAccrued(month);
+    months.close(month, today, isMissing);
   }
 
   #cost(one: Of<"cost">): void {

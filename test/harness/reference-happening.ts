@@ -1,6 +1,7 @@
 import type { ClaimComponent } from "../../models/claim.js";
 import type { CostType, PaymentChannel, ReceiptKind } from "../../models/payment.js";
 import type { RefusalCode } from "../../models/refusal.js";
+import type { ReferenceInterest } from "./reference-interest.js";
 
 /**
  * What can happen to a bought portfolio, in minor units and ISO days. A payment that names no original and is negative
@@ -72,11 +73,16 @@ export type Happening =
   | { readonly what: "soft_close"; readonly month: string }
   | { readonly what: "close"; readonly month: string }
   | { readonly what: "reopen"; readonly month: string }
+  | { readonly what: "accrue"; readonly month: string }
+  /** what is expected of the months after one, from the next on */
+  | { readonly what: "reforecast"; readonly month: string; readonly amounts: readonly bigint[] }
   | { readonly what: "policy"; readonly late: "refuse" | "first_open_day" };
 
 export type Of<What extends Happening["what"]> = Extract<Happening, { what: What }>;
 
 export interface ReferenceTerms {
+  /** where the portfolio is carried at effective interest */
+  readonly interest?: ReferenceInterest | undefined;
   readonly price: bigint;
   readonly cutOffOn: string;
   readonly closingOn: string;

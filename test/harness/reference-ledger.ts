@@ -44,6 +44,7 @@ export const minus = (parts: Parts) => plus(none(), parts, -1n);
 
 /** Splits an amount over weights: the parts rounded down, and what is over to the largest remainders, the earlier first. */
 export function split(amount: bigint, weights: readonly bigint[]): bigint[] {
+  if (amount < 0n) return split(-amount, weights).map((part) => -part);
   const sum = weights.reduce((all, one) => all + one, 0n);
   const parts = weights.map((weight) => (sum === 0n ? 0n : (amount * weight) / sum));
   let over = amount - parts.reduce((all, one) => all + one, 0n);
@@ -127,6 +128,8 @@ export class ReferenceLedger {
 
   /** The posting by which so much more collected, or so much more cost, recovers cost: all of it, until the cost is back. */
   relief(collected: bigint, moreCost = 0n): Posting {
+    // under effective interest all that comes in comes off
+    if (this.terms.interest !== undefined) return ["4900", "1500", collected];
     const recovered = this.balance("4900");
     const cost = this.balance("1500") + recovered + moreCost;
     const after = collected - this.balance("4000") - this.balance("4920");

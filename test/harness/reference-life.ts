@@ -17,7 +17,7 @@ const daysBack = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0, max: 20 }) },
   { weight: 1, arbitrary: fc.constantFrom(-1, 5000) },
 );
-const common = { account, amount, daysBack, hours: fc.integer({ min: 1, max: 60 }) };
+const common = { account, amount, daysBack, hours: fc.integer({ min: 1, max: 90 }) };
 
 /** What happens next, as it is drawn: with picks in place of what only the run knows. */
 const draft = fc.oneof(
@@ -109,6 +109,16 @@ const draft = fc.oneof(
       ahead: fc.constantFrom(0, 0, 0, 1, -1),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant("accrue" as const), ...common, behind: fc.nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant("reforecast" as const),
+      ...common,
+      behind: fc.nat(2),
+      amounts: fc.array(fc.nat(60_000), { minLength: 1, maxLength: 6 }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -124,6 +134,7 @@ export type Draft = typeof draft extends fc.Arbitrary<infer T> ? T : never;
 /** A life of a portfolio: its currency, what happens to it, and when an older answer is asked for again. */
 export const life = fc.record({
   currency: fc.constantFrom("USD", "USD", "JPY", "KWD"),
+  bearsInterest: fc.boolean(),
   drafts: fc.array(draft, { minLength: 30, maxLength: 90, size: "max" }),
 });
 export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;

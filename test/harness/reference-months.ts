@@ -5,7 +5,7 @@ const shifted = (day: string, days: number) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 /** The month after one, YYYY-MM. */
 export const nextMonth = (month: string) => shifted(`${month}-28`, 4).slice(0, 7);
-const lastDay = (month: string) => shifted(`${nextMonth(month)}-01`, -1);
+export const lastDay = (month: string) => shifted(`${nextMonth(month)}-01`, -1);
 
 /** Which months take entries, as docs/MONTHS.md says; one person keeps these books. */
 export class ReferenceMonths {
@@ -26,9 +26,10 @@ export class ReferenceMonths {
     this.soft.add(month);
   }
 
-  close(month: string, today: string): void {
+  close(month: string, today: string, isMissing: boolean): void {
     this.#overAndOpen(month, today);
     if (month !== this.next) throw new MustRefuse("period_out_of_order");
+    if (isMissing) throw new MustRefuse("period_not_closable");
     this.soft.delete(month);
     this.closedThrough = lastDay(month);
   }

@@ -8,6 +8,7 @@ import { make, type Scene } from "./reference-acts.js";
 import { ReferenceBook } from "./reference-book.js";
 import { none, type ReferenceDebt, total } from "./reference-debt.js";
 import { type Happening, MustRefuse } from "./reference-happening.js";
+import type { ReferenceInterest } from "./reference-interest.js";
 import type { ReferenceEntry } from "./reference-ledger.js";
 import type { Draft, Life } from "./reference-life.js";
 
@@ -23,13 +24,14 @@ interface Remembered {
 }
 
 export interface Lived {
-  readonly done: number;
+  /** how often each thing was done, and each refusal given */
+  readonly done: ReadonlyMap<string, number>;
   readonly refused: ReadonlyMap<string, number>;
 }
 
 /** Lives one life in the books and in the model at once; throws at the first difference. */
-export async function liveThrough(fixture: DeskFixture, { currency, drafts }: Life): Promise<Lived> {
-  const run = await ReferenceRun.begin(fixture, currency);
+export async function liveThrough(fixture: DeskFixture, { drafts, ...how }: Life): Promise<Lived> {
+  const run = await ReferenceRun.begin(fixture, how);
   for (const [i, one] of drafts.entries()) {
     await run.live(one);
     if (i % 6 === 5) await run.compare();
@@ -40,7 +42,7 @@ export async function liveThrough(fixture: DeskFixture, { currency, drafts }: Li
 }
 
 class ReferenceRun {
-  done = 0;
+  readonly done = new Map<string, number>();
   readonly refused = new Map<string, number>();
   readonly #numbers: { number: string; account: string; amount: bigint }[] = [];
   readonly #placements = new Map<string, string>();
@@ -55,7 +57,7 @@ class ReferenceRun {
   ) {}
 
   /** A tenant of its own, whose months others do not close. */
-  static async begin(fixture: DeskFixture, currency: string): Promise<ReferenceRun> {
+  static async begin(fixture: DeskFixture, { currency, bearsInterest }: Omit<Life, "drafts">): Promise<ReferenceRun> {
     fixture.setDay("2026-01-15");
     const name = `life_${++lives}`;
     fixture.tenantId = name;
@@ -69,6 +71,7 @@ class ReferenceRun {
     const { data } = await fixture.do("list-receivables", { portfolio_id: bought.portfolioId, limit: 1000 });
     const minorOf = (text: string) => BigInt(text.replace(".", ""));
     const terms = {
+      interest: bearsInterest ? await interestOf(fixture, bought.portfolioId, exponent) : undefined,
       price: minorOf(purchase.price),
       cutOffOn: purchase.cut_off_on,
       closingOn: purchase.closing_on,
@@ -94,7 +97,7 @@ class ReferenceRun {
     const expected = await outcomeOf(async () => this.book.happen(happening));
     expect(done, shown).to.equal(expected);
     if (done === "done") {
-      this.done++;
+      this.done.set(happening.what, (this.done.get(happening.what) ?? 0) + 1);
       if (happening.what === "payment" && happening.number !== undefined)
         this.#numbers.push({ number: happening.number, account: happening.account, amount: happening.amount });
     } else this.refused.set(done, (this.refused.get(done) ?? 0) + 1);
@@ -161,7 +164,7 @@ class ReferenceRun {
         return { what: "apply", from, account, amount: this.#ofUnapplied(from, one.share), on };
       }
       case "reverse": {
-        const entry = 1 + (one.pick % (this.book.entries.length + 1));
+        const entry = this.#entryWith("undo", one.pick);
         const target = this.book.entries[entry - 1];
         const amount = target === undefined || one.share === null ? undefined : shareOf(target, one.share);
         // mostly not before the entry itself
@@ -171,7 +174,7 @@ class ReferenceRun {
         return { what: "reverse", entry, on: day, ...(amount === undefined ? {} : { amount }), ...named };
       }
       case "correct":
-        return { what: "correct", entry: this.#correctable(one.pick), amount: drawn };
+        return { what: "correct", entry: this.#entryWith("correct", one.pick), amount: drawn };
       case "answer": {
         const away = [...this.book.debts].filter(([, { state }]) => state === "put_back").map(([name]) => name);
         const putBack = one.pick % 7 === 0 ? account : (away[one.pick % Math.max(1, away.length)] ?? account);
@@ -186,6 +189,11 @@ class ReferenceRun {
       }
       case "month":
         return { what: one.act, month: this.#month(one.ahead) };
+      case "accrue":
+        return { what: "accrue", month: this.#behind(one.behind) };
+      case "reforecast":
+        if (!this.book.bearsInterest) return undefined;
+        return { what: "reforecast", month: this.#behind(one.behind), amounts: one.amounts.map(BigInt) };
       case "policy":
         return { what: "policy", late: one.late };
       case "cost":
@@ -203,10 +211,18 @@ class ReferenceRun {
     return this.book.debts.get(account)?.face ?? 0n;
   }
 
-  /** Mostly an entry of which the amount can be corrected. */
-  #correctable(pick: number): number {
-    const all = this.book.entries.flatMap(({ correct }, i) => (correct === undefined ? [] : [i + 1]));
-    return (pick % 9 === 0 ? undefined : all[pick % Math.max(1, all.length)]) ?? 1 + (pick % this.book.entries.length);
+  /** Mostly an entry that can be taken back, or corrected; now and then any, or one that is not there. */
+  #entryWith(what: "undo" | "correct", pick: number): number {
+    const { entries } = this.book;
+    const all = entries.flatMap((entry, i) => (entry[what] === undefined ? [] : [i + 1]));
+    return (pick % 6 === 0 ? undefined : all[pick % Math.max(1, all.length)]) ?? 1 + (pick % (entries.length + 1));
+  }
+
+  /** The month of today, or one before it. */
+  #behind(months: number): string {
+    const day = new Date(`${this.#day(0).slice(0, 7)}-15T00:00:00Z`);
+    day.setUTCMonth(day.getUTCMonth() - months);
+    return day.toISOString().slice(0, 7);
   }
 
   /** The month to be closed next, or one before or after it. */
@@ -303,6 +319,14 @@ class ReferenceRun {
     expect(before.accounts).to.deep.equal([]);
     expect(before.known_at).to.equal("2026-01-01T00:00:00Z");
   }
+}
+
+/** Carries the portfolio at effective interest; the rate is the books' own, and proved against published figures elsewhere. */
+async function interestOf(fixture: DeskFixture, portfolio_id: string, exponent: number): Promise<ReferenceInterest> {
+  const { eir_monthly } = await fixture.do("set-carrying-method", { portfolio_id, method: "effective_interest" });
+  const [forecast] = (await fixture.do("list-forecasts", { portfolio_id })).data;
+  const amounts = forecast!.monthly.map((text) => BigInt(text.replace(".", "")));
+  return { monthlyRate: eir_monthly!, firstMonth: forecast!.first_month, amounts, scale: 10 ** exponent };
 }
 
 /** A share of what an entry moved on its first account, now and then more than all of it. */

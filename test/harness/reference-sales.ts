@@ -45,7 +45,8 @@ export class ReferenceSales {
     if (on > putBackUntil && !override) throw new MustRefuse("put_back_window_over");
     const debt = ledger.held(account);
     const refund = least(halfUp(price * debt.face, ledger.face), price - this.#refunded);
-    const relief = least(refund, ledger.balance("1500"));
+    const carried = ledger.balance("1500");
+    const relief = carried > 0n ? least(refund, carried) : 0n;
     const putBack: PutBack = { ...leaving(debt), refund, relief, accepted: undefined, answered: false };
     let done = false;
     ledger.post(effective, gone(putBack, putBack), {
@@ -225,9 +226,11 @@ function come(ledger: ReferenceLedger, debt: ReferenceDebt, { claim, advance, st
   ledger.setClaim(debt, claim);
 }
 
-/** The cost that is still in the books: nobody takes more out of them. */
+/** The cost that is still in the books: nobody takes more out of them. Under interest: what is carried. */
 function removable(ledger: ReferenceLedger): bigint {
-  return ledger.balance("1500") + ledger.balance("4900");
+  const recovered = ledger.terms.interest === undefined ? ledger.balance("4900") : 0n;
+  const most = ledger.balance("1500") + recovered;
+  return most > 0n ? most : 0n;
 }
 
 /** What each receivable that is ours is carried at, by its part of the price. */

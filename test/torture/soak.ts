@@ -51,7 +51,10 @@ export async function soak(installation: Installation, payments: number): Promis
   if (mean(seconds.slice(-third)) > 2 * mean(seconds.slice(0, third)))
     faults.push(`files took ${seconds.map((one) => one.toFixed(0)).join(", ")} s`);
   const grown = await lookAt(installation, book, faults);
-  const note = `${files * fileRows} payments, ${last} MB, ${grown} bytes a posting, ${mean(seconds).toFixed(1)} s a file`;
+  const [early, late] = [mean(seconds.slice(0, third)), mean(seconds.slice(-third))].map((one) => one.toFixed(1));
+  const note =
+    `${files * fileRows} payments, ${grown.postings} postings, ${grown.bytes} bytes each; ` +
+    `${middle} MB in the middle, ${last} at the end; ${early} s a file at first, ${late} at last`;
   const audits = [{ acknowledged: files * fileRows, lost: 0, doubled: 0, faults: [] }];
   return resultOf(`soak [${installation.engine}]`, { rounds: files, audits, faults, note });
 }
@@ -95,8 +98,12 @@ function memoryOf(pid: number): number {
   }
 }
 
-/** Looks at the plans and the size of the tables; returns the bytes that a posting takes with its indexes. */
-async function lookAt(installation: Installation, book: LoadBook, faults: string[]): Promise<number> {
+/** Looks at the plans and the size of the tables; returns how many postings there are, and the bytes of one with its indexes. */
+async function lookAt(
+  installation: Installation,
+  book: LoadBook,
+  faults: string[],
+): Promise<{ postings: number; bytes: number }> {
   const client = new pg.Client({ connectionString: installation.ownerUrl });
   await client.connect();
   try {
@@ -106,10 +113,10 @@ async function lookAt(installation: Installation, book: LoadBook, faults: string
       const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
       if (/Seq Scan on (entry|posting|payment)\b/.test(plan)) faults.push(`${what} reads a whole table: ${plan}`);
     }
-    const { rows } = await client.query<{ bytes: string }>(
-      "select pg_total_relation_size('posting') / greatest(1, (select count(*) from posting)) as bytes",
+    const { rows } = await client.query<{ postings: string; bytes: string }>(
+      "select count(*) as postings, pg_total_relation_size('posting') / greatest(1, count(*)) as bytes from posting",
     );
-    return Number(rows[0]!.bytes);
+    return { postings: Number(rows[0]!.postings), bytes: Number(rows[0]!.bytes) };
   } finally {
     await client.end();
   }
