@@ -4,7 +4,7 @@ import { faultWords } from "../../models/fault-words.js";
 import { type PaymentRow, paymentRow } from "../../models/payment.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
-import { minor, parseMinor } from "../money/money.js";
+import { minor, parseMinor, zeroMinor } from "../money/money.js";
 import { bookCollection, type DebtPlacement } from "../servicing/collection.js";
 import { afterReturn, type KnownPayment, knownAs, readKnownPayments } from "../store/known-payment.js";
 import type { NewEntry } from "../store/ledger.js";
@@ -246,15 +246,29 @@ function judge(judging: Judging, row: PaymentRow, { link, idempotencyKey }: Give
     { debt: debtOf(position), investment: book.investment },
     book.portfolio,
   );
-  assertBookable(book, { ...booked.entry, ...link?.entry, effectiveOn });
-  const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
+  const entry: NewEntry = {
+    kind: link?.entry.kind ?? booked.entry.kind,
+    builderVersion: booked.entry.builderVersion,
+    effectiveOn,
+    sourceKind: "payment",
+    reversesSequence: original?.sequence ?? null,
+    correctsSequence: link?.entry.correctsSequence ?? null,
+    originalOn: link?.entry.originalOn ?? null,
+    reason: link?.entry.reason ?? null,
+    receivableNo: holding.receivableNo,
+    agencyId: channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null),
+    costType: null,
+    idempotencyKey,
+    postings: booked.entry.postings,
+  };
+  assertBookable(book, entry);
   const payment: Payment = {
     // nobody else has the ledger: the entries get these numbers
     sequence: book.head.lastSequence + BigInt(judging.payments.length + 1),
     receivableNo: holding.receivableNo,
     accountNumber: row.account_number,
     channel,
-    agencyId,
+    agencyId: entry.agencyId ?? null,
     amountMinor,
     appliedMinor: booked.appliedMinor,
     unappliedMinor: booked.unappliedMinor,
@@ -268,24 +282,14 @@ function judge(judging: Judging, row: PaymentRow, { link, idempotencyKey }: Give
     batchNo,
   };
   book.investment = booked.investment;
-  const placedCollectedMinor =
-    channel === "own" ? position.placedCollectedMinor : position.placedCollectedMinor + amountMinor;
   judging.holdings.set(row.account_number, {
-    ...holding,
-    position: { ...withDebt(position, booked.debt), placedCollectedMinor },
+    accountNumber: holding.accountNumber,
+    receivableNo: holding.receivableNo,
+    position: withDebt(position, booked.debt, channel === "own" ? zeroMinor : amountMinor),
   });
   judging.touched.add(row.account_number);
   judging.payments.push(payment);
-  judging.entries.push({
-    ...booked.entry,
-    ...link?.entry,
-    effectiveOn,
-    sourceKind: "payment",
-    reversesSequence: original?.sequence ?? null,
-    receivableNo: holding.receivableNo,
-    agencyId,
-    idempotencyKey,
-  });
+  judging.entries.push(entry);
   remember(judging, payment);
 }
 
@@ -307,7 +311,7 @@ function boughtHolding(judging: Judging, row: PaymentRow, amountMinor: bigint): 
   const { position } = holding;
   if (position === undefined)
     throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase");
-  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return { ...holding, position };
+  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return holding as BoughtHolding;
   throw new Refusal("receivable_not_owned", "the receivable is not ours any more, and the seller has the money");
 }
 

@@ -19,13 +19,15 @@ const mostLeadingRows = 40_000;
 export async function* paymentChunks(input: Input): AsyncGenerator<GivenPayment[]> {
   let chunk: GivenPayment[] = [];
   let isPayments = input.mode === "atomic";
-  for await (const row of rowsOf(input)) {
-    chunk.push(row);
-    isPayments ||= formFault(row) === undefined;
-    if (chunk.length < (isPayments ? chunkRows : mostLeadingRows)) continue;
-    if (!isPayments) throw noneReadable(chunk[0]!);
-    yield chunk;
-    chunk = [];
+  for await (const rows of rowsOf(input)) {
+    for (const row of rows) {
+      chunk.push(row);
+      isPayments ||= formFault(row) === undefined;
+      if (chunk.length < (isPayments ? chunkRows : mostLeadingRows)) continue;
+      if (!isPayments) throw noneReadable(chunk[0]!);
+      yield chunk;
+      chunk = [];
+    }
   }
   if (!isPayments) throw noneReadable(chunk[0]!);
   if (chunk.length > 0) yield chunk;
@@ -48,11 +50,11 @@ export async function* readAhead<T>(chunks: AsyncGenerator<T>): AsyncGenerator<T
   }
 }
 
-function rowsOf(input: Input): Iterable<GivenPayment> | AsyncIterable<GivenPayment> {
+function rowsOf(input: Input): Iterable<GivenPayment[]> | AsyncIterable<GivenPayment[]> {
   if (input.file !== undefined) {
     return readPaymentFile(input.file.path, { format: input.format, datePattern: input.date_pattern });
   }
-  return (input.rows ?? []).map((fields, i) => ({ row: i + 1, fields }));
+  return [(input.rows ?? []).map((fields, i) => ({ row: i + 1, fields }))];
 }
 
 function noneReadable(first: GivenPayment): Refusal {

@@ -211,7 +211,7 @@ async function insertPostings(
   const { portfolioId, firstSequence, entries } = written;
   const rows: PlacedPosting[] = [];
   entries.forEach(({ postings, effectiveOn: day }, entry) => {
-    postings.forEach((posting, i) => rows.push({ entry, line: i + 1, posting, day }));
+    for (const [i, posting] of postings.entries()) rows.push({ entry, line: i + 1, posting, day });
   });
   await tx.execute(insertPostingRows, [
     portfolioId,
@@ -233,22 +233,38 @@ const addBalanceRows = kept(
       set debit_minor = b.debit_minor + excluded.debit_minor, credit_minor = b.credit_minor + excluded.credit_minor`,
 );
 
+interface Turnover {
+  readonly account: string;
+  readonly day: string;
+  debit: bigint;
+  credit: bigint;
+}
+
 /** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
 async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
-  const sums = new Map<string, { account: string; day: string; debit: bigint; credit: bigint }>();
-  const sumOf = (account: string, day: string) => {
-    const key = `${account} ${day}`;
-    const sum = sums.get(key) ?? { account, day, debit: 0n, credit: 0n };
-    sums.set(key, sum);
-    return sum;
+  const rows: Turnover[] = [];
+  const days = new Map<string, Map<string, Turnover>>();
+  const turnoverOf = (account: string, day: string) => {
+    let ofDay = days.get(day);
+    if (ofDay === undefined) {
+      ofDay = new Map();
+      days.set(day, ofDay);
+    }
+    let turnover = ofDay.get(account);
+    if (turnover === undefined) {
+      turnover = { account, day, debit: 0n, credit: 0n };
+      ofDay.set(account, turnover);
+      rows.push(turnover);
+    }
+    return turnover;
   };
   for (const { effectiveOn, postings } of entries) {
     for (const { debit, credit, amountMinor } of postings) {
-      sumOf(debit, effectiveOn).debit += amountMinor;
-      sumOf(credit, effectiveOn).credit += amountMinor;
+      turnoverOf(debit, effectiveOn).debit += amountMinor;
+      turnoverOf(credit, effectiveOn).credit += amountMinor;
     }
   }
-  const rows = [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+  rows.sort((a, b) => (a.account === b.account ? (a.day < b.day ? -1 : 1) : a.account < b.account ? -1 : 1));
   await tx.execute(addBalanceRows, [
     portfolioId,
     tx.tenantId,
