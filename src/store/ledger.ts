@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
 import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
+import { addToBalances } from "./balance.js";
 import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
 import { lockBooks, readBooks, type StoredGate } from "./period.js";
 import { kept, type Statement } from "./statement.js";
@@ -223,55 +224,6 @@ async function insertPostings(
     arrayBytes("text", rows, (p) => p.posting.credit),
     arrayBytes("bigint", rows, (p) => p.posting.amountMinor),
     arrayBytes("date", rows, (p) => p.day),
-  ]);
-}
-
-const addBalanceRows = kept(
-  `insert into ledger_balance as b (portfolio_id, tenant_id, account_code, effective_on, debit_minor, credit_minor)
-   select ?, ?, a, e, d, c from unnest(?::text[], ?::date[], ?::bigint[], ?::bigint[]) as s(a, e, d, c)
-   on conflict (portfolio_id, account_code, effective_on) do update
-      set debit_minor = b.debit_minor + excluded.debit_minor, credit_minor = b.credit_minor + excluded.credit_minor`,
-);
-
-interface Turnover {
-  readonly account: string;
-  readonly day: string;
-  debit: bigint;
-  credit: bigint;
-}
-
-/** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
-async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
-  const rows: Turnover[] = [];
-  const days = new Map<string, Map<string, Turnover>>();
-  const turnoverOf = (account: string, day: string) => {
-    let ofDay = days.get(day);
-    if (ofDay === undefined) {
-      ofDay = new Map();
-      days.set(day, ofDay);
-    }
-    let turnover = ofDay.get(account);
-    if (turnover === undefined) {
-      turnover = { account, day, debit: 0n, credit: 0n };
-      ofDay.set(account, turnover);
-      rows.push(turnover);
-    }
-    return turnover;
-  };
-  for (const { effectiveOn, postings } of entries) {
-    for (const { debit, credit, amountMinor } of postings) {
-      turnoverOf(debit, effectiveOn).debit += amountMinor;
-      turnoverOf(credit, effectiveOn).credit += amountMinor;
-    }
-  }
-  rows.sort((a, b) => (a.account === b.account ? (a.day < b.day ? -1 : 1) : a.account < b.account ? -1 : 1));
-  await tx.execute(addBalanceRows, [
-    portfolioId,
-    tx.tenantId,
-    arrayBytes("text", rows, (r) => r.account),
-    arrayBytes("date", rows, (r) => r.day),
-    arrayBytes("bigint", rows, (r) => r.debit),
-    arrayBytes("bigint", rows, (r) => r.credit),
   ]);
 }
 
