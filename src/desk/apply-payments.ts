@@ -4,7 +4,7 @@ import { faultWords } from "../../models/fault-words.js";
 import { type PaymentRow, paymentRow } from "../../models/payment.js";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
-import { minor, parseMinor } from "../money/money.js";
+import { minor, parseMinor, zeroMinor } from "../money/money.js";
 import { bookCollection, type DebtPlacement } from "../servicing/collection.js";
 import { afterReturn, type KnownPayment, knownAs, readKnownPayments } from "../store/known-payment.js";
 import type { NewEntry } from "../store/ledger.js";
@@ -78,29 +78,24 @@ export interface Piece {
 const pieceRows = 1000;
 
 /**
- * Applies and posts payments, a few thousand at a time: what they touch is read, then each is judged in memory in the order
- * given, and what comes of them is written set-based. The database and this process work side by side: it reads for one
- * thousand rows while the next are looked at, and writes one thousand while the next are judged on what the last have left. A
- * payment that cannot be recorded is refused with its reason and leaves its neighbours alone.
+ * Asks for all that the rows touch, a thousand at a time. This may be asked for in the turn in which the book is opened, behind
+ * its head: so what is read is what stands there while the book is held.
  */
-export async function applyPayments(
-  context: Context,
-  book: Book,
-  given: { rows: readonly GivenPayment[]; batchNo: number | null },
-): Promise<Applied> {
+export function readPieces(context: Context, portfolioId: string, rows: readonly ReadPayment[]): Piece[] {
   const pieces: Piece[] = [];
-  for (let from = 0; from < given.rows.length; from += pieceRows) {
-    const rows = given.rows.slice(from, from + pieceRows).map(withForm);
-    pieces.push({ rows, touched: readTouched(context, book.portfolio.portfolioId, rows) });
-    // the statements of this piece are on their way before the next rows are looked at
-    if (from + pieceRows < given.rows.length) await nextTurn();
+  for (let from = 0; from < rows.length; from += pieceRows) {
+    const some = rows.slice(from, from + pieceRows);
+    pieces.push({ rows: some, touched: readTouched(context, portfolioId, some) });
   }
-  const { written, ...applied } = await judgePayments(context, book, { pieces, batchNo: given.batchNo });
-  await written;
-  return applied;
+  return pieces;
 }
 
-/** Judges payments; what comes of them is `written` when its promise says so, and may not be relied on before. */
+/**
+ * Applies and posts payments, a few thousand at a time: each is judged in memory in the order given, on what those before it
+ * have left, and what comes of them is written set-based. The database and this process work side by side: it writes one
+ * thousand while the next are judged. A payment that cannot be recorded is refused with its reason and leaves its
+ * neighbours alone. What comes of them is `written` when its promise says so, and may not be relied on before.
+ */
 export async function judgePayments(
   context: Context,
   book: Book,
@@ -120,7 +115,9 @@ export async function judgePayments(
   const payments: Payment[] = [];
   const refused: RowRefusal[] = [];
   const written: Promise<void>[] = [];
-  for (const { rows, touched } of given.pieces) {
+  for (const [i, { rows, touched }] of given.pieces.entries()) {
+    // what was judged is on its way before the next are
+    if (i > 0) await nextTurn();
     learn(judging, await touched);
     for (const row of rows) {
       const refusal = judgeOrRefuse(judging, row);
@@ -168,16 +165,17 @@ function heardLater<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-function withForm(given: GivenPayment): ReadPayment {
+/** Looks at the form of a payment. */
+export function withForm(given: GivenPayment): ReadPayment {
   return { ...given, parsed: paymentRow.safeParse(given.fields, { error: faultWords }) };
 }
 
 function judgeOrRefuse(judging: Judging, given: ReadPayment): RowRefusal | undefined {
-  const { row, fields, refusal, parsed } = given;
+  const { row, fields, parsed } = given;
   try {
-    if (refusal !== undefined) throw refusal;
-    if (!parsed.success) throw formRefusal(fields, parsed.error.issues);
-    judge(judging, parsed.data, given);
+    const fault = formFault(given);
+    if (fault !== undefined) throw fault;
+    judge(judging, parsed.data!, given);
     return undefined;
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -186,10 +184,8 @@ function judgeOrRefuse(judging: Judging, given: ReadPayment): RowRefusal | undef
 }
 
 /** Why a row does not even have the form of a payment; undefined where it has. */
-export function formFault({ fields, refusal }: GivenPayment): Refusal | undefined {
-  if (refusal !== undefined) return refusal;
-  const parsed = paymentRow.safeParse(fields, { error: faultWords });
-  return parsed.success ? undefined : formRefusal(fields, parsed.error.issues);
+export function formFault({ fields, refusal, parsed }: ReadPayment): Refusal | undefined {
+  return refusal ?? (parsed.success ? undefined : formRefusal(fields, parsed.error.issues));
 }
 
 function formRefusal(fields: unknown, issues: readonly { path: PropertyKey[]; message: string }[]): Refusal {
@@ -246,15 +242,29 @@ function judge(judging: Judging, row: PaymentRow, { link, idempotencyKey }: Give
     { debt: debtOf(position), investment: book.investment },
     book.portfolio,
   );
-  assertBookable(book, { ...booked.entry, ...link?.entry, effectiveOn });
-  const agencyId = channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null);
+  const entry: NewEntry = {
+    kind: link?.entry.kind ?? booked.entry.kind,
+    builderVersion: booked.entry.builderVersion,
+    effectiveOn,
+    sourceKind: "payment",
+    reversesSequence: original?.sequence ?? null,
+    correctsSequence: link?.entry.correctsSequence ?? null,
+    originalOn: link?.entry.originalOn ?? null,
+    reason: link?.entry.reason ?? null,
+    receivableNo: holding.receivableNo,
+    agencyId: channel === "own" ? null : (original?.agencyId ?? link?.agencyId ?? placement?.agencyId ?? null),
+    costType: null,
+    idempotencyKey,
+    postings: booked.entry.postings,
+  };
+  assertBookable(book, entry);
   const payment: Payment = {
     // nobody else has the ledger: the entries get these numbers
     sequence: book.head.lastSequence + BigInt(judging.payments.length + 1),
     receivableNo: holding.receivableNo,
     accountNumber: row.account_number,
     channel,
-    agencyId,
+    agencyId: entry.agencyId ?? null,
     amountMinor,
     appliedMinor: booked.appliedMinor,
     unappliedMinor: booked.unappliedMinor,
@@ -268,24 +278,14 @@ function judge(judging: Judging, row: PaymentRow, { link, idempotencyKey }: Give
     batchNo,
   };
   book.investment = booked.investment;
-  const placedCollectedMinor =
-    channel === "own" ? position.placedCollectedMinor : position.placedCollectedMinor + amountMinor;
   judging.holdings.set(row.account_number, {
-    ...holding,
-    position: { ...withDebt(position, booked.debt), placedCollectedMinor },
+    accountNumber: holding.accountNumber,
+    receivableNo: holding.receivableNo,
+    position: withDebt(position, booked.debt, channel === "own" ? zeroMinor : amountMinor),
   });
   judging.touched.add(row.account_number);
   judging.payments.push(payment);
-  judging.entries.push({
-    ...booked.entry,
-    ...link?.entry,
-    effectiveOn,
-    sourceKind: "payment",
-    reversesSequence: original?.sequence ?? null,
-    receivableNo: holding.receivableNo,
-    agencyId,
-    idempotencyKey,
-  });
+  judging.entries.push(entry);
   remember(judging, payment);
 }
 
@@ -307,7 +307,7 @@ function boughtHolding(judging: Judging, row: PaymentRow, amountMinor: bigint): 
   const { position } = holding;
   if (position === undefined)
     throw new Refusal("receivable_not_bought", "the receivable was excluded from the purchase");
-  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return { ...holding, position };
+  if (isHeld(position) || amountMinor < 0n || row.channel !== "direct") return holding as BoughtHolding;
   throw new Refusal("receivable_not_owned", "the receivable is not ours any more, and the seller has the money");
 }
 

@@ -50,17 +50,30 @@ export function isHeld({ state }: Position): boolean {
   return state === "owned" || state === "settled";
 }
 
-/** The position after something happened to its debt. A settled debt that is owed again is open again. */
-export function withDebt(position: Position, debt: Debt): Position {
+/**
+ * The position after something happened to its debt. A settled debt that is owed again is open again.
+ *
+ * @param placedMinor what its agency has collected of it now
+ */
+export function withDebt(position: Position, debt: Debt, placedMinor = 0n): Position {
   const claimMinor = sumParts(debt.claim);
+  // written out: a copy with changes costs several times as much, and this is done for every row of a file
   return {
-    ...position,
+    receivableNo: position.receivableNo,
     state: position.state === "settled" && claimMinor > 0n ? "owned" : position.state,
+    faceMinor: position.faceMinor,
+    costMinor: position.costMinor,
     claimMinor,
+    parts: partsOf(position.parts, debt),
     collectedMinor: debt.collectedMinor,
     unappliedMinor: debt.unappliedMinor,
     commissionMinor: debt.commissionMinor,
-    parts: partsOf(position.parts, debt),
+    placementNo: position.placementNo,
+    placements: position.placements,
+    placedBalanceMinor: position.placedBalanceMinor,
+    placedAgeDays: position.placedAgeDays,
+    placedCollectedMinor: position.placedCollectedMinor + placedMinor,
+    place: position.place,
   };
 }
 

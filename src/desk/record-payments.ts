@@ -14,7 +14,7 @@ import {
 } from "../store/payment.js";
 import { nextNumber } from "../store/portfolio.js";
 import { implementInSteps } from "./act.js";
-import { applyPayments, type GivenPayment } from "./apply-payments.js";
+import { judgePayments, type Piece, readPieces } from "./apply-payments.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { paymentChunks, readAhead } from "./payment-chunks.js";
 import { type Book, openBook } from "./portfolio-book.js";
@@ -58,10 +58,12 @@ export const recordPayments = implementInSteps("record-payments", {
     for await (const chunk of readAhead(paymentChunks(input))) {
       if (chunk.at(-1)!.row <= rowsDone) continue;
       rowsDone = await step(async (context) => {
-        const opened = await openImport(context, input, prepared);
+        const opening = openImport(context, input, prepared);
+        const pieces = readPieces(context, input.portfolio_id, chunk);
+        const opened = await opening;
         // two that send the same file at once help each other along, and one of them has ended it
         if (opened.batch?.state === "done") return opened.batch.rows;
-        const { batch } = await recordChunk(context, opened, { input, prepared, chunk });
+        const { batch } = await recordChunk(context, opened, { input, prepared, pieces });
         return batch.rows;
       });
     }
@@ -87,8 +89,10 @@ interface Opened {
 
 /** The book, held, and the batch of this very file. Throws `conflict` where it was begun in another way. */
 async function openImport(context: Context, input: Input, { sha256, reading }: Prepared): Promise<Opened> {
-  const book = await openBook(context, input.portfolio_id);
-  const batch = await findBatchOfFile(context.tx, input.portfolio_id, sha256);
+  const opening = openBook(context, input.portfolio_id);
+  const finding = findBatchOfFile(context.tx, input.portfolio_id, sha256);
+  finding.catch(() => undefined);
+  const [book, batch] = [await opening, await finding];
   if (batch?.state !== "running" || (batch.reading === reading && input.mode === "skip")) return { book, batch };
   const begun = `${batch.rows} rows of this file are recorded by an import that has not ended`;
   throw new Refusal("conflict", `${begun}; send it again with mode skip, and the format and date_pattern of then`);
@@ -103,14 +107,13 @@ interface Given {
 async function recordChunk(
   context: Context,
   { book, batch }: Opened,
-  { input, prepared, chunk }: Given & { chunk: readonly GivenPayment[] },
+  { input, prepared, pieces: read }: Given & { pieces: readonly Piece[] },
 ): Promise<{ batch: PaymentBatch; refused: readonly RowRefusal[] }> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
   const before = batch ?? (await beginBatch(context, book, { input, prepared }));
-  const rows = chunk.filter(({ row }) => row > before.rows);
-  const { payments, refused } = await applyPayments(context, book, { rows, batchNo: before.batchNo });
-  await insertRefusals(tx, { portfolioId, batchNo: before.batchNo }, refused);
+  const pieces = read.map(({ rows, touched }) => ({ rows: rows.filter(({ row }) => row > before.rows), touched }));
+  const { payments, refused, written } = await judgePayments(context, book, { pieces, batchNo: before.batchNo });
   let { amountMinor, commissionMinor, unappliedMinor } = before;
   for (const payment of payments) {
     amountMinor += payment.amountMinor;
@@ -119,14 +122,18 @@ async function recordChunk(
   }
   const grown: PaymentBatch = {
     ...before,
-    rows: before.rows + rows.length,
+    rows: before.rows + pieces.reduce((sum, { rows }) => sum + rows.length, 0),
     recorded: before.recorded + payments.length,
     skipped: before.skipped + refused.length,
     amountMinor,
     commissionMinor,
     unappliedMinor,
   };
-  await saveBatch(tx, portfolioId, grown);
+  await Promise.all([
+    written,
+    insertRefusals(tx, { portfolioId, batchNo: before.batchNo }, refused),
+    saveBatch(tx, portfolioId, grown),
+  ]);
   context.report({ phase: "record payments", done: grown.rows, total: input.rows?.length ?? null });
   return { batch: grown, refused };
 }
@@ -156,7 +163,8 @@ async function recordRest(context: Context, opened: Opened, given: Given): Promi
   const refused: RowRefusal[] = [];
   let { batch } = opened;
   for await (const chunk of readAhead(paymentChunks(given.input))) {
-    const recorded = await recordChunk(context, { book: opened.book, batch }, { ...given, chunk });
+    const pieces = readPieces(context, opened.book.portfolio.portfolioId, chunk);
+    const recorded = await recordChunk(context, { book: opened.book, batch }, { ...given, pieces });
     batch = recorded.batch;
     refused.push(...recorded.refused.slice(0, shownRefusals - refused.length));
   }

@@ -5,7 +5,7 @@ import type { PostedEntry } from "../store/entry.js";
 import { type KnownPayment, readPaymentOf } from "../store/known-payment.js";
 import { allPrincipal, insertPayments, type Payment } from "../store/payment.js";
 import { readHoldings, savePositions } from "../store/position.js";
-import { applyPayments, type PaymentLink } from "./apply-payments.js";
+import { judgePayments, type PaymentLink, readPieces, withForm } from "./apply-payments.js";
 import type { Context } from "./desk.js";
 import { addEntries, type Book } from "./portfolio-book.js";
 import { reversalOf, type TakeBackOrder, takenMinor } from "./taken-lines.js";
@@ -49,7 +49,9 @@ export async function applyLinked(
   book: Book,
   given: { fields: Readonly<Record<string, unknown>>; link: PaymentLink },
 ): Promise<Payment> {
-  const { payments, refused } = await applyPayments(context, book, { rows: [{ row: 1, ...given }], batchNo: null });
+  const pieces = readPieces(context, book.portfolio.portfolioId, [withForm({ row: 1, ...given })]);
+  const { payments, refused, written } = await judgePayments(context, book, { pieces, batchNo: null });
+  await written;
   const refusal = refused[0];
   if (refusal !== undefined) throw new Refusal(refusal.code as RefusalCode, refusal.detail);
   return payments[0]!;

@@ -22,7 +22,17 @@ export interface EntryDraft {
  * event that is taken back is the entry of the event with its sides exchanged.
  */
 export function signedPosting(debit: AccountCode, credit: AccountCode, amountMinor: Minor): Posting[] {
-  if (amountMinor === 0n) return [];
-  if (amountMinor > 0n) return [{ debit, credit, amountMinor }];
-  return [{ debit: credit, credit: debit, amountMinor: -amountMinor as Minor }];
+  const postings: Posting[] = [];
+  addSigned(postings, [debit, credit], amountMinor);
+  return postings;
+}
+
+/** The same, put behind those that are there: for what is done for every row of a file. */
+export function addSigned(
+  postings: Posting[],
+  [debit, credit]: readonly [debit: AccountCode, credit: AccountCode],
+  amountMinor: Minor,
+): void {
+  if (amountMinor > 0n) postings.push({ debit, credit, amountMinor });
+  else if (amountMinor < 0n) postings.push({ debit: credit, credit: debit, amountMinor: -amountMinor as Minor });
 }

@@ -3,7 +3,7 @@ import type { CostType, PaymentChannel, ReceiptKind } from "../../models/payment
 import type { AccountCode } from "../../seeds/chart-of-accounts.js";
 import { type Minor, minor } from "../money/money.js";
 import { type ClaimParts, claimAccount, negateParts, sumParts } from "./claim.js";
-import { type EntryDraft, type Posting, signedPosting } from "./entry-draft.js";
+import { addSigned, type EntryDraft, type Posting, signedPosting } from "./entry-draft.js";
 
 /**
  * The builders: one a business event, pure. docs/LEDGER.md has a worked entry of each, and a test that runs them.
@@ -48,7 +48,7 @@ const holder: Readonly<Record<PaymentChannel, AccountCode>> = { own: "1000", age
 export function claimPostings(claim: ClaimParts): Posting[] {
   const postings: Posting[] = [];
   for (const component of claimComponents) {
-    if (claim[component] !== 0n) postings.push(...signedPosting(claimAccount[component], "9900", claim[component]));
+    addSigned(postings, [claimAccount[component], "9900"], claim[component]);
   }
   return postings;
 }
@@ -62,18 +62,15 @@ export function collectionEntry(collection: Collection): EntryDraft {
   const { channel, applied, unappliedMinor, commissionMinor, advanceMinor, costReliefMinor, held } = collection;
   const appliedMinor = sumParts(applied);
   const isKept = channel === "agency" && !collection.grossRemittance;
-  return {
-    kind: kindOf(channel, minor(appliedMinor + unappliedMinor)),
-    builderVersion: 1,
-    postings: [
-      ...signedPosting(holder[channel], "4000", appliedMinor),
-      ...signedPosting(holder[channel], "2100", unappliedMinor),
-      ...signedPosting("5000", isKept ? "1100" : "2050", commissionMinor),
-      ...signedPosting("4920", held ? "1300" : "5100", advanceMinor),
-      ...signedPosting("4900", "1500", costReliefMinor),
-      ...(held ? claimPostings(negateParts(applied)) : []),
-    ],
-  };
+  const postings: Posting[] = [];
+  addSigned(postings, [holder[channel], "4000"], appliedMinor);
+  addSigned(postings, [holder[channel], "2100"], unappliedMinor);
+  addSigned(postings, ["5000", isKept ? "1100" : "2050"], commissionMinor);
+  addSigned(postings, ["4920", held ? "1300" : "5100"], advanceMinor);
+  addSigned(postings, ["4900", "1500"], costReliefMinor);
+  if (held)
+    for (const component of claimComponents) addSigned(postings, ["9900", claimAccount[component]], applied[component]);
+  return { kind: kindOf(channel, minor(appliedMinor + unappliedMinor)), builderVersion: 1, postings };
 }
 
 function kindOf(channel: PaymentChannel, amountMinor: Minor): EntryDraft["kind"] {

@@ -15,7 +15,7 @@ export interface Gate {
 /** Whether a day's month is closed, soft-closed or open. (Reopened is open: it takes entries.) */
 export function gateState(gate: Gate, on: string): Extract<PeriodState, "open" | "soft_closed" | "closed"> {
   if (gate.closedThrough !== null && on <= gate.closedThrough) return "closed";
-  return gate.softClosed.includes(`${on.slice(0, 7)}-01`) ? "soft_closed" : "open";
+  return gate.softClosed.length > 0 && gate.softClosed.includes(`${on.slice(0, 7)}-01`) ? "soft_closed" : "open";
 }
 
 /** The first day after the closed months that is in no soft-closed one; `on` itself where that is later and open. */

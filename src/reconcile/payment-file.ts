@@ -24,20 +24,20 @@ export interface PaymentFileForm {
 }
 
 /**
- * Reads a payments file row by row; memory holds a few chunks. A row that cannot be read comes with the reason, and the
+ * Reads a payments file, some rows at a time; memory holds a few chunks. A row that cannot be read comes with the reason, and the
  * rows after it are read. NDJSON: one object a line. CSV: a header (`paymentHeader`), then one payment a line; the
  * delimiter is told by the header, amounts may be written as people do (`plainAmount`).
  *
  * @throws Refusal `file_empty`, `file_without_rows`, `header_duplicate`, `file_unreadable`, `layout_invalid`
  */
-export function readPaymentFile(path: string, form: PaymentFileForm): AsyncGenerator<FileRow> {
+export function readPaymentFile(path: string, form: PaymentFileForm): AsyncGenerator<FileRow[]> {
   return form.format === "csv" ? readCsv(path, form.datePattern) : readNdjson(path);
 }
 
-async function* readNdjson(path: string): AsyncGenerator<FileRow> {
+async function* readNdjson(path: string): AsyncGenerator<FileRow[]> {
   let row = 0;
-  for await (const line of textLines(path)) {
-    yield { row: ++row, fields: line === null ? undefined : parseObject(line) };
+  for await (const lines of textLines(path)) {
+    yield lines.map((line) => ({ row: ++row, fields: line === null ? undefined : parseObject(line) }));
   }
   if (row === 0) throw new Refusal("file_empty", "the payments file holds no row");
 }
@@ -51,61 +51,59 @@ function parseObject(line: string): unknown {
   }
 }
 
-async function* readCsv(path: string, datePattern: string | undefined): AsyncGenerator<FileRow> {
-  const dayOfText = datePattern === undefined ? undefined : dayReader(datePattern);
-  let header: { fields: PaymentField[]; options: Options } | undefined;
+async function* readCsv(path: string, datePattern: string | undefined): AsyncGenerator<FileRow[]> {
+  const form = { datePattern, dayOfText: datePattern === undefined ? undefined : dayReader(datePattern) };
+  let header: Header | undefined;
   let row = 0;
-  for await (const lines of batchesOf(textLines(path))) {
-    if (header === undefined) {
-      header = headerOf(lines.shift() ?? null);
-      if (lines.length === 0) continue;
-    }
+  for await (const lines of textLines(path)) {
+    header ??= headerOf(lines.shift() ?? null);
     const { fields, options } = header;
-    for (const record of recordsOf(lines, options)) {
+    const rows = recordsOf(lines, options).map((record): FileRow => {
       row++;
-      if (record === null || record.length !== fields.length) yield { row, fields: undefined };
-      else yield { row, ...rowOf(fields, record, { datePattern, dayOfText }) };
-    }
+      if (record === null || record.length !== fields.length) return { row, fields: undefined };
+      return rowOf(row, { header: fields, record, form });
+    });
+    if (rows.length > 0) yield rows;
   }
   if (header === undefined) throw new Refusal("file_empty", "the payments file is empty");
   if (row === 0) throw new Refusal("file_without_rows", "the payments file has a header and no rows");
 }
 
-/** Lines that are split into fields together. */
-const batchLines = 1000;
-
-async function* batchesOf(lines: AsyncIterable<string | null>): AsyncGenerator<(string | null)[]> {
-  let batch: (string | null)[] = [];
-  for await (const line of lines) {
-    if (batch.push(line) < batchLines) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
+interface Header {
+  readonly fields: readonly PaymentField[];
+  readonly options: SplitOptions;
 }
 
+type SplitOptions = Options & { readonly delimiter: string };
+
 /** The delimiter that the header has most often tells how the file is written. */
-function headerOf(line: string | null): { fields: PaymentField[]; options: Options } {
+function headerOf(line: string | null): Header {
   const count = (mark: string) => (line ?? "").split(mark).length;
   const delimiter = delimiters.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
-  const options: Options = { delimiter, record_delimiter: "\n", relax_column_count: true, trim: true };
+  const options: SplitOptions = { delimiter, record_delimiter: "\n", relax_column_count: true, trim: true };
   const record = line === null ? null : recordOf(line, options);
   if (record === null) throw new Refusal("file_unreadable", "the first line is no header: it is no text, or too long");
   return { fields: paymentHeader(record), options };
 }
 
+/** A line of which no field is quoted or has anything to be trimmed. */
+const isBare = (line: string): boolean => !/["\s]/.test(line);
+
 /**
- * The fields of each line, null for a line whose quotes are broken. No field of a payment goes over a line's end, so a
- * quote that is left open ends with its line: when the batch does not come out line by line, each line is split alone.
+ * The fields of each line, null for a line whose quotes are broken. A bare line is split where its delimiter stands; only
+ * others need a parser. No field of a payment goes over a line's end, so a quote that is left open ends with its line: when
+ * these do not come out line by line, each of them is split alone.
  */
-function recordsOf(lines: readonly (string | null)[], options: Options): (string[] | null)[] {
-  const texts = lines.filter((line) => line !== null);
-  const together = parsed(texts.join("\n"), options);
-  if (together === null || together.length !== texts.length) {
-    return lines.map((line) => (line === null ? null : recordOf(line, options)));
-  }
+function recordsOf(lines: readonly (string | null)[], options: SplitOptions): (string[] | null)[] {
+  const quoted = lines.filter((line) => line !== null && !isBare(line));
+  const together = quoted.length === 0 ? [] : parsed(quoted.join("\n"), options);
+  const isByLine = together?.length === quoted.length;
   let next = 0;
-  return lines.map((line) => (line === null ? null : together[next++]!));
+  return lines.map((line) => {
+    if (line === null) return null;
+    if (isBare(line)) return line.split(options.delimiter);
+    return isByLine ? together![next++]! : recordOf(line, options);
+  });
 }
 
 function recordOf(line: string, options: Options): string[] | null {
@@ -138,19 +136,29 @@ interface DayForm {
   readonly dayOfText: ((text: string) => Day | null) | undefined;
 }
 
-/** The fields of a payment: empty ones are left out; amounts, days and yes or no are brought to the form of the wire. */
-function rowOf(header: readonly PaymentField[], record: readonly string[], form: DayForm): Omit<FileRow, "row"> {
+interface Written {
+  readonly header: readonly PaymentField[];
+  readonly record: readonly string[];
+  readonly form: DayForm;
+}
+
+/** A row with its fields: empty ones are left out; amounts, days and yes or no are brought to the form of the wire. */
+function rowOf(row: number, { header, record, form }: Written): FileRow {
   const fields: Partial<Record<PaymentField, string | boolean>> = {};
-  header.forEach((name, i) => {
+  let refusal: Refusal | undefined;
+  for (let i = 0; i < header.length; i++) {
+    const name = header[i]!;
     const value = record[i]!;
-    if (value === "") return;
+    if (value === "") continue;
     if (name === "legal") fields.legal = truths.get(value.toLowerCase()) ?? value;
     else if (name === "amount" || name === "commission") fields[name] = plainAmount(value);
-    else fields[name] = value;
-  });
-  if (typeof fields.paid_on !== "string") return { fields };
-  const paidOn = isoDay(fields.paid_on, form);
-  return typeof paidOn === "string" ? { fields: { ...fields, paid_on: paidOn } } : { fields, refusal: paidOn };
+    else if (name === "paid_on") {
+      const day = isoDay(value, form);
+      if (typeof day !== "string") refusal = day;
+      fields.paid_on = typeof day === "string" ? day : value;
+    } else fields[name] = value;
+  }
+  return refusal === undefined ? { row, fields } : { row, fields, refusal };
 }
 
 function isoDay(text: string, { datePattern, dayOfText }: DayForm): string | Refusal {

@@ -11,28 +11,33 @@ const mostRatio = 100;
 const ratioCountsFromBytes = 10_000_000;
 
 /**
- * The lines of a text file, blank ones left out; memory holds a few chunks, whatever the size. A gzip archive is
- * unpacked; a byte order mark decides between UTF-8 and UTF-16, and without one it is UTF-8.
+ * The lines of a text file, blank ones left out, as many at a time as come with a chunk of it: memory holds a few chunks,
+ * whatever the size, and a line costs no promise. A gzip archive is unpacked; a byte order mark decides between UTF-8 and
+ * UTF-16, and without one it is UTF-8.
  *
  * @returns each line without its end; null for a line that is longer than `longestLine` or whose bytes are no text
  * @throws Refusal `file_unreadable` when an archive is damaged, `file_too_large` when it unpacks to over 100 times its size
  */
-export async function* textLines(path: string): AsyncGenerator<string | null> {
+export async function* textLines(path: string): AsyncGenerator<(string | null)[]> {
   let rest = "";
   let isTooLong = false;
   for await (const text of textOf(path)) {
     const lines = text.split("\n");
-    for (const line of lines.slice(0, -1)) {
-      yield* isTooLong ? [null] : lineOf(rest + line);
+    const last = lines.pop()!;
+    if (lines.length > 0) {
+      lines[0] = rest + lines[0];
       rest = "";
+      const read = lines.flatMap((line, i) => (isTooLong && i === 0 ? [null] : lineOf(line)));
       isTooLong = false;
+      if (read.length > 0) yield read;
     }
-    rest += lines.at(-1);
+    rest += last;
     if (rest.length <= longestLine) continue;
     isTooLong = true;
     rest = "";
   }
-  yield* isTooLong ? [null] : lineOf(rest);
+  const read = isTooLong ? [null] : lineOf(rest);
+  if (read.length > 0) yield read;
 }
 
 function lineOf(text: string): (string | null)[] {

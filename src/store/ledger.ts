@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
 import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
+import { addToBalances, turnoversOf } from "./balance.js";
 import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
 import { lockBooks, readBooks, type StoredGate } from "./period.js";
 import { kept, type Statement } from "./statement.js";
@@ -241,50 +242,6 @@ async function insertPostings(
     arrayBytes("text", rows, (p) => p.posting.credit),
     arrayBytes("bigint", rows, (p) => p.posting.amountMinor),
     arrayBytes("date", rows, (p) => p.day),
-  ]);
-}
-
-const addBalanceRows = kept(
-  `insert into ledger_balance as b (portfolio_id, tenant_id, account_code, effective_on, debit_minor, credit_minor)
-   select ?, ?, a, e, d, c from unnest(?::text[], ?::date[], ?::bigint[], ?::bigint[]) as s(a, e, d, c)
-   on conflict (portfolio_id, account_code, effective_on) do update
-      set debit_minor = b.debit_minor + excluded.debit_minor, credit_minor = b.credit_minor + excluded.credit_minor`,
-);
-
-interface Turnover {
-  readonly account: string;
-  readonly day: string;
-  debit: bigint;
-  credit: bigint;
-}
-
-/** What entries move on each account and day, sorted by both. */
-function turnoversOf(entries: readonly NewEntry[]): Turnover[] {
-  const sums = new Map<string, Turnover>();
-  const sumOf = (account: string, day: string) => {
-    const key = `${account} ${day}`;
-    const sum = sums.get(key) ?? { account, day, debit: 0n, credit: 0n };
-    sums.set(key, sum);
-    return sum;
-  };
-  for (const { effectiveOn, postings } of entries) {
-    for (const { debit, credit, amountMinor } of postings) {
-      sumOf(debit, effectiveOn).debit += amountMinor;
-      sumOf(credit, effectiveOn).credit += amountMinor;
-    }
-  }
-  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-}
-
-/** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
-async function addToBalances(tx: Tx, portfolioId: string, rows: readonly Turnover[]): Promise<void> {
-  await tx.execute(addBalanceRows, [
-    portfolioId,
-    tx.tenantId,
-    arrayBytes("text", rows, (r) => r.account),
-    arrayBytes("date", rows, (r) => r.day),
-    arrayBytes("bigint", rows, (r) => r.debit),
-    arrayBytes("bigint", rows, (r) => r.credit),
   ]);
 }
 

@@ -14,7 +14,7 @@ describe("reading a payments file", () => {
     const path = join(folder, "payments");
     writeFileSync(path, content);
     const rows: FileRow[] = [];
-    for await (const row of readPaymentFile(path, { format: "csv", ...form })) rows.push(row);
+    for await (const some of readPaymentFile(path, { format: "csv", ...form })) rows.push(...some);
     return rows;
   }
   const fieldsOf = async (content: string | Buffer, form?: Partial<PaymentFileForm>) =>
