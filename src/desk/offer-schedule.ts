@@ -18,7 +18,7 @@ import { offerHash, reckonOffer } from "./schedule-offer.js";
 /**
  * Makes an offer on a schedule and keeps it as it was shown, with its disclosures: it is written once, and the next one
  * is another version. The business may see one before its schedule is checked and approved; it is funded after that.
- * Refuses `schedule_state`.
+ * Refuses `schedule_state`, and what `paymentModelInUse` refuses.
  */
 export const offerSchedule = implement("offer-schedule", async (context, input) => {
   const { tx, now, today } = context;
@@ -27,7 +27,12 @@ export const offerSchedule = implement("offer-schedule", async (context, input) 
   assertScheduleState(schedule, ["submitted", "checked", "approved"], "be offered on");
   const targetMinor = input.target_cash === undefined ? null : parseMinor(input.target_cash, currency);
   const invoices = await readInvoices(tx, portfolioId, { scheduleNo: schedule.scheduleNo, state: "submitted" });
-  const document = await reckonOffer(tx, facility, { invoices, asOf: today, targetMinor, lock: false });
+  const document = await reckonOffer(tx, facility, {
+    invoices,
+    asOf: today,
+    targetMinor,
+    paymentModel: input.payment_model,
+  });
   const offer: StoredOffer = {
     scheduleNo: schedule.scheduleNo,
     version: schedule.offerVersion + 1,
@@ -39,8 +44,10 @@ export const offerSchedule = implement("offer-schedule", async (context, input) 
     sha256: offerHash(document),
     shownAt: now,
   };
-  await insertOffer(tx, portfolioId, offer);
-  await saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version });
+  await Promise.all([
+    insertOffer(tx, portfolioId, offer),
+    saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version }),
+  ]);
   return shownOfferOf(offer, portfolioId);
 });
 

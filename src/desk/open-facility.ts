@@ -1,7 +1,6 @@
 import { defaultWaterfall } from "../../models/claim.js";
 import { isCurrency } from "../../models/currency.js";
-import { portfolioOfFacility } from "../../models/facility.js";
-import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { type FacilityTerms, portfolioOfFacility } from "../../models/facility.js";
 import { recordId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatDay } from "../calendar/day.js";
@@ -17,7 +16,9 @@ import {
 import { openLedger } from "../store/ledger.js";
 import { insertPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
+import type { Context } from "./desk.js";
 import { facilityPortfolio, openFacilityBook } from "./facility-book.js";
+import { paymentModelInUse } from "./payment-in-use.js";
 
 /**
  * Opens a facility: a portfolio of kind factoring, its first terms and its ledger.
@@ -26,7 +27,7 @@ import { facilityPortfolio, openFacilityBook } from "./facility-book.js";
 export const openFacility = implement("open-facility", async ({ tx, desk, now, today }, input) => {
   const { terms } = input;
   if (!isCurrency(terms.currency)) throw new Refusal("currency_unknown", `"${terms.currency}"`);
-  assertTerms(terms, terms.currency);
+  await assertTerms({ tx, today }, terms, terms.currency);
   const facility: Facility = {
     portfolioId: recordId("pf", desk.clock(), desk.randomBytes(10)),
     name: input.name,
@@ -53,8 +54,15 @@ export const openFacility = implement("open-facility", async ({ tx, desk, now, t
   return facilityDocumentOf(facility);
 });
 
-/** Throws `currency_mismatch`, `assumption_out_of_range`. Funds employed come from the books, never from the terms. */
-function assertTerms(terms: FactoringTerms, currency: string): void {
+/**
+ * Throws `currency_mismatch`, `assumption_out_of_range`, and what `paymentModelInUse` throws. Funds employed come from the
+ * books, never from the terms.
+ */
+async function assertTerms(
+  { tx, today }: Pick<Context, "tx" | "today">,
+  terms: FacilityTerms,
+  currency: string,
+): Promise<void> {
   if (terms.currency !== currency) {
     throw new Refusal("currency_mismatch", `the terms are in ${terms.currency}, the facility is in ${currency}`);
   }
@@ -65,13 +73,16 @@ function assertTerms(terms: FactoringTerms, currency: string): void {
       `opened.funds_employed is ${terms.opened.funds_employed}; the books say it`,
     );
   }
+  if (terms.payment_model !== undefined) {
+    await paymentModelInUse(tx, terms.payment_model, { currency, asOf: today });
+  }
 }
 
 /** New terms, for what is offered from now on. What was bought stays on the terms that it was bought on. */
 export const changeFacilityTerms = implement("change-facility-terms", async (context, input) => {
   const { tx, now, today } = context;
   const { facility } = await openFacilityBook(context, portfolioOfFacility(input.facility_id));
-  assertTerms(input.terms, facility.currency);
+  await assertTerms(context, input.terms, facility.currency);
   const version = facility.termsVersion + 1;
   const fromOn = formatDay(today);
   await saveTerms(tx, facility.portfolioId, { version, terms: input.terms, fromOn, reason: input.reason, at: now });

@@ -7,6 +7,7 @@ import { formatMinor, type Minor, minor } from "../money/money.js";
 import { type Facility, readDebtors } from "../store/facility.js";
 import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
+import { paymentModelInUse, paymentModelWords, withExpectedDays } from "./payment-in-use.js";
 
 /** An invoice of a schedule that is not bought yet, as eligibility sees it. */
 export function offeredInvoice(invoice: Invoice): OfferedInvoice {
@@ -68,23 +69,33 @@ export async function knownDebtors(
   );
 }
 
-/** The offer on the invoices of a schedule, as the books stand. */
+/**
+ * The offer on the invoices of a schedule, as the books stand. Payments are expected by the stored model that is named, by the
+ * request or by the terms, and on the due dates where none is. Throws what `paymentModelInUse` throws.
+ */
 export async function reckonOffer(
   tx: Tx,
   facility: Facility,
-  of: { invoices: readonly Invoice[]; asOf: Day; targetMinor: Minor | null; lock: boolean },
+  of: { invoices: readonly Invoice[]; asOf: Day; targetMinor: Minor | null; paymentModel: string | undefined },
 ): Promise<FactoringOffer> {
-  const employedMinor = await readFundsEmployed(tx, facility.portfolioId);
   const { terms, currency } = facility;
-  const opened = { ...terms.opened, funds_employed: formatMinor(employedMinor, currency) };
+  const { asOf, targetMinor } = of;
+  const modelId = of.paymentModel ?? terms.payment_model;
+  const [employedMinor, debtors, payment] = await Promise.all([
+    readFundsEmployed(tx, facility.portfolioId),
+    knownDebtors(tx, facility, { ...of, lock: false }),
+    modelId === undefined ? undefined : paymentModelInUse(tx, modelId, { currency, asOf }),
+  ]);
+  const offered = of.invoices.map(offeredInvoice);
   return offer({
-    terms: { ...terms, opened },
+    terms: { ...terms, opened: { ...terms.opened, funds_employed: formatMinor(employedMinor, currency) } },
     givenTerms: terms,
-    asOf: of.asOf,
-    invoices: of.invoices.map(offeredInvoice),
-    debtors: await knownDebtors(tx, facility, of),
-    targetMinor: of.targetMinor,
-    expectedFrom: "due dates",
+    asOf,
+    invoices: payment === undefined ? offered : withExpectedDays(offered, payment.model, { currency, asOf }),
+    debtors,
+    targetMinor,
+    expectedFrom: payment === undefined ? "due dates" : paymentModelWords(payment.used),
+    expectedModel: payment?.used,
   });
 }
 

@@ -1,16 +1,16 @@
 import type { EntryKind } from "../../models/entry.js";
-import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
+import { type FacilityTerms, facilityTermsSchema } from "../../models/facility.js";
 import { type Measures, measures, noMeasures } from "./invoice.js";
 import type { Tx } from "./transaction.js";
 
 /** The terms that held on a day; the first ones before it. */
-export async function readTermsAt(tx: Tx, portfolioId: string, asOf: string): Promise<FactoringTerms> {
+export async function readTermsAt(tx: Tx, portfolioId: string, asOf: string): Promise<FacilityTerms> {
   const [row] = await tx.query<{ terms: unknown }>(
     `select terms from facility_terms where portfolio_id = ?
       order by (from_on <= ?::date) desc, case when from_on <= ?::date then version end desc nulls last, version limit 1`,
     [portfolioId, asOf, asOf],
   );
-  return factoringTermsSchema.parse(row!.terms);
+  return facilityTermsSchema.parse(row!.terms);
 }
 
 /** One entry of a facility: what it moved on each account, and on its invoices together. */
