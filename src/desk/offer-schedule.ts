@@ -1,7 +1,9 @@
+import type { ActParsed } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
+import type { ShownOffer } from "../../models/schedule.js";
 import { formatDay } from "../calendar/day.js";
 import { parseMinor } from "../money/money.js";
-import { readInvoices } from "../store/invoice.js";
+import { readSubmittedInvoices } from "../store/invoice.js";
 import {
   findOffer,
   findSchedule,
@@ -10,8 +12,9 @@ import {
   saveSchedule,
   shownOfferOf,
 } from "../store/schedule.js";
-import { implement } from "./act.js";
+import { implement, implementRecalled } from "./act.js";
 import { assertScheduleState, lockSchedule } from "./check-schedule.js";
+import type { Context } from "./desk.js";
 import { childOf } from "./facility-book.js";
 import { offerHash, reckonOffer } from "./schedule-offer.js";
 
@@ -20,13 +23,25 @@ import { offerHash, reckonOffer } from "./schedule-offer.js";
  * is another version. The business may see one before its schedule is checked and approved; it is funded after that.
  * Refuses `schedule_state`, and what `paymentModelInUse` refuses.
  */
-export const offerSchedule = implement("offer-schedule", async (context, input) => {
+export const offerSchedule = implementRecalled("offer-schedule", {
+  run: makeOffer,
+  keep: ({ document: _, ...shown }) => shown,
+  async recall({ tx }, kept) {
+    const shown = kept as ShownOffer | Omit<ShownOffer, "document">;
+    if ("document" in shown) return shown;
+    const { portfolioId, number } = childOf("sc", shown.schedule_id, "schedule");
+    const { document } = await findOffer(tx, portfolioId, { scheduleNo: number, version: shown.version });
+    return { ...shown, document };
+  },
+});
+
+async function makeOffer(context: Context, input: ActParsed<"offer-schedule">): Promise<ShownOffer> {
   const { tx, now, today } = context;
   const { facility, schedule } = await lockSchedule(context, input.schedule_id);
   const { portfolioId, currency } = facility;
   assertScheduleState(schedule, ["submitted", "checked", "approved"], "be offered on");
   const targetMinor = input.target_cash === undefined ? null : parseMinor(input.target_cash, currency);
-  const invoices = await readInvoices(tx, portfolioId, { scheduleNo: schedule.scheduleNo, state: "submitted" });
+  const invoices = await readSubmittedInvoices(tx, portfolioId, schedule.scheduleNo);
   const document = await reckonOffer(tx, facility, {
     invoices,
     asOf: today,
@@ -49,7 +64,7 @@ export const offerSchedule = implement("offer-schedule", async (context, input) 
     saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version }),
   ]);
   return shownOfferOf(offer, portfolioId);
-});
+}
 
 export const showOffer = implement("show-offer", async ({ tx }, input) => {
   const { portfolioId, number } = childOf("sc", input.schedule_id, "schedule");

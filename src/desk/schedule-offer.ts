@@ -5,12 +5,12 @@ import { offer } from "../factoring/offer.js";
 import type { KnownDebtor, OfferedInvoice } from "../factoring/schedule-base.js";
 import { formatMinor, type Minor, minor } from "../money/money.js";
 import { type Facility, readDebtors } from "../store/facility.js";
-import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
+import { readFundsEmployed, readOutstanding, type SubmittedInvoice } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
 import { paymentModelInUse, paymentModelWords, withExpectedDays } from "./payment-in-use.js";
 
 /** An invoice of a schedule that is not bought yet, as eligibility sees it. */
-export function offeredInvoice(invoice: Invoice): OfferedInvoice {
+export function offeredInvoice(invoice: SubmittedInvoice): OfferedInvoice {
   return {
     invoiceNumber: invoice.invoiceNumber,
     debtorId: invoice.debtorId,
@@ -76,7 +76,7 @@ export async function knownDebtors(
 export async function reckonOffer(
   tx: Tx,
   facility: Facility,
-  of: { invoices: readonly Invoice[]; asOf: Day; targetMinor: Minor | null; paymentModel: string | undefined },
+  of: { invoices: readonly SubmittedInvoice[]; asOf: Day; targetMinor: Minor | null; paymentModel: string | undefined },
 ): Promise<FactoringOffer> {
   const { terms, currency } = facility;
   const { asOf, targetMinor } = of;

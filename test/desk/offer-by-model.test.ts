@@ -128,6 +128,25 @@ eachDatabase("an offer by how debtors pay", (open) => {
     expect((await fixture.do("show-offer", { schedule_id })).document).to.deep.equal(document);
   });
 
+  it("gives the first answer to a retry, whose document is written once", async () => {
+    const { schedule_id } = await offered({ payment_model: modelId });
+    const first = await fixture.answer("offer-schedule", { schedule_id }, { key: "offer-again" });
+    const second = await fixture.answer("offer-schedule", { schedule_id }, { key: "offer-again" });
+    expect(second).to.deep.equal({ output: first.output, replayed: true });
+    const [row] = await fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+      tx.query<{ answer: object }>("select answer from idempotency where idempotency_key = 'offer-again'"),
+    );
+    expect(row!.answer).to.include({ version: 2 }).and.not.have.property("document");
+    // an answer that was kept whole is given as it was kept
+    await fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+      tx.execute("update idempotency set answer = ? where idempotency_key = 'offer-again'", [
+        JSON.stringify({ ...first.output, sha256: "kept" }),
+      ]),
+    );
+    const whole = await fixture.answer("offer-schedule", { schedule_id }, { key: "offer-again" });
+    expect(whole).to.deep.equal({ output: { ...first.output, sha256: "kept" }, replayed: true });
+  });
+
   it("is no term of an offer that no books are asked for", async () => {
     const { factoringTermsSchema } = await import("../../models/factoring-terms.js");
     expect(factoringTermsSchema.safeParse({ payment_model: modelId }).success).to.equal(false);
