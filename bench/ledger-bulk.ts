@@ -32,7 +32,7 @@ async function ours(setting: Setting, batches: number): Promise<number> {
   const post = (batch: number) =>
     setting.store.transaction({ tenantId, actor: "bench" }, async (tx) => {
       const head = await lockLedger(tx, id, at);
-      await appendEntries(tx, head, { idempotencyKey: undefined, entries: batchOf(batch * batchEntries) });
+      tx.follow(appendEntries(tx, head, { idempotencyKey: undefined, entries: batchOf(batch * batchEntries) }));
     });
   await post(0);
   const seconds = await secondsOf(async () => {

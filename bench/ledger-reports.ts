@@ -54,7 +54,11 @@ async function fill(setting: Setting, postings: number): Promise<string> {
          from (select receivable_no, sum(amount_minor) as a from payment where portfolio_id = :p group by 1) s
         where o.portfolio_id = :p and o.receivable_no = s.receivable_no`,
     );
-    await run("update ledger_head set last_sequence = :n + 1 where portfolio_id = :p");
+    const balance = (code: string) =>
+      `balance_${code} = (select coalesce(sum(debit_minor - credit_minor), 0) from ledger_balance
+                           where portfolio_id = :p and account_code = '${code}')`;
+    const balances = ["1500", "4000", "4900", "4920"].map(balance).join(", ");
+    await run(`update ledger_head set last_sequence = :n + 1, ${balances} where portfolio_id = :p`);
     for (const table of ["ledger_head", "entry", "posting", "payment", "position", "ledger_balance"]) {
       await run(`alter table ${table} enable row level security`);
     }

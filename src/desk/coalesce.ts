@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isRefusal, Refusal } from "../../models/refusal.js";
-import { findAnswers, type KeyedRequest, takeKeysAnswered } from "../store/idempotency.js";
+import { findAnswers, isKeyTaken, type KeyedRequest, takeKeysAnswered } from "../store/idempotency.js";
 import type { Store } from "../store/store.js";
 import type { DoneTogether, Order, Together } from "./act.js";
 import { contextOf, scopeOf } from "./call-context.js";
@@ -24,7 +24,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The orders of one act in one portfolio. While a group of them is in the database, the next gathers. */
+/** The orders of one act in one portfolio. While a group of them is judged, the next gathers. */
 type Lane = Waiting[];
 
 const lanesOfStore = new WeakMap<Store, Map<string, Lane>>();
@@ -62,21 +62,21 @@ export function doTogether(desk: Desk, order: KeyedOrder): Promise<Replayed> {
 async function empty(desk: Desk, lane: Lane, close: () => void): Promise<void> {
   while (lane.length > 0) {
     const group = takeGroup(lane);
-    try {
-      settle(group, await attemptGroup(desk, group));
-    } catch (error) {
-      if (isRefusal(error) || group.length === 1) for (const { reject } of group) reject(error);
-      else for (const one of group) await doAlone(desk, one);
-    }
+    // the next one is begun while this one is being written and its callers are answered: it waits for the portfolio there
+    await new Promise<void>((judged) => void doTaken(desk, group, judged));
   }
   close();
 }
 
-async function doAlone(desk: Desk, one: Waiting): Promise<void> {
+/** Never throws. `judged` is called when all is on its way to the database that makes them final, or has failed. */
+async function doTaken(desk: Desk, group: readonly Waiting[], judged: () => void): Promise<void> {
   try {
-    settle([one], await attemptGroup(desk, [one]));
+    settle(group, await attemptGroup(desk, group, judged));
   } catch (error) {
-    one.reject(error);
+    if (isRefusal(error) || group.length === 1) for (const { reject } of group) reject(error);
+    else for (const one of group) await doTaken(desk, [one], () => undefined);
+  } finally {
+    judged();
   }
 }
 
@@ -107,26 +107,27 @@ function settle(group: readonly Waiting[], answers: readonly Answer[]): void {
   });
 }
 
-/** Another process, or another act, used one of the keys between our look and our writing. */
-class KeyTakenMeanwhile extends Error {}
-
-async function attemptGroup(desk: Desk, group: readonly Waiting[]): Promise<Answer[]> {
+async function attemptGroup(desk: Desk, group: readonly Waiting[], judged: () => void): Promise<Answer[]> {
   const orders = group.map(({ order }) => order);
   const { call } = orders[0]!;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await desk.store.transaction(scopeOf(call), (tx) =>
-        doGroup(contextOf(desk, { actor: call.actor }, tx), orders),
-      );
+      return await desk.store.transaction(scopeOf(call), async (tx) => {
+        const answers = await doGroup(contextOf(desk, { actor: call.actor }, tx), orders);
+        judged();
+        return answers;
+      });
     } catch (error) {
-      if (!(error instanceof KeyTakenMeanwhile) || attempt === mostAttempts) throw error;
+      // another process, or another act, used one of the keys between our look and our writing
+      if (!isKeyTaken(error) || attempt === mostAttempts) throw error;
     }
   }
 }
 
 /**
  * The portfolio is taken first and the keys are looked up then: whoever had the portfolio before has committed its keys.
- * Keys are written at the end, with their answers, and for the orders that were done alone: a refusal leaves none behind.
+ * Keys are written at the end, with their answers, and for the orders that were done alone: a refusal leaves none behind. The
+ * writing is not waited for: the commit follows it in the same message, and is not done where it fails.
  */
 async function doGroup(context: Context, orders: readonly KeyedOrder[]): Promise<Answer[]> {
   const { together, request } = orders[0]!;
@@ -165,11 +166,8 @@ async function doGroup(context: Context, orders: readonly KeyedOrder[]): Promise
       answers.set(order, "refusal" in outcome ? outcome : { output: outcome.output, replayed: false });
       return "refusal" in outcome ? [] : [{ request: order.request, answer: outcome.output }];
     });
-    const [taken] = await Promise.all([
-      takeKeysAnswered(context.tx, portfolioId, { answered: done, at: context.now }),
-      written,
-    ]);
-    if (taken < done.length) throw new KeyTakenMeanwhile(`a key of ${act}`);
+    context.tx.follow(written);
+    context.tx.follow(takeKeysAnswered(context.tx, portfolioId, { answered: done, at: context.now }));
   }
   return orders.map((order) => answers.get(order)!);
 }

@@ -59,10 +59,8 @@ async function makeOffer(context: Context, input: ActParsed<"offer-schedule">): 
     sha256: offerHash(document),
     shownAt: now,
   };
-  await Promise.all([
-    insertOffer(tx, portfolioId, offer),
-    saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version }),
-  ]);
+  tx.follow(insertOffer(tx, portfolioId, offer));
+  tx.follow(saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version }));
   return shownOfferOf(offer, portfolioId);
 }
 

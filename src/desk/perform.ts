@@ -132,7 +132,7 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
           : { ...again, output: await act.recalled.recall(context, again.output) };
       }
       const output = await act.run(context, parsed, prepared);
-      if (request !== undefined) await keepAnswer(tx, request, act.recalled?.keep(output) ?? output);
+      if (request !== undefined) tx.follow(keepAnswer(tx, request, act.recalled?.keep(output) ?? output));
       if (call.dryRun === true) return { output, replayed: false, effect: await effectOf(tx) };
       return { output, replayed: false };
     },

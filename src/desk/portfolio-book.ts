@@ -5,7 +5,14 @@ import type { Investment } from "../ledger/cost-recovery.js";
 import { bookedDay, isAdjustment } from "../ledger/period.js";
 import { formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { type Placement, readPlacements } from "../store/agency.js";
-import { appendEntries, headAfter, type LedgerHead, lockLedger, type NewEntry, readBalances } from "../store/ledger.js";
+import {
+  appendEntries,
+  type HeadAccount,
+  headAfter,
+  type LedgerHead,
+  lockLedger,
+  type NewEntry,
+} from "../store/ledger.js";
 import { findPortfolio, type Portfolio } from "../store/portfolio.js";
 import { findPurchaseOf, type Purchase } from "../store/purchase.js";
 import type { Context } from "./desk.js";
@@ -36,20 +43,20 @@ export async function openBook({ tx, now }: Context, portfolioId: string): Promi
     findPortfolio(tx, portfolioId),
     findPurchaseOf(tx, portfolioId),
     readPlacements(tx, portfolioId),
-    readBalances(tx, portfolioId, investmentAccounts),
   ]);
   // where there is no head, it is for the head to say why
   read.catch(() => undefined);
   const head = await locked;
-  const [portfolio, purchase, placements, balances] = await read;
-  return { portfolio, head, purchase, placements, investment: investmentOf(balances, portfolio.carryingMethod) };
+  const [portfolio, purchase, placements] = await read;
+  return { portfolio, head, purchase, placements, investment: investmentOf(head.balances, portfolio.carryingMethod) };
 }
 
-const investmentAccounts = ["1500", "4000", "4900", "4920"];
-
 /** What the books say of the investment: 1500 and 4900 hold its cost, 4000 what came in, 4920 court costs paid back of it. */
-export function investmentOf(balances: ReadonlyMap<string, bigint>, method: CarryingMethod): Investment {
-  const balance = (code: string) => balances.get(code) ?? 0n;
+export function investmentOf(
+  balances: Pick<ReadonlyMap<HeadAccount, bigint>, "get">,
+  method: CarryingMethod,
+): Investment {
+  const balance = (code: HeadAccount) => balances.get(code) ?? 0n;
   return {
     method,
     costMinor: minor(balance("1500") + balance("4900")),

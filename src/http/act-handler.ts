@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Request, RequestHandler, Response } from "express";
+import type { IncomingMessage } from "node:http";
 import type { ActDeclaration } from "../../models/act.js";
 import { Refusal } from "../../models/refusal.js";
 import type { Actor, Call } from "../desk/desk.js";
@@ -7,7 +7,7 @@ import { parseInput } from "../desk/parse-input.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
 import { uploadFolderName } from "../jobs/work-folder.js";
 import { type MadeFile, sendMadeFile } from "./downloads.js";
-import { actorOf } from "./request-context.js";
+import { actorOf, type Exchange, type ExchangeHandler, sendText } from "./request-context.js";
 import { declarationOf, InputGatherer, type Route } from "./route.js";
 import { discardUpload, receiveUpload, type Upload } from "./uploads.js";
 import { parseQuery } from "./wire.js";
@@ -20,55 +20,52 @@ export interface ActHandlerParts {
 }
 
 /** The handler of one line of the routes table. */
-export function actHandler(route: Route, parts: ActHandlerParts): RequestHandler {
+export function actHandler(route: Route, parts: ActHandlerParts): ExchangeHandler {
   const gatherer = new InputGatherer(route);
   if (route.upload !== undefined) return uploadHandler(route, parts, gatherer);
-  return async (request, response) => {
-    const actor = actorOf(request);
-    const { input, dryRun } = await gatherer.gather(request);
+  return async (exchange) => {
+    const { request, context } = exchange;
+    const actor = actorOf(context);
+    const { input, dryRun } = await gatherer.gather(request, context);
     if (route.act === "show-job") {
       const live = parts.queue.live(actor.tenantId, String(input.job_id));
       if (live !== null) {
-        sendJson(response, 200, live);
+        sendJson(exchange, 200, live);
         return;
       }
     }
     // The schema of the act says what the input may be; here it is still what a stranger sent.
     const { output, replayed, effect } = await parts.run(route.act, input as never, callOf(request, actor, dryRun));
-    markReplayed(response, replayed);
-    if (route.download !== undefined) return sendMadeFile(response, output as MadeFile);
+    markReplayed(exchange, replayed);
+    if (route.download !== undefined) return sendMadeFile(exchange, output as MadeFile);
     const body = effect === undefined ? output : { ...output, effect };
-    sendJson(response, dryRun ? 200 : (route.status ?? 200), body);
+    sendJson(exchange, dryRun ? 200 : (route.status ?? 200), body);
   };
 }
 
-/** What express's own does beside this (a hash, charsets, whether a copy is fresh) is for nobody here. */
-function sendJson(response: Response, status: number, document: unknown): void {
-  const text = JSON.stringify(document);
-  response.statusCode = status;
-  response.setHeader("content-type", "application/json; charset=utf-8");
-  response.setHeader("content-length", Buffer.byteLength(text));
-  response.end(text);
+function sendJson(exchange: Exchange, status: number, document: unknown): void {
+  sendText(exchange, { status, type: "application/json; charset=utf-8", text: JSON.stringify(document) });
 }
 
-function markReplayed(response: Response, replayed: boolean): void {
-  if (replayed) response.setHeader("idempotent-replayed", "true");
+function markReplayed({ context }: Exchange, replayed: boolean): void {
+  if (replayed) context.headers.push("idempotent-replayed", "true");
 }
 
-function callOf(request: Request, actor: Actor, dryRun: boolean): Call {
-  const idempotencyKey = request.get("idempotency-key");
+function callOf(request: IncomingMessage, actor: Actor, dryRun: boolean): Call {
+  const idempotencyKey = request.headers["idempotency-key"] as string | undefined;
   return { actor, dryRun, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
 }
 
 /** A file comes in, a job is ordered, and the answer is 202 with the job. */
-function uploadHandler(route: Route, parts: ActHandlerParts, gatherer: InputGatherer): RequestHandler {
+function uploadHandler(route: Route, parts: ActHandlerParts, gatherer: InputGatherer): ExchangeHandler {
   const declaration = declarationOf(route);
-  return async (request, response) => {
-    const actor = actorOf(request);
-    const gathered = await gatherer.gather(request);
+  return async (exchange) => {
+    const { request, context } = exchange;
+    const actor = actorOf(context);
+    const gathered = await gatherer.gather(request, context);
     const call = callOf(request, actor, gathered.dryRun);
     guardOrder(declaration, call);
-    const { upload, fields } = await receiveUpload(request, parseQuery(request.originalUrl).get("file_name") ?? null, {
+    const { upload, fields } = await receiveUpload(request, parseQuery(request.url!).get("file_name") ?? null, {
       workFolder: parts.config.workFolder,
       maxBytes: parts.config.maxUploadBytes,
       // the name tells a server that starts whose job may have been left here
@@ -76,7 +73,7 @@ function uploadHandler(route: Route, parts: ActHandlerParts, gatherer: InputGath
     });
     try {
       gatherer.addForm(gathered.input, fields);
-      await orderJob({ route, parts, call, input: gathered.input, upload }, response);
+      await orderJob({ route, parts, call, input: gathered.input, upload }, exchange);
     } catch (error) {
       await discardUpload(upload);
       throw error;
@@ -92,7 +89,7 @@ interface JobOrdering {
   readonly upload: Upload;
 }
 
-async function orderJob(ordering: JobOrdering, response: Response): Promise<void> {
+async function orderJob(ordering: JobOrdering, exchange: Exchange): Promise<void> {
   const { route, parts, call, input, upload } = ordering;
   const { actor, idempotencyKey: key } = call;
   const dryRun = call.dryRun === true;
@@ -105,9 +102,9 @@ async function orderJob(ordering: JobOrdering, response: Response): Promise<void
   const id = `jb_${key === undefined ? parts.newId() : sha256(JSON.stringify([actor.tenantId, route.act, key])).slice(0, 32)}`;
   const { job, known } = await parts.queue.order({ id, act: route.act, input: order, actor, dryRun, fingerprint });
   if (known) await discardUpload(upload);
-  markReplayed(response, known);
-  response.setHeader("location", `/v1/jobs/${id}`);
-  sendJson(response, 202, job);
+  markReplayed(exchange, known);
+  exchange.context.headers.push("location", `/v1/jobs/${id}`);
+  sendJson(exchange, 202, job);
 }
 
 /** What an order is refused for before its file is read. Throws a Refusal `forbidden` or `idempotency_key_missing`. */

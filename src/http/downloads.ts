@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Response } from "express";
+import type { Exchange } from "./request-context.js";
 
 /** A file that an act made for its caller, alone in a folder of its own. */
 export interface MadeFile {
@@ -13,15 +13,17 @@ export interface MadeFile {
 }
 
 /** Sends the file, and removes it with its folder however that ends. Its digest goes before it (RFC 9530). */
-export async function sendMadeFile(response: Response, made: MadeFile): Promise<void> {
+export async function sendMadeFile({ response, context }: Exchange, made: MadeFile): Promise<void> {
   const { path, name } = made.file;
   try {
-    response.set({
-      "content-type": made.media_type,
-      "content-length": String(made.bytes),
-      "content-disposition": `attachment; filename="${name}"`,
-      "repr-digest": `sha-256=:${Buffer.from(made.sha256, "hex").toString("base64")}:`,
-    });
+    // biome-ignore format: name and value by turns
+    response.writeHead(200, [
+      ...context.headers,
+      "content-type", made.media_type,
+      "content-length", String(made.bytes),
+      "content-disposition", `attachment; filename="${name}"`,
+      "repr-digest", `sha-256=:${Buffer.from(made.sha256, "hex").toString("base64")}:`,
+    ]);
     await pipeline(createReadStream(path), response);
   } catch (error) {
     // a caller who hangs up has stopped wanting it, and that is no fault

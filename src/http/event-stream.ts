@@ -1,4 +1,4 @@
-import type { Request, Response } from "express";
+import type { Exchange } from "./request-context.js";
 
 /**
  * Server-sent events: a stream of named JSON documents, with a comment every 15 s so that proxies keep it open.
@@ -12,12 +12,9 @@ export interface EventStream {
 
 const keepAliveMs = 15_000;
 
-export function openEventStream(request: Request, response: Response, onGone: () => void): EventStream {
-  response.status(200).set({
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-store",
-    "x-accel-buffering": "no",
-  });
+export function openEventStream({ request, response, context }: Exchange, onGone: () => void): EventStream {
+  const type = ["content-type", "text/event-stream; charset=utf-8", "x-accel-buffering", "no"];
+  response.writeHead(200, [...context.headers, ...type]);
   response.flushHeaders();
   const keepAlive = setInterval(() => response.write(": still here\n\n"), keepAliveMs);
   let open = true;

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { Refusal, type RefusalCode, type RefusalItem, refusals } from "../../models/refusal.js";
+import { type Exchange, sendText } from "./request-context.js";
 
 /** A problem document of RFC 9457, with our code and the list of faults. */
 export interface Problem {
@@ -40,8 +41,12 @@ export function faultProblem(requestId: string): Problem {
   };
 }
 
-export function sendProblem(response: Response, problem: Problem): void {
-  response.status(problem.status).type(problemType).send(JSON.stringify(problem));
+export function sendProblem(exchange: Exchange, problem: Problem): void {
+  sendText(exchange, {
+    status: problem.status,
+    type: `${problemType}; charset=utf-8`,
+    text: JSON.stringify(problem),
+  });
 }
 
 /**

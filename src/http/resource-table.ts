@@ -1,12 +1,12 @@
-import type { RequestHandler } from "express";
 import { Refusal } from "../../models/refusal.js";
+import type { ExchangeHandler } from "./request-context.js";
 import { pathFields } from "./route.js";
 
 export interface Resource {
   /** OpenAPI template, for logs and metrics */
   readonly template: string;
   /** handlers by method: GET, POST */
-  readonly handlers: ReadonlyMap<string, RequestHandler>;
+  readonly handlers: ReadonlyMap<string, ExchangeHandler>;
 }
 
 export interface FoundResource {
@@ -31,10 +31,10 @@ export class ResourceTable {
   readonly #patterns: Pattern[] = [];
 
   /** @param entries template, method (GET, POST) and handler of each; a template may come more than once */
-  constructor(entries: readonly { template: string; method: string; handler: RequestHandler }[]) {
-    const handlersOf = new Map<string, Map<string, RequestHandler>>();
+  constructor(entries: readonly { template: string; method: string; handler: ExchangeHandler }[]) {
+    const handlersOf = new Map<string, Map<string, ExchangeHandler>>();
     for (const { template, method, handler } of entries) {
-      const handlers = handlersOf.get(template) ?? new Map<string, RequestHandler>();
+      const handlers = handlersOf.get(template) ?? new Map<string, ExchangeHandler>();
       handlersOf.set(template, handlers.set(method, handler));
     }
     for (const [template, handlers] of handlersOf) {

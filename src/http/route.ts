@@ -1,9 +1,10 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import type { ActDeclaration } from "../../models/act.js";
 import { type ActName, acts } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
 import { readBody } from "./read-body.js";
+import type { RequestContext } from "./request-context.js";
 import { decodeParameter, type ParameterKind, parseJsonBody, parseQuery, quoteName, textFault } from "./wire.js";
 
 /**
@@ -111,26 +112,28 @@ export class InputGatherer {
   readonly #writes: boolean;
   readonly #places: ReadonlyMap<string, FieldPlace>;
   readonly #kinds: ReadonlyMap<string, ParameterKind>;
+  readonly #inPath: readonly string[];
 
   constructor(route: Route) {
     const declaration = declarationOf(route);
     this.#route = route;
     this.#writes = declaration.effect === "writes";
     this.#places = fieldPlaces(route);
+    this.#inPath = pathFields(route.path);
     this.#kinds = new Map([...inputFields(declaration)].map(([name, { schema }]) => [name, parameterKind(schema)]));
   }
 
   /** @throws Refusal `malformed_request`, `invalid_request`, `unsupported_media_type` */
-  async gather(request: Request): Promise<Gathered> {
+  async gather(request: IncomingMessage, { params }: RequestContext): Promise<Gathered> {
     // A record without a prototype: the names in it were chosen by a stranger.
     const input: Record<string, unknown> = Object.create(null);
     let dryRun = false;
-    for (const [name, text] of parseQuery(request.originalUrl)) {
+    for (const [name, text] of parseQuery(request.url!)) {
       if (this.#writes && name === "dry_run") dryRun = parseFlag(text);
       else if (this.#route.upload !== undefined && name === "file_name") continue;
       else this.#setText(input, name, text);
     }
-    for (const name of pathFields(this.#route.path)) input[name] = pathText(request, name);
+    for (const name of this.#inPath) input[name] = pathText(params, name);
     if (this.#route.upload === undefined) this.#takeBody(request, await readBody(request, maxJsonBytes), input);
     return { input, dryRun };
   }
@@ -151,7 +154,7 @@ export class InputGatherer {
     input[name] = decodeParameter(text, this.#kinds.get(name)!);
   }
 
-  #takeBody(request: Request, body: Buffer, input: Record<string, unknown>): void {
+  #takeBody(request: IncomingMessage, body: Buffer, input: Record<string, unknown>): void {
     for (const [name, value] of Object.entries(fieldsOf(request, body))) {
       if (this.#places.get(name) === "path" || this.#route.without?.includes(name)) {
         throw new Refusal("invalid_request", `${quoteName(name)} does not belong in the body`, [
@@ -168,9 +171,9 @@ function parseFlag(text: string): boolean {
   return text === "true";
 }
 
-function pathText(request: Request, name: string): string {
-  const text = request.params[name];
-  if (typeof text !== "string") throw new Error(`the path has no ${name}`);
+function pathText(params: RequestContext["params"], name: string): string {
+  const text = params[name];
+  if (text === undefined) throw new Error(`the path has no ${name}`);
   const fault = textFault(text);
   if (fault !== null) throw new Refusal("malformed_request", `the path ${fault}`);
   return text;
@@ -178,7 +181,7 @@ function pathText(request: Request, name: string): string {
 
 const jsonType = /^application\/(json|[a-z0-9.-]+\+json)\s*(;\s*charset="?utf-8"?\s*)?$/i;
 
-function fieldsOf(request: Request, body: Buffer): Record<string, unknown> {
+function fieldsOf(request: IncomingMessage, body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   if (request.method === "GET" || request.method === "HEAD") {
     throw new Refusal("malformed_request", "a GET has no body");

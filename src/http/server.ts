@@ -3,28 +3,24 @@ import {
   createServer as createHttpServer,
   type Server as HttpServer,
   IncomingMessage,
+  type RequestListener,
   ServerResponse,
 } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { ipKeyGenerator } from "express-rate-limit";
 import helmet from "helmet";
 import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { Actor } from "../desk/desk.js";
 import type { JobQueue, RunAct } from "../jobs/job-queue.js";
-import { type ActHandlerParts, actHandler } from "./act-handler.js";
-import { type Door, guardListening, guardLoopback, identify } from "./auth.js";
-import { CallerLimit } from "./caller-limit.js";
+import { actDoor, isUnderActs } from "./act-door.js";
+import { type Door, guardListening, guardLoopback } from "./auth.js";
 import { type EventFields, type EventLog, faultFields } from "./event-log.js";
-import { jobEventsHandler, jobEventsPath } from "./job-events.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { openapiDocument } from "./openapi.js";
 import { contentPolicy, mountPages } from "./pages.js";
 import { faultProblem, listProblems, problemOf, refusalOfDoor, sendProblem, showProblem } from "./problem.js";
-import { beginContext, contextOf } from "./request-context.js";
-import { allowedMethods, type Resource, ResourceTable } from "./resource-table.js";
+import type { Exchange, RequestContext } from "./request-context.js";
 import { routes } from "./routes.js";
-import { WrongKeys } from "./wrong-keys.js";
 
 export interface ServerConfig {
   /** version of the package, shown in the OpenAPI document */
@@ -63,10 +59,10 @@ export interface Server {
 
 export function createServer(parts: ServerParts): Server {
   const metrics = createMetrics(() => parts.queue.lengths());
-  const streams = new Set<Response>();
+  const streams = new Set<ServerResponse>();
   const http = createHttpServer(
     { requestTimeout: 15 * 60_000, headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
-    createApp(parts, metrics, streams),
+    createListener(parts, metrics, streams),
   );
   http.on("clientError", answerUnreadable);
   return {
@@ -84,7 +80,7 @@ export function createServer(parts: ServerParts): Server {
   };
 }
 
-async function closeServer(http: HttpServer, streams: ReadonlySet<Response>, parts: ServerParts): Promise<void> {
+async function closeServer(http: HttpServer, streams: ReadonlySet<ServerResponse>, parts: ServerParts): Promise<void> {
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   for (const stream of streams) stream.end();
   http.closeIdleConnections();
@@ -94,59 +90,49 @@ async function closeServer(http: HttpServer, streams: ReadonlySet<Response>, par
   parts.log("info", "server_closed");
 }
 
-function createApp(parts: ServerParts, metrics: Metrics, streams: Set<Response>): Express {
-  const app = express();
-  app.disable("x-powered-by");
-  app.set("query parser", false);
-  // nothing under /v1 may be cached, and what may be is files: a hash of every answer would be for nobody
-  app.set("etag", false);
-  app.use((request, response, next) => beginRequest(parts, metrics, request, response, next));
-  app.use(securityHeaders());
-  if (parts.door.kind === "loopback") {
-    app.use((request, _response, next) => {
-      guardLoopback(request);
-      next();
-    });
-  }
-  mountActs(app, parts, streams);
-  mountOperations(app, parts, metrics);
-  app.get("/problems", listProblems);
-  app.get("/problems/:code", showProblem);
-  mountPages(app, openapiDocument(routes, parts.config.version));
-  app.use(() => {
-    throw new Refusal("not_found", "there is no resource at this path");
-  });
-  app.use((error: unknown, request: Request, response: Response, next: NextFunction) =>
-    answerError(parts, { error, request, response, next }),
-  );
-  return app;
+/** Answers every request: an act under /v1 (act-door.ts); express has the pages and what a server says of itself. */
+function createListener(parts: ServerParts, metrics: Metrics, streams: Set<ServerResponse>): RequestListener {
+  const acts = actDoor(parts, streams);
+  const pages = createPages(parts, metrics);
+  const fixedHeaders = securityHeaders();
+  return (request, response) => {
+    const exchange = beginExchange(parts, metrics, { request, response, fixedHeaders });
+    try {
+      if (parts.door.kind === "loopback") guardLoopback(request);
+      if (isUnderActs(request)) acts(exchange).catch((error: unknown) => answerError(parts, exchange, error));
+      else pages(exchange);
+    } catch (error) {
+      answerError(parts, exchange, error);
+    }
+  };
 }
 
 /** Gives the request its id and its line in the log and the metrics. */
-function beginRequest(
+function beginExchange(
   { newId, clock, log }: ServerParts,
   metrics: Metrics,
-  request: Request,
-  response: Response,
-  next: NextFunction,
-): void {
+  of: { request: IncomingMessage; response: ServerResponse; fixedHeaders: readonly string[] },
+): Exchange {
+  const { request, response, fixedHeaders } = of;
   // An id from the caller could carry anything into the log, so the id is always ours.
-  const context = beginContext(request, { id: newId(), startedAt: clock(), route: "none", actor: null });
-  response.setHeader("x-request-id", context.id);
+  const id = newId();
+  const headers = [...fixedHeaders, "x-request-id", id];
+  const context: RequestContext = { id, startedAt: clock(), route: "none", actor: null, params: {}, headers };
   response.on("close", () => {
     const durationMs = clock() - context.startedAt;
     const status = response.statusCode;
-    metrics.observe({ method: request.method, route: context.route, status, seconds: durationMs / 1000 });
+    const method = request.method!;
+    metrics.observe({ method, route: context.route, status, seconds: durationMs / 1000 });
     log("info", "request_answered", {
       request_id: context.id,
-      method: request.method,
+      method,
       route: context.route,
       status,
       duration_ms: durationMs,
       ...actorFields(context.actor),
     });
   });
-  next();
+  return { request, response, context };
 }
 
 function actorFields(actor: Actor | null): EventFields {
@@ -154,17 +140,41 @@ function actorFields(actor: Actor | null): EventFields {
 }
 
 /**
- * Helmet's headers, which are the same for every answer: it is asked once. HTTPS is for the proxy in front of this server
- * to say, so that no header speaks of it.
+ * Helmet's headers, name and value by turns, which are the same for every answer: it is asked once. HTTPS is for the proxy
+ * in front of this server to say, so that no header speaks of it.
  */
-function securityHeaders(): express.RequestHandler {
+function securityHeaders(): string[] {
   const probe = new ServerResponse(new IncomingMessage(new Socket()));
   const fail = (error?: unknown) => assert.equal(error, undefined);
   helmet({ contentSecurityPolicy: contentPolicy, strictTransportSecurity: false })(probe.req, probe, fail);
-  const headers = Object.entries(probe.getHeaders()) as [string, string][];
-  return (_request, response, next) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
+  return Object.entries(probe.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
+}
+
+/** What is no act: the start page, the documentation, the list of problems, and how the server is. */
+function createPages(parts: ServerParts, metrics: Metrics): (exchange: Exchange) => void {
+  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("query parser", false);
+  app.set("etag", false);
+  app.use((request, response, next) => {
+    const { headers } = exchanges.get(request)!.context;
+    for (let i = 0; i < headers.length; i += 2) response.setHeader(headers[i]!, headers[i + 1]!);
     next();
+  });
+  mountOperations(app, parts, metrics);
+  app.get("/problems", listProblems);
+  app.get("/problems/:code", showProblem);
+  mountPages(app, openapiDocument(routes, parts.config.version));
+  app.use(() => {
+    throw new Refusal("not_found", "there is no resource at this path");
+  });
+  app.use((error: unknown, request: Request, _response: Response, _next: NextFunction) =>
+    answerError(parts, exchanges.get(request)!, error),
+  );
+  return (exchange) => {
+    exchanges.set(exchange.request, exchange);
+    app(exchange.request, exchange.response);
   };
 }
 
@@ -182,76 +192,8 @@ function mountOperations(app: Express, { assertReady }: ServerParts, metrics: Me
   });
 }
 
-/** Every resource under /v1: who calls is known, and is within the limit, before it is looked at what was asked for. */
-function mountActs(app: Express, parts: ServerParts, streams: Set<Response>): void {
-  const { config, door, run, queue, newId, clock } = parts;
-  const wrongKeys = new WrongKeys(clock);
-  const limit = new CallerLimit(config.requestsPerMinute, clock);
-  const handlerParts: ActHandlerParts = { config, run, queue, newId };
-  const resources = new ResourceTable([
-    ...routes.map((route) => ({
-      template: route.path,
-      method: route.method.toUpperCase(),
-      handler: actHandler(route, handlerParts),
-    })),
-    { template: jobEventsPath, method: "GET", handler: jobEventsHandler({ run, queue, streams }) },
-  ]);
-  app.use("/v1", async (request, response, next) => {
-    const address = addressOf(request);
-    if (wrongKeys.isTooMany(address)) throw rateRefusal(response);
-    const actor = await identify(door, request).catch((error: unknown) => {
-      if (isRefusal(error) && error.code === "unauthorized") wrongKeys.count(address);
-      throw error;
-    });
-    contextOf(request).actor = actor;
-    queue.recover(actor.tenantId);
-    response.setHeader("cache-control", "no-store");
-    countRequest(limit, actor, response, config.requestsPerMinute);
-    const found = resources.find(request.baseUrl + request.path);
-    if (found === undefined) throw new Refusal("not_found", "there is no resource at this path");
-    contextOf(request).route = found.resource.template;
-    const handler = found.resource.handlers.get(request.method === "HEAD" ? "GET" : request.method);
-    if (handler === undefined) return refuseMethod(request, response, found.resource);
-    request.params = found.params;
-    await handler(request, response, next);
-  });
-}
-
-function refuseMethod(request: Request, response: Response, resource: Resource): void {
-  const allowed = allowedMethods(resource);
-  response.set("allow", allowed);
-  if (request.method !== "OPTIONS") {
-    throw new Refusal("method_not_allowed", `this resource has the methods ${allowed}`);
-  }
-  response.status(204).end();
-}
-
-function addressOf(request: Request): string {
-  return ipKeyGenerator(request.ip ?? "");
-}
-
-/** Counts a request of the caller, and says what is left (draft-ietf-httpapi-ratelimit-headers). Throws `rate_limited`. */
-function countRequest(limit: CallerLimit, { tenantId, actorId }: Actor, response: Response, quota: number): void {
-  const { remaining, resetSeconds } = limit.count(`${tenantId}/${actorId}`);
-  response.setHeader("ratelimit-policy", `"minute";q=${quota};w=60`);
-  response.setHeader("ratelimit", `"minute";r=${Math.max(0, remaining)};t=${resetSeconds}`);
-  if (remaining < 0) throw rateRefusal(response);
-}
-
-function rateRefusal(response: Response): Refusal {
-  response.set("retry-after", "60");
-  return new Refusal("rate_limited", "more requests came than are taken in a minute");
-}
-
-interface Failure {
-  readonly error: unknown;
-  readonly request: Request;
-  readonly response: Response;
-  readonly next: NextFunction;
-}
-
-function answerError({ log }: ServerParts, { error, request, response, next }: Failure): void {
-  const context = contextOf(request);
+function answerError({ log }: ServerParts, exchange: Exchange, error: unknown): void {
+  const { request, response, context } = exchange;
   const refusal = refusalOfDoor(error);
   if (refusal === null) {
     log("error", "fault", { request_id: context.id, route: context.route, ...faultFields(error) });
@@ -259,14 +201,14 @@ function answerError({ log }: ServerParts, { error, request, response, next }: F
     log("warn", "refused", { request_id: context.id, route: context.route, code: refusal.code });
   }
   if (response.headersSent) {
-    // An answer that has begun cannot be taken back; express cuts the connection, so that it is not taken for whole.
-    next(error);
+    // An answer that has begun cannot be taken back; it is cut, so that it is not taken for whole.
+    response.destroy();
     return;
   }
-  if (isRefusal(refusal) && refusal.code === "unauthorized") response.set("www-authenticate", "Bearer");
+  if (isRefusal(refusal) && refusal.code === "unauthorized") context.headers.push("www-authenticate", "Bearer");
   // What is left of a long body that was refused is not read to its end.
-  if (!request.complete && !isShort(request)) response.set("connection", "close");
-  sendProblem(response, refusal === null ? faultProblem(context.id) : problemOf(refusal, context.id));
+  if (!request.complete && !isShort(request)) context.headers.push("connection", "close");
+  sendProblem(exchange, refusal === null ? faultProblem(context.id) : problemOf(refusal, context.id));
 }
 
 /** True for a body that is sooner read to its end than a connection is made anew. */
@@ -274,7 +216,7 @@ function isShort({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) <= 65_536;
 }
 
-/** Bytes that are no HTTP request never reach express. */
+/** Bytes that are no HTTP request never reach a handler. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) return;
   const refusal = new Refusal("malformed_request", "this is not an HTTP request that is read here");

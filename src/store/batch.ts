@@ -28,6 +28,8 @@ interface Kept {
   left: number;
   /** how often it may be run after that */
   next: number;
+  /** what its rows have, as the server said when it last planned it: it need not say so each time */
+  columns: readonly Column[];
 }
 
 const keptBy = new WeakMap<object, Map<string, Kept>>();
@@ -45,15 +47,16 @@ interface Column {
  * with what the one before it left, as if each had waited for the answer of the last; after one that fails it does none.
  *
  * The driver's own query sends one statement, and waits for it: a round trip, two system calls and a wakeup on either side
- * each. (It can also send the next before that, but then takes no COPY, and still has an answer for each.) This one speaks the same protocol (parse, bind, describe, execute for each, one sync at the end), and is handed to the driver
- * like the queries of pg-cursor and pg-copy-streams.
+ * each. (It can also send the next before that, but then takes no COPY, and still has an answer for each.)
+ * This one speaks the same protocol (parse, bind, describe, execute for each, one sync at the end), leaves out what a connection
+ * knows of a kept statement, and is handed to the driver like the queries of pg-cursor and pg-copy-streams.
  */
 export class Batch implements pg.Submittable {
   readonly #sent: readonly Sending[];
   readonly #done: () => void;
   #kept = new Map<string, Kept>();
   #at = 0;
-  #columns: Column[] = [];
+  #columns: readonly Column[] | undefined;
   #rows: object[] = [];
 
   /** @param done called when the server has answered all of it, or the first error */
@@ -67,13 +70,14 @@ export class Batch implements pg.Submittable {
     keptBy.set(connection, this.#kept);
     connection.stream.cork();
     for (const { sql, name = "", values } of this.#sent) {
-      if (!this.#isPlanned(name)) {
+      const isPlanned = this.#isPlanned(name);
+      if (!isPlanned) {
         // it may be known there from before, or from a batch that failed: to close one that is not is no error
         if (name !== "") connection.close({ type: "S", name }, true);
         connection.parse({ name, text: sql, types: [] }, true);
       }
       connection.bind({ statement: name, values: values as (string | null)[] }, true);
-      connection.describe({ type: "P" }, true);
+      if (!isPlanned) connection.describe({ type: "P" }, true);
       connection.execute({ portal: "" }, true);
     }
     connection.sync();
@@ -102,6 +106,7 @@ export class Batch implements pg.Submittable {
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
     const row: Record<string, unknown> = {};
+    this.#columns ??= this.#kept.get(this.#sent[this.#at]!.name ?? "")!.columns;
     this.#columns.forEach(({ name, parse }, i) => {
       const text = fields[i]!;
       row[name] = text === null ? null : parse(text);
@@ -111,11 +116,16 @@ export class Batch implements pg.Submittable {
 
   handleCommandComplete({ text }: { text: string }): void {
     const { name, resolve } = this.#sent[this.#at]!;
-    if (name !== undefined && !this.#kept.has(name)) this.#kept.set(name, { left: firstRuns, next: 2 * firstRuns });
+    if (name !== undefined) {
+      const kept = this.#kept.get(name);
+      if (kept === undefined)
+        this.#kept.set(name, { left: firstRuns, next: 2 * firstRuns, columns: this.#columns ?? [] });
+      else kept.columns = this.#columns ?? kept.columns;
+    }
     const words = text.split(" ");
     const result = { rows: this.#rows, rowCount: Number(words.at(-1)) || 0, command: words[0]! };
     this.#at++;
-    this.#columns = [];
+    this.#columns = undefined;
     this.#rows = [];
     resolve(result);
   }

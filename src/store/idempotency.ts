@@ -1,4 +1,5 @@
 import { jsonArray, plainArray, textArray } from "./array-text.js";
+import { DatabaseFault } from "./database-error.js";
 import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
@@ -69,22 +70,22 @@ export async function findAnswers(
 
 const insertAnswered = kept(
   `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, answer, created_at)
-   select ?, ?, k, a, f::jsonb, o::jsonb, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
-    order by k on conflict do nothing`,
+   select ?, ?, k, a, f::json, o::json, ? from unnest(?::text[], ?::text[], ?::text[], ?::text[]) as r(k, a, f, o)
+    order by k`,
 );
 
 /**
- * Takes keys together with their answers, and gives how many could be taken: less than there are where another
- * transaction has one, and then nothing of this one may stand. Waits for a transaction that has one and is still at work.
+ * Takes keys together with their answers. Waits for a transaction that has one of them and is still at work; where it keeps it, this
+ * fails, and all of the transaction with it (isKeyTaken).
  */
 export async function takeKeysAnswered(
   tx: Tx,
   portfolioId: string,
   of: { answered: readonly { request: KeyedRequest; answer: unknown }[]; at: string },
-): Promise<number> {
+): Promise<void> {
   const { answered, at } = of;
-  if (answered.length === 0) return 0;
-  return tx.execute(insertAnswered, [
+  if (answered.length === 0) return;
+  await tx.execute(insertAnswered, [
     portfolioId,
     tx.tenantId,
     at,
@@ -93,4 +94,9 @@ export async function takeKeysAnswered(
     jsonArray(answered.map(({ request }) => request.fields)),
     jsonArray(answered.map(({ answer }) => answer)),
   ]);
+}
+
+/** Whether a transaction failed because another one had taken a key of its own. */
+export function isKeyTaken(error: unknown): boolean {
+  return error instanceof DatabaseFault && error.sqlState === "23505" && error.constraint === "idempotency_pkey";
 }

@@ -40,7 +40,13 @@ export interface LedgerHead {
   readonly recordedAt: string;
   /** which months take entries, as they stand while the head is held */
   readonly gate: StoredGate;
+  /** balances (debit less credit) of the accounts that say what an investment comes to, when the head was taken */
+  readonly balances: ReadonlyMap<HeadAccount, bigint>;
 }
+
+/** Accounts whose balances stand at the head: `investmentOf` (portfolio-book.ts) is made of them. */
+export const headAccounts = ["1500", "4000", "4900", "4920"] as const;
+export type HeadAccount = (typeof headAccounts)[number];
 
 /** Opens the ledger of a portfolio. The books are held, so that no month is closed that cannot see this ledger yet. */
 export async function openLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
@@ -49,13 +55,16 @@ export async function openLedger(tx: Tx, portfolioId: string, at: string): Promi
     "insert into ledger_head (portfolio_id, tenant_id, last_sequence, last_recorded_at) values (?, ?, 0, ?)",
     [portfolioId, tx.tenantId, at],
   );
-  return { portfolioId, lastSequence: 0n, recordedAt: at, gate };
+  return { portfolioId, lastSequence: 0n, recordedAt: at, gate, balances: new Map() };
 }
 
 const lockHead = kept(
-  `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at
+  `select last_sequence, greatest(last_recorded_at + interval '1 microsecond', ?::timestamptz) as recorded_at,
+          ${headAccounts.map((code) => `balance_${code}`).join(", ")}
      from ledger_head where portfolio_id = ? for update`,
 );
+
+type HeadRow = { last_sequence: bigint; recorded_at: string } & Record<`balance_${HeadAccount}`, bigint>;
 
 /**
  * Takes the portfolio's ledger for this transaction. The instant is the act's, or the next one after the last entry's
@@ -66,11 +75,11 @@ const lockHead = kept(
  * a statement of its own: one that waited for the head would see it fresh, and the books as they were before the wait.
  */
 export async function lockLedger(tx: Tx, portfolioId: string, at: string): Promise<LedgerHead> {
-  const [[row], gate] = await Promise.all([
-    tx.query<{ last_sequence: bigint; recorded_at: string }>(lockHead, [at, portfolioId]),
-    readBooks(tx),
-  ]);
-  if (row !== undefined) return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate };
+  const [[row], gate] = await Promise.all([tx.query<HeadRow>(lockHead, [at, portfolioId]), readBooks(tx)]);
+  if (row !== undefined) {
+    const balances = new Map(headAccounts.map((code) => [code, row[`balance_${code}`]]));
+    return { portfolioId, lastSequence: row.last_sequence, recordedAt: row.recorded_at, gate, balances };
+  }
   const exists = await tx.query("select 1 from portfolio where portfolio_id = ?", [portfolioId]);
   if (exists.length === 0) throw new Refusal("not_found", `there is no portfolio ${portfolioId}`);
   throw new Refusal("portfolio_not_owned", `portfolio ${portfolioId} has not been bought: it has no ledger yet`);
@@ -101,7 +110,11 @@ export interface Appended {
   readonly firstSequence: bigint;
 }
 
-const moveHead = kept("update ledger_head set last_sequence = ?, last_recorded_at = ? where portfolio_id = ?");
+const moveHead = kept(
+  `update ledger_head set last_sequence = ?, last_recorded_at = ?,
+          ${headAccounts.map((code) => `balance_${code} = balance_${code} + ?`).join(", ")}
+    where portfolio_id = ?`,
+);
 
 /**
  * Writes entries, their postings and the balances they change: set-based, four statements however many there are.
@@ -120,11 +133,16 @@ export async function appendEntries(
   noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
   // sent one after the other without waiting: what follows is made ready while the database is at work on the first
+  const inserted = [insertEntries(tx, head, source), insertPostings(tx, { portfolioId, firstSequence, entries })];
+  const turnovers = turnoversOf(entries);
+  const moved = headAccounts.map((code) => {
+    const days = turnovers.filter(({ account }) => account === code);
+    return days.reduce((sum, { debit, credit }) => sum + debit - credit, 0n);
+  });
   await Promise.all([
-    insertEntries(tx, head, source),
-    insertPostings(tx, { portfolioId, firstSequence, entries }),
-    addToBalances(tx, portfolioId, entries),
-    tx.execute(moveHead, [next.lastSequence, recordedAt, portfolioId]),
+    ...inserted,
+    addToBalances(tx, portfolioId, turnovers),
+    tx.execute(moveHead, [next.lastSequence, recordedAt, ...moved, portfolioId]),
   ]);
   return { head: next, firstSequence };
 }
@@ -213,9 +231,16 @@ const addBalanceRows = kept(
       set debit_minor = b.debit_minor + excluded.debit_minor, credit_minor = b.credit_minor + excluded.credit_minor`,
 );
 
-/** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
-async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewEntry[]): Promise<void> {
-  const sums = new Map<string, { account: string; day: string; debit: bigint; credit: bigint }>();
+interface Turnover {
+  readonly account: string;
+  readonly day: string;
+  debit: bigint;
+  credit: bigint;
+}
+
+/** What entries move on each account and day, sorted by both. */
+function turnoversOf(entries: readonly NewEntry[]): Turnover[] {
+  const sums = new Map<string, Turnover>();
   const sumOf = (account: string, day: string) => {
     const key = `${account} ${day}`;
     const sum = sums.get(key) ?? { account, day, debit: 0n, credit: 0n };
@@ -228,7 +253,11 @@ async function addToBalances(tx: Tx, portfolioId: string, entries: readonly NewE
       sumOf(credit, effectiveOn).credit += amountMinor;
     }
   }
-  const rows = [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+}
+
+/** Adds to the balance of each account and day, in sorted order, so that no two transactions can wait for each other in a ring. */
+async function addToBalances(tx: Tx, portfolioId: string, rows: readonly Turnover[]): Promise<void> {
   await tx.execute(addBalanceRows, [
     portfolioId,
     tx.tenantId,
@@ -259,21 +288,10 @@ const selectBalances = kept(
   `select account_code, sum(debit_minor - credit_minor)::bigint as balance
      from ledger_balance where portfolio_id = ? group by account_code`,
 );
-const selectBalancesOf = kept(
-  `select account_code, sum(debit_minor - credit_minor)::bigint as balance
-     from ledger_balance where portfolio_id = ? and account_code = any(?::text[]) group by account_code`,
-);
 
-/** Balance (debit less credit) of every account of the portfolio, or of those that are named, over all days. */
-export async function readBalances(
-  tx: Tx,
-  portfolioId: string,
-  accounts?: readonly string[],
-): Promise<Map<string, bigint>> {
-  const rows = await tx.query<{ account_code: string; balance: bigint }>(
-    accounts === undefined ? selectBalances : selectBalancesOf,
-    accounts === undefined ? [portfolioId] : [portfolioId, [...accounts]],
-  );
+/** Balance (debit less credit) of every account of the portfolio over all days. */
+export async function readBalances(tx: Tx, portfolioId: string): Promise<Map<string, bigint>> {
+  const rows = await tx.query<{ account_code: string; balance: bigint }>(selectBalances, [portfolioId]);
   return new Map(rows.map((row) => [row.account_code, row.balance]));
 }
 

@@ -16,8 +16,9 @@ export interface Begin {
 
 /**
  * One attempt at a transaction, on a connection of the pool's. Statements that are given in one turn of the event loop go
- * out together (batch.ts), the first of them with what begins the transaction before them: so one that reads, writes and
- * commits takes three round trips, however many statements it has.
+ * out together (batch.ts), the first of them with what begins the transaction before them, and the commit with those that
+ * the work has not waited for: so one that reads, writes and commits takes two or three round trips, however many
+ * statements it has.
  */
 export async function attempt<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
   const { client } = begin.knex;
@@ -71,6 +72,7 @@ class Session {
       engine: this.#engine,
       query,
       execute: async (sql, bindings) => (await this.#run(sql, bindings)).rowCount,
+      follow: (writing) => void writing.catch((error: unknown) => this.#lose(error)),
       copyInto: async (options) => {
         // comes after what was given before it
         await this.#run("select");
@@ -101,7 +103,7 @@ class Session {
     if (this.#lost !== undefined) return Promise.reject(this.#lost.error);
     const { sql, name, values } = this.#translated(statement, bindings);
     return new Promise((resolve, reject) => {
-      if (!this.#isBegun || this.#waiting.length === 0) void Promise.resolve().then(() => this.#flush());
+      if (!this.#isBegun || this.#waiting.length === 0) afterThisTurn(() => this.#flush());
       this.#isBegun = true;
       this.#waiting.push({
         sql,
@@ -153,6 +155,11 @@ class Session {
     this.#lost ??= { error };
     return this.#lost.error;
   }
+}
+
+/** When nothing is left that could go on without an answer from outside: whoever waits for a promise of this turn has had it. */
+function afterThisTurn(work: () => void): void {
+  queueMicrotask(() => process.nextTick(work));
 }
 
 const isByPosition = (bindings: Bindings): bindings is readonly unknown[] => Array.isArray(bindings);

@@ -1,3 +1,4 @@
+import { headAccounts } from "./ledger.js";
 import type { BookCheck } from "./verification.js";
 
 /** The balance of accounts (debit less credit), as a sub-select. */
@@ -21,8 +22,22 @@ function control(check: string, about: string, sides: { account: string; subLedg
   };
 }
 
+const headCheck: BookCheck = {
+  check: "head",
+  about: "The balances at the head of the ledger are the sums over the days",
+  money: true,
+  compared: `select ${headAccounts.length} as compared`,
+  differences: `
+    select 'account ' || account as place, days::text as expected, kept::text as found
+      from ledger_head h
+     cross join lateral (values ${headAccounts.map((code) => `('${code}', h.balance_${code}, ${balance(code)})`).join(", ")})
+                        as s(account, kept, days)
+     where h.portfolio_id = :portfolio and kept <> days`,
+};
+
 /** Control accounts against what they control, and what is kept of receivables against what happened to them. */
 export const subLedgerChecks: readonly BookCheck[] = [
+  headCheck,
   control("claims", "9000 to 9030: what debtors owe is the sum over the receivables", {
     account: balance("9000", "9010", "9020", "9030"),
     subLedger: sumOf("claim_minor", "position"),

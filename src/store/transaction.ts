@@ -27,7 +27,7 @@ export type Bindings = readonly unknown[] | Readonly<Record<string, unknown>>;
  *
  * Statements are done one after the other in the order they were given, each with what the one before it left. Those that do
  * not need each other's answers are best given together (`Promise.all`): the database gets them in one message. What comes
- * after one that failed is not done.
+ * after one that failed is not done. The work need not wait for the last of them (`follow`).
  *
  * Bindings are knex's: `?` by position, `:name` by name, `??` for a name; never text pasted into SQL. Cast a named one
  * with `cast(:total as bigint)`: in `:total::bigint` knex reads `:total:` as an identifier. Write a JSON value as
@@ -41,6 +41,11 @@ export interface Tx {
   query<T extends object = Row>(sql: string | Statement, bindings?: Bindings): Promise<T[]>;
   /** runs a statement and gives the number of rows it touched */
   execute(sql: string | Statement, bindings?: Bindings): Promise<number>;
+  /**
+   * The work does not wait for this: the commit goes out behind its statements, in the same message. Where it fails nothing is
+   * committed, and the transaction is rejected with that failure. It gives its statements at once, none after an answer.
+   */
+  follow(writing: Promise<unknown>): void;
   /** COPY into a staging table; returns the number of rows */
   copyInto(options: CopyOptions): Promise<number>;
   /** a large result in batches (5,000 rows unless told), through a cursor: memory holds one batch */
@@ -49,6 +54,7 @@ export interface Tx {
 
 /** A serialisation failure, a deadlock, and a kept statement that a pooler's other connection does not know: nothing was done. */
 const retryable = new Set(["40001", "40P01", "26000"]);
+/** Known on the embedded database alone: to know it costs something at every promise of the process, as long as it runs. */
 const current = new AsyncLocalStorage<true>();
 
 /** Throws where the caller stands inside a transaction: on one connection, waiting for another would never end. */
@@ -70,6 +76,7 @@ export async function runTransaction<T>(begin: Begin, work: (tx: Tx) => Promise<
   const retries = Math.min(options.retries ?? 3, 10);
   for (let lost = 0; ; lost++) {
     try {
+      if (begin.engine === "postgres") return await attempt(begin, work);
       return await current.run(true, () => attempt(begin, work));
     } catch (error) {
       const lostRace = retryable.has(sqlStateOf(error) ?? "");

