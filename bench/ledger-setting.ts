@@ -23,6 +23,18 @@ export interface Result {
   readonly ratio: string;
 }
 
+/** The results as a table. */
+export function showResults(results: readonly Result[]): void {
+  const rows = [{ work: "work", target: "target", measured: "measured", ratio: "ratio" }, ...results];
+  const width = (of: keyof Result) => Math.max(...rows.map((row) => row[of].length));
+  const widths = { work: width("work"), target: width("target"), measured: width("measured") };
+  for (const { work, target, measured, ratio } of rows) {
+    console.log(
+      `  ${work.padEnd(widths.work)}  ${target.padEnd(widths.target)}  ${measured.padEnd(widths.measured)}  ${ratio}`,
+    );
+  }
+}
+
 /** A database of its own, and a desk on it. */
 export interface Setting {
   readonly name: string;

@@ -8,7 +8,7 @@ import type { Cluster } from "../scripts/postgres-cluster.js";
 import { book, payments } from "./ledger-book.js";
 import { bulkOnEmbedded, bulkOnPostgres } from "./ledger-bulk.js";
 import { reports } from "./ledger-reports.js";
-import { durableCluster, onEmbedded, onPostgres, type Result, type Setting } from "./ledger-setting.js";
+import { durableCluster, onEmbedded, onPostgres, type Result, type Setting, showResults } from "./ledger-setting.js";
 import { singles } from "./ledger-singles.js";
 
 const self = fileURLToPath(import.meta.url);
@@ -50,17 +50,6 @@ const parts: Readonly<Record<string, Part>> = {
     cluster === undefined ? [] : on(onPostgres(cluster), (setting) => reports(setting, full ? 10_000_000 : 1_000_000)),
 };
 
-function show(results: readonly Result[]): void {
-  const rows = [{ work: "work", target: "target", measured: "measured", ratio: "ratio" }, ...results];
-  const width = (of: keyof Result) => Math.max(...rows.map((row) => row[of].length));
-  const widths = { work: width("work"), target: width("target"), measured: width("measured") };
-  for (const { work, target, measured, ratio } of rows) {
-    console.log(
-      `  ${work.padEnd(widths.work)}  ${target.padEnd(widths.target)}  ${measured.padEnd(widths.measured)}  ${ratio}`,
-    );
-  }
-}
-
 export async function benchLedger(names: readonly string[] = [], full = false): Promise<void> {
   const cluster = await durableCluster();
   const database =
@@ -71,7 +60,7 @@ export async function benchLedger(names: readonly string[] = [], full = false): 
     for (const [name, part] of Object.entries(parts)) {
       if (names.length > 0 && !names.includes(name)) continue;
       const measured = await part(cluster, full);
-      show(measured);
+      showResults(measured);
       results.push(...measured);
     }
   } finally {

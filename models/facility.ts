@@ -11,6 +11,7 @@ import {
   text,
 } from "./document.js";
 import { factoringTermsSchema } from "./factoring-terms.js";
+import { modelId } from "./model-version.js";
 
 export const facilityId = id("fa", "facility");
 
@@ -22,6 +23,14 @@ export function facilityOfPortfolio(portfolio: string): string {
   return portfolio.replace(/^pf_/, "fa_");
 }
 
+/** Terms of a facility on the books: what they name may be stored there too. */
+export const facilityTermsSchema = factoringTermsSchema.extend({
+  payment_model: modelId
+    .optional()
+    .describe("Stored model of payment behaviour that offers expect payments by; the due date when left out"),
+});
+export type FacilityTerms = z.output<typeof facilityTermsSchema>;
+
 export const presentations = ["sale", "borrowing"] as const;
 
 export const openFacilityInput = z.strictObject({
@@ -32,7 +41,7 @@ export const openFacilityInput = z.strictObject({
     .enum(presentations)
     .default("sale")
     .describe("How purchases are presented: sale, or borrowing where the seller keeps the credit risk; fixed for good"),
-  terms: factoringTermsSchema
+  terms: facilityTermsSchema
     .prefault({})
     .describe("Terms of the facility: advance, fees, recourse, reserve, eligibility, limit (opened.facility_limit)"),
 });
@@ -47,7 +56,7 @@ export const facilityDocument = z.object({
   presentation: z.enum(presentations),
   terms_version: z.number(),
   terms_from: dayText.describe("First day of these terms"),
-  terms: factoringTermsSchema,
+  terms: facilityTermsSchema,
   opened_at: instantText,
   ended_on: dayText.nullable().describe("From this day on nothing new is bought; null while the facility goes on"),
   end_reason: z.string().nullable(),
@@ -59,7 +68,7 @@ export const listFacilitiesInput = z.strictObject({ ...pageFields });
 
 export const changeFacilityTermsInput = z.strictObject({
   facility_id: facilityId,
-  terms: factoringTermsSchema.describe("The terms that schedules offered from now on are bought on, in full"),
+  terms: facilityTermsSchema.describe("The terms that schedules offered from now on are bought on, in full"),
   reason: text(400).describe("Why they change, at most 400 characters"),
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dayText, text } from "./document.js";
 import { amount, factoringTermsSchema, signedAmount } from "./factoring-terms.js";
+import { usedModelSchema } from "./quote.js";
 import { assumptionRowSchema } from "./strategy.js";
 
 /** What a factor offers on a schedule of invoices, and what it is made from when the invoices come as JSON. */
@@ -180,7 +181,8 @@ export const factoringOfferDocument = z.object({
     .object({ target_cash: money, reached: z.boolean(), proved_cheapest: z.boolean(), expected_cost: money })
     .nullable(),
   expected: z.object({
-    basis: z.string(),
+    basis: z.string().describe("What the expected days to pay come from"),
+    model: usedModelSchema.optional().describe("The stored model they come from; left out where they do not"),
     days: z.number(),
     fee: money,
     cost: money,

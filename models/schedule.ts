@@ -2,6 +2,7 @@ import { z } from "zod";
 import { amountText, dayText, fileSchema, id, instantText, moneyText, pageFields, text } from "./document.js";
 import { customerNumber, debtorKey, debtorName, facilityId } from "./facility.js";
 import { factoringOfferDocument } from "./factoring-offer.js";
+import { modelId } from "./model-version.js";
 import { findingDocument } from "./portfolio.js";
 import { layoutSchema } from "./tape.js";
 
@@ -97,6 +98,9 @@ export const rejectScheduleInput = z.strictObject({
 export const offerScheduleInput = z.strictObject({
   schedule_id: scheduleId,
   target_cash: amountText.optional().describe("Cash that is to be raised, with the invoices that cost least"),
+  payment_model: modelId
+    .optional()
+    .describe("Stored model of payment behaviour to expect payments by; that of the facility's terms when left out"),
 });
 export const showOfferInput = z.strictObject({
   schedule_id: scheduleId,

@@ -12,6 +12,8 @@ export interface Act<Name extends ActName, Prepared = undefined> {
   /** what is done in transactions of its own before `run`, see implementInSteps */
   advance?(step: Step, input: ActParsed<Name>, prepared: Prepared): Promise<Prepared>;
   run(context: Context, input: ActParsed<Name>, prepared: Prepared): Promise<ActOutput<Name>>;
+  /** how its answer is kept for a retry where most of it is stored already, see implementRecalled */
+  readonly recalled?: Recalled<ActOutput<Name>>;
   /** how orders that come at once are done in one transaction, see implementTogether */
   readonly together?: Together<Name>;
 }
@@ -27,6 +29,21 @@ export function implementPrepared<Name extends ActName, Prepared>(
   how: { prepare: NonNullable<Act<Name, Prepared>["prepare"]>; run: Act<Name, Prepared>["run"] },
 ): Act<Name, Prepared> {
   return { name, ...how };
+}
+
+export interface Recalled<Output> {
+  /** what is kept for a retry */
+  keep(output: Output): unknown;
+  /** the whole answer again; what was kept before the act was recalled is whole already */
+  recall(context: Context, kept: unknown): Promise<Output>;
+}
+
+/** An act whose answer is large, and stored by the act itself: it is not written a second time for its retries. */
+export function implementRecalled<Name extends ActName>(
+  name: Name,
+  how: Recalled<ActOutput<Name>> & { run: Act<Name>["run"] },
+): Act<Name> {
+  return { name, run: how.run, recalled: how };
 }
 
 /** Runs one transaction of an act that has several. */

@@ -23,8 +23,11 @@ export interface OpenSchedule {
 /** A schedule, held for this transaction, with its facility. Throws `not_found`. */
 export async function lockSchedule({ tx }: Context, scheduleId: string): Promise<OpenSchedule> {
   const { portfolioId, number } = childOf("sc", scheduleId, "schedule");
-  const schedule = await findSchedule(tx, portfolioId, { scheduleNo: number, lock: true });
-  return { facility: await findFacility(tx, portfolioId), schedule };
+  const [schedule, facility] = await Promise.all([
+    findSchedule(tx, portfolioId, { scheduleNo: number, lock: true }),
+    findFacility(tx, portfolioId),
+  ]);
+  return { facility, schedule };
 }
 
 /** Throws `schedule_state`. */

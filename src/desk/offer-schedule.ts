@@ -1,7 +1,9 @@
+import type { ActParsed } from "../../models/acts.js";
 import { Refusal } from "../../models/refusal.js";
+import type { ShownOffer } from "../../models/schedule.js";
 import { formatDay } from "../calendar/day.js";
 import { parseMinor } from "../money/money.js";
-import { readInvoices } from "../store/invoice.js";
+import { readSubmittedInvoices } from "../store/invoice.js";
 import {
   findOffer,
   findSchedule,
@@ -10,25 +12,43 @@ import {
   saveSchedule,
   shownOfferOf,
 } from "../store/schedule.js";
-import { implement } from "./act.js";
+import { implement, implementRecalled } from "./act.js";
 import { assertScheduleState, lockSchedule } from "./check-schedule.js";
+import type { Context } from "./desk.js";
 import { assertGoesOn, childOf } from "./facility-book.js";
 import { offerHash, reckonOffer } from "./schedule-offer.js";
 
 /**
  * Makes an offer on a schedule and keeps it as it was shown, with its disclosures: it is written once, and the next one
  * is another version. The business may see one before its schedule is checked and approved; it is funded after that.
- * Refuses `facility_ended`, `schedule_state`.
+ * Refuses `facility_ended`, `schedule_state`, and what `paymentModelInUse` refuses.
  */
-export const offerSchedule = implement("offer-schedule", async (context, input) => {
+export const offerSchedule = implementRecalled("offer-schedule", {
+  run: makeOffer,
+  keep: ({ document: _, ...shown }) => shown,
+  async recall({ tx }, kept) {
+    const shown = kept as ShownOffer | Omit<ShownOffer, "document">;
+    if ("document" in shown) return shown;
+    const { portfolioId, number } = childOf("sc", shown.schedule_id, "schedule");
+    const { document } = await findOffer(tx, portfolioId, { scheduleNo: number, version: shown.version });
+    return { ...shown, document };
+  },
+});
+
+async function makeOffer(context: Context, input: ActParsed<"offer-schedule">): Promise<ShownOffer> {
   const { tx, now, today } = context;
   const { facility, schedule } = await lockSchedule(context, input.schedule_id);
   const { portfolioId, currency } = facility;
   assertGoesOn(facility);
   assertScheduleState(schedule, ["submitted", "checked", "approved"], "be offered on");
   const targetMinor = input.target_cash === undefined ? null : parseMinor(input.target_cash, currency);
-  const invoices = await readInvoices(tx, portfolioId, { scheduleNo: schedule.scheduleNo, state: "submitted" });
-  const document = await reckonOffer(tx, facility, { invoices, asOf: today, targetMinor, lock: false });
+  const invoices = await readSubmittedInvoices(tx, portfolioId, schedule.scheduleNo);
+  const document = await reckonOffer(tx, facility, {
+    invoices,
+    asOf: today,
+    targetMinor,
+    paymentModel: input.payment_model,
+  });
   const offer: StoredOffer = {
     scheduleNo: schedule.scheduleNo,
     version: schedule.offerVersion + 1,
@@ -40,10 +60,10 @@ export const offerSchedule = implement("offer-schedule", async (context, input) 
     sha256: offerHash(document),
     shownAt: now,
   };
-  await insertOffer(tx, portfolioId, offer);
-  await saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version });
+  tx.follow(insertOffer(tx, portfolioId, offer));
+  tx.follow(saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version }));
   return shownOfferOf(offer, portfolioId);
-});
+}
 
 export const showOffer = implement("show-offer", async ({ tx }, input) => {
   const { portfolioId, number } = childOf("sc", input.schedule_id, "schedule");

@@ -1,7 +1,6 @@
 import { defaultWaterfall } from "../../models/claim.js";
 import { isCurrency } from "../../models/currency.js";
-import { portfolioOfFacility } from "../../models/facility.js";
-import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { type FacilityTerms, portfolioOfFacility } from "../../models/facility.js";
 import { recordId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatDay } from "../calendar/day.js";
@@ -18,7 +17,9 @@ import {
 import { openLedger } from "../store/ledger.js";
 import { insertPortfolio } from "../store/portfolio.js";
 import { implement } from "./act.js";
+import type { Context } from "./desk.js";
 import { assertGoesOn, facilityPortfolio, openFacilityBook } from "./facility-book.js";
+import { paymentModelInUse } from "./payment-in-use.js";
 
 /**
  * Opens a facility: a portfolio of kind factoring, its first terms and its ledger.
@@ -27,7 +28,7 @@ import { assertGoesOn, facilityPortfolio, openFacilityBook } from "./facility-bo
 export const openFacility = implement("open-facility", async ({ tx, desk, now, today }, input) => {
   const { terms } = input;
   if (!isCurrency(terms.currency)) throw new Refusal("currency_unknown", `"${terms.currency}"`);
-  assertTerms(terms, terms.currency);
+  await assertTerms({ tx, today }, terms, terms.currency);
   const facility: Facility = {
     portfolioId: recordId("pf", desk.clock(), desk.randomBytes(10)),
     name: input.name,
@@ -57,8 +58,15 @@ export const openFacility = implement("open-facility", async ({ tx, desk, now, t
   return facilityDocumentOf(facility);
 });
 
-/** Throws `currency_mismatch`, `assumption_out_of_range`, also for charges that contradict each other. Funds employed come from the books, never from the terms. */
-function assertTerms(terms: FactoringTerms, currency: string): void {
+/**
+ * Throws `currency_mismatch`, `assumption_out_of_range`, also for charges that contradict each other, and what
+ * `paymentModelInUse` throws. Funds employed come from the books, never from the terms.
+ */
+async function assertTerms(
+  { tx, today }: Pick<Context, "tx" | "today">,
+  terms: FacilityTerms,
+  currency: string,
+): Promise<void> {
   if (terms.currency !== currency) {
     throw new Refusal("currency_mismatch", `the terms are in ${terms.currency}, the facility is in ${currency}`);
   }
@@ -71,6 +79,9 @@ function assertTerms(terms: FactoringTerms, currency: string): void {
       `opened.funds_employed is ${terms.opened.funds_employed}; the books say it`,
     );
   }
+  if (terms.payment_model !== undefined) {
+    await paymentModelInUse(tx, terms.payment_model, { currency, asOf: today });
+  }
 }
 
 /** New terms, for what is offered from now on. What was bought stays on the terms that it was bought on. Refuses `facility_ended`. */
@@ -78,7 +89,7 @@ export const changeFacilityTerms = implement("change-facility-terms", async (con
   const { tx, now, today } = context;
   const { facility } = await openFacilityBook(context, portfolioOfFacility(input.facility_id));
   assertGoesOn(facility);
-  assertTerms(input.terms, facility.currency);
+  await assertTerms(context, input.terms, facility.currency);
   const version = facility.termsVersion + 1;
   const fromOn = formatDay(today);
   await saveTerms(tx, facility.portfolioId, { version, terms: input.terms, fromOn, reason: input.reason, at: now });

@@ -6,7 +6,7 @@ import { isRefusal, Refusal } from "../../models/refusal.js";
 import type { EffectDocument } from "../../models/reversal.js";
 import { findAnswer, type KeyedRequest, keepAnswer, takeKey } from "../store/idempotency.js";
 import type { Tx } from "../store/transaction.js";
-import type { Step, Together } from "./act.js";
+import type { Recalled, Step, Together } from "./act.js";
 import { implementations } from "./acts.js";
 import { contextOf, scopeOf } from "./call-context.js";
 import { doTogether } from "./coalesce.js";
@@ -35,6 +35,7 @@ interface Runnable {
   prepare?(desk: Desk, input: unknown, call: Call): Promise<unknown>;
   advance?(step: Step, input: unknown, prepared: unknown): Promise<unknown>;
   readonly together?: Together<never>;
+  readonly recalled?: Recalled<unknown>;
   run(context: Context, input: unknown, prepared: unknown): Promise<unknown>;
 }
 
@@ -131,10 +132,13 @@ async function performWrite(desk: Desk, act: Runnable, { parsed, call, request }
       if (request !== undefined && !(await takeKey(tx, request, context.now))) {
         const kept = await findAnswer(tx, request);
         if (kept === undefined) throw new Error("a key that is taken has an answer");
-        return replay(kept, request);
+        const again = replay(kept, request);
+        return act.recalled === undefined
+          ? again
+          : { ...again, output: await act.recalled.recall(context, again.output) };
       }
       const output = await act.run(context, parsed, prepared);
-      if (request !== undefined) await keepAnswer(tx, request, output);
+      if (request !== undefined) tx.follow(keepAnswer(tx, request, act.recalled?.keep(output) ?? output));
       if (call.dryRun === true) return { output, replayed: false, effect: await effectOf(tx) };
       return { output, replayed: false };
     },

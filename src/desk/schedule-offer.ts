@@ -6,12 +6,13 @@ import type { KnownDebtor, OfferedInvoice } from "../factoring/schedule-base.js"
 import { formatMinor, type Minor, minor } from "../money/money.js";
 import { type Facility, readDebtors } from "../store/facility.js";
 import { type PastMoment, readDebtorsAt, readOutstandingAt } from "../store/facility-past.js";
-import { type Invoice, readFundsEmployed, readOutstanding } from "../store/invoice.js";
+import { readFundsEmployed, readOutstanding, type SubmittedInvoice } from "../store/invoice.js";
 import type { Tx } from "../store/transaction.js";
 import { readCourse } from "./facility-charges.js";
+import { paymentModelInUse, paymentModelWords, withExpectedDays } from "./payment-in-use.js";
 
 /** An invoice of a schedule that is not bought yet, as eligibility sees it. */
-export function offeredInvoice(invoice: Invoice): OfferedInvoice {
+export function offeredInvoice(invoice: SubmittedInvoice): OfferedInvoice {
   return {
     invoiceNumber: invoice.invoiceNumber,
     debtorId: invoice.debtorId,
@@ -83,24 +84,35 @@ export async function knownDebtors(
   );
 }
 
-/** The offer on the invoices of a schedule, as the books stand. */
+/**
+ * The offer on the invoices of a schedule, as the books stand. Payments are expected by the stored model that is named, by the
+ * request or by the terms, and on the due dates where none is. Throws what `paymentModelInUse` throws.
+ */
 export async function reckonOffer(
   tx: Tx,
   facility: Facility,
-  of: { invoices: readonly Invoice[]; asOf: Day; targetMinor: Minor | null; lock: boolean },
+  of: { invoices: readonly SubmittedInvoice[]; asOf: Day; targetMinor: Minor | null; paymentModel: string | undefined },
 ): Promise<FactoringOffer> {
-  const employedMinor = await readFundsEmployed(tx, facility.portfolioId);
   const { terms, currency } = facility;
-  const opened = { ...terms.opened, funds_employed: formatMinor(employedMinor, currency) };
+  const { asOf, targetMinor } = of;
+  const modelId = of.paymentModel ?? terms.payment_model;
+  const [employedMinor, debtors, course, payment] = await Promise.all([
+    readFundsEmployed(tx, facility.portfolioId),
+    knownDebtors(tx, facility, { ...of, lock: false }),
+    readCourse(tx, facility.portfolioId),
+    modelId === undefined ? undefined : paymentModelInUse(tx, modelId, { currency, asOf }),
+  ]);
+  const offered = of.invoices.map(offeredInvoice);
   return offer({
-    terms: { ...terms, opened },
+    terms: { ...terms, opened: { ...terms.opened, funds_employed: formatMinor(employedMinor, currency) } },
     givenTerms: terms,
-    asOf: of.asOf,
-    invoices: of.invoices.map(offeredInvoice),
-    debtors: await knownDebtors(tx, facility, of),
-    targetMinor: of.targetMinor,
-    course: await readCourse(tx, facility.portfolioId),
-    expectedFrom: "due dates",
+    asOf,
+    invoices: payment === undefined ? offered : withExpectedDays(offered, payment.model, { currency, asOf }),
+    debtors,
+    targetMinor,
+    course,
+    expectedFrom: payment === undefined ? "due dates" : paymentModelWords(payment.used),
+    expectedModel: payment?.used,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FactoringOffer } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
+import type { UsedModel } from "../../models/quote.js";
 import { Refusal } from "../../models/refusal.js";
 import { addDays, type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
@@ -41,6 +42,8 @@ export interface OfferOrder {
   readonly course: ChargeCourse | null;
   /** where the expected days to pay come from, in words */
   readonly expectedFrom: string;
+  /** the stored model they come from, where they do */
+  readonly expectedModel?: UsedModel | undefined;
 }
 
 /**
@@ -194,7 +197,7 @@ function withLines(
   };
 }
 
-function expectedCase(funded: Funding, { terms, expectedFrom }: OfferOrder): FactoringOffer["expected"] {
+function expectedCase(funded: Funding, { terms, expectedFrom, expectedModel }: OfferOrder): FactoringOffer["expected"] {
   const { feeMinor, interestMinor } = costOn(funded, byExpectation);
   const owed = minor(feeMinor + interestMinor);
   const chargesMinor = chargesBy(funded, lastDayOf(funded, byExpectation));
@@ -203,6 +206,7 @@ function expectedCase(funded: Funding, { terms, expectedFrom }: OfferOrder): Fac
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   return {
     basis: expectedFrom,
+    ...(expectedModel === undefined ? {} : { model: expectedModel }),
     days,
     fee: show(owed),
     cost: show(cost),

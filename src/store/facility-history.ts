@@ -1,18 +1,18 @@
 import type { EntryKind } from "../../models/entry.js";
-import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
+import { type FacilityTerms, facilityTermsSchema } from "../../models/facility.js";
 import type { PastMoment } from "./facility-past.js";
 import { type Measures, measures, noMeasures } from "./invoice.js";
 import type { Tx } from "./transaction.js";
 
 /** The terms that held on a day, of those that had been recorded by an instant; the first ones before it. */
-export async function readTermsAt(tx: Tx, portfolioId: string, at: PastMoment): Promise<FactoringTerms> {
+export async function readTermsAt(tx: Tx, portfolioId: string, at: PastMoment): Promise<FacilityTerms> {
   const [row] = await tx.query<{ terms: unknown }>(
     `select terms from facility_terms where portfolio_id = :portfolio
       order by case when from_on <= cast(:asOf as date) and recorded_at <= cast(:knownAt as timestamptz)
                     then version end desc nulls last, version limit 1`,
     { portfolio: portfolioId, ...at },
   );
-  return factoringTermsSchema.parse(row!.terms);
+  return facilityTermsSchema.parse(row!.terms);
 }
 
 /** One entry of a facility: what it moved on each account, and on its invoices together. */

@@ -2,10 +2,11 @@ import type { z } from "zod";
 import {
   type DebtorDocument,
   type FacilityDocument,
+  type FacilityTerms,
   facilityOfPortfolio,
+  facilityTermsSchema,
   type presentations,
 } from "../../models/facility.js";
-import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
 import { textArray } from "./array-text.js";
@@ -21,7 +22,7 @@ export interface Facility {
   readonly presentation: (typeof presentations)[number];
   readonly termsVersion: number;
   readonly termsFrom: string;
-  readonly terms: FactoringTerms;
+  readonly terms: FacilityTerms;
   readonly openedAt: string;
   /** charges that were due before this day were made elsewhere */
   readonly chargesFrom: string;
@@ -39,7 +40,7 @@ interface FacilityRow {
   presentation: Facility["presentation"];
   terms_version: number;
   from_on: string;
-  terms: z.input<typeof factoringTermsSchema>;
+  terms: z.input<typeof facilityTermsSchema>;
   opened_at: string;
   charges_from: string;
   ended_on: string | null;
@@ -61,7 +62,7 @@ function facilityOf(row: FacilityRow): Facility {
     presentation: row.presentation,
     termsVersion: row.terms_version,
     termsFrom: row.from_on,
-    terms: factoringTermsSchema.parse(row.terms),
+    terms: facilityTermsSchema.parse(row.terms),
     openedAt: row.opened_at,
     chargesFrom: row.charges_from,
     endedOn: row.ended_on,
@@ -89,7 +90,7 @@ export function facilityDocumentOf(facility: Facility): FacilityDocument {
 
 export interface TermsVersion {
   readonly version: number;
-  readonly terms: FactoringTerms;
+  readonly terms: FacilityTerms;
   readonly fromOn: string;
   readonly reason: string | null;
   readonly at: string;
@@ -137,12 +138,12 @@ export async function findFacility(tx: Tx, portfolioId: string): Promise<Facilit
 }
 
 /** The terms of one version: what a schedule was bought on does not change with them. */
-export async function readTerms(tx: Tx, portfolioId: string, version: number): Promise<FactoringTerms> {
-  const [row] = await tx.query<{ terms: z.input<typeof factoringTermsSchema> }>(
+export async function readTerms(tx: Tx, portfolioId: string, version: number): Promise<FacilityTerms> {
+  const [row] = await tx.query<{ terms: z.input<typeof facilityTermsSchema> }>(
     "select terms from facility_terms where portfolio_id = ? and version = ?",
     [portfolioId, version],
   );
-  return factoringTermsSchema.parse(row!.terms);
+  return facilityTermsSchema.parse(row!.terms);
 }
 
 export async function listFacilities(tx: Tx, request: PageRequest): Promise<Page<FacilityDocument>> {

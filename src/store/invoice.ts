@@ -263,6 +263,52 @@ export async function readInvoices(
   return rows.map(invoiceOf);
 }
 
+/** An invoice of a schedule as far as an offer on it goes. */
+export type SubmittedInvoice = Pick<
+  Invoice,
+  | "invoiceNumber"
+  | "debtorId"
+  | "invoiceOn"
+  | "dueOn"
+  | "amountMinor"
+  | "paidBeforeMinor"
+  | "purchaseOrder"
+  | "hasProof"
+  | "country"
+  | "debtorType"
+  | "disputed"
+  | "disputedMinor"
+  | "verified"
+>;
+
+/** The invoices of a schedule that are not bought or released, in the order of their numbers; one JSON text for all of them. */
+export async function readSubmittedInvoices(
+  tx: Tx,
+  portfolioId: string,
+  scheduleNo: number,
+): Promise<SubmittedInvoice[]> {
+  type Told = Omit<SubmittedInvoice, "amountMinor" | "paidBeforeMinor" | "disputedMinor"> & {
+    amount: string;
+    paid: string;
+    disputedPart: string | null;
+  };
+  const [row] = await tx.query<{ invoices: Told[] | null }>(
+    `select json_agg(json_build_object(
+              'invoiceNumber', invoice_number, 'debtorId', debtor_id, 'invoiceOn', invoice_on, 'dueOn', due_on,
+              'amount', amount_minor::text, 'paid', paid_before_minor::text, 'purchaseOrder', purchase_order,
+              'hasProof', has_proof, 'country', country, 'debtorType', debtor_type, 'disputed', disputed,
+              'disputedPart', disputed_minor::text, 'verified', verified) order by invoice_no) as invoices
+       from invoice where portfolio_id = ? and schedule_no = ? and state = 'submitted'`,
+    [portfolioId, scheduleNo],
+  );
+  return (row!.invoices ?? []).map(({ amount, paid, disputedPart, ...told }) => ({
+    ...told,
+    disputedMinor: disputedPart === null ? null : BigInt(disputedPart),
+    amountMinor: BigInt(amount),
+    paidBeforeMinor: BigInt(paid),
+  }));
+}
+
 export async function listInvoices(
   tx: Tx,
   facility: Facility,
