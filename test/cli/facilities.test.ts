@@ -61,7 +61,10 @@ describe("a facility on the command line", function () {
     const schedule = await json("schedules", "submit", file, "--facility", facility.id);
     const [{ id: invoice }] = (await json("invoices", "list", facility.id)).data;
     await json("invoices", "attach", invoice, "--kind", "proof_of_delivery", "--reference", "POD 1");
-    for (const by of [["--customer-number", "0042"], [...name, "--invoice-number", "B1"]]) {
+    for (const by of [
+      ["--customer-number", "0042"],
+      [...name, "--invoice-number", "B1"],
+    ]) {
       const found = await ask("invoices", "documents", facility.id, ...by);
       expect([found.code, /POD 1/.test(found.out), /Blatherwick/.test(found.out)], by.join(" ")).to.deep.equal([
         0,
