@@ -168,7 +168,7 @@ const groups: readonly Group[] = [
   },
   {
     name: "invoices",
-    describe: "Invoices that were bought: collected, disputed, charged back, bought back, written off",
+    describe: "Invoices: documents, verification, disputes; collected, charged back, bought back, written off",
     commands: [
       { words: "list <facility>", act: "list-invoices" },
       { words: "show <invoice>", act: "show-invoice" },
@@ -180,7 +180,7 @@ const groups: readonly Group[] = [
       { words: "resolve <dispute>", act: "resolve-dispute" },
       { words: "disputes <facility>", act: "list-disputes" },
       { words: "dispute-aging <facility>", act: "report-disputes" },
-      { words: "verify-with-debtor <invoice>", act: "verify-invoice" },
+      { words: "verify-invoice <invoice>", act: "verify-invoice" },
       { words: "verifications <invoice>", act: "list-invoice-verifications" },
       { words: "charge-back <facility>", act: "charge-back-invoices" },
       { words: "buy-back <facility>", act: "buy-back-invoices" },

@@ -47,26 +47,35 @@ const byThen = `cast(:knownAt as timestamptz)`;
 export async function readPapersAt(tx: Tx, portfolioId: string, at: PastMoment): Promise<PapersThen> {
   const bindings = { portfolio: portfolioId, ...at };
   const verified = await tx.query<{ no: number; had: boolean }>(
-    `select invoice_no as no, coalesce((array_agg(outcome order by verification_no desc) filter (where is_then))[1], 'none') = 'verified' as had
-       from (select invoice_no, verification_no, outcome,
-                    verified_on <= cast(:asOf as date) and recorded_at <= ${byThen} as is_then
-               from invoice_verification where portfolio_id = :portfolio) v
-      group by invoice_no having not bool_and(is_then)`,
+    `with later as materialized (
+       select distinct invoice_no from invoice_verification
+        where portfolio_id = :portfolio and not (verified_on <= cast(:asOf as date) and recorded_at <= ${byThen}))
+     select v.invoice_no as no,
+            coalesce((array_agg(v.outcome order by v.verification_no desc) filter (
+                        where v.verified_on <= cast(:asOf as date) and v.recorded_at <= ${byThen}))[1], 'none')
+              = 'verified' as had
+       from later join invoice_verification v on v.portfolio_id = :portfolio and v.invoice_no = later.invoice_no
+      group by v.invoice_no`,
     bindings,
   );
   const proof = await tx.query<{ no: number; had: boolean }>(
-    `select e.invoice_no as no,
+    `with later as materialized (
+       select distinct invoice_no from invoice_document
+        where portfolio_id = :portfolio and kind = 'proof_of_delivery'
+          and not (greatest(attached_at, verified_at) <= ${byThen}
+                   and (greatest(attached_at, verified_at) at time zone 'UTC')::date <= cast(:asOf as date)))
+     select e.invoice_no as no,
             coalesce((array_agg(e.proof order by e.at desc, e.step desc, e.document_no desc) filter (where e.is_then))[1],
                      bool_and(coalesce(i.stated_proof, i.has_proof))) as had
        from (select d.invoice_no, d.document_no, w.step, w.proof, w.at,
                     w.at <= ${byThen} and (w.at at time zone 'UTC')::date <= cast(:asOf as date) as is_then
-               from invoice_document d
+               from later
+               join invoice_document d on d.portfolio_id = :portfolio and d.invoice_no = later.invoice_no
               cross join lateral (values (1, d.attached_at, case when d.signed then true end),
                                          (2, d.verified_at, d.state = 'verified')) as w(step, at, proof)
-              where d.portfolio_id = :portfolio and d.kind = 'proof_of_delivery' and w.at is not null
-                and w.proof is not null) e
+              where d.kind = 'proof_of_delivery' and w.at is not null and w.proof is not null) e
        join invoice i on i.portfolio_id = :portfolio and i.invoice_no = e.invoice_no
-      group by e.invoice_no having not bool_and(e.is_then)`,
+      group by e.invoice_no`,
     bindings,
   );
   const orders = await tx.query<{ no: number }>(
@@ -116,7 +125,10 @@ export async function readDebtorsAt(
   );
 }
 
-/** What all other facilities of the currency had open of these debtors, and how much of that was over age on the day. */
+/**
+ * What all other facilities of the currency had open of these debtors, and how much of that was over age on the day: what is
+ * open now, less what came after the moment.
+ */
 export async function readOutstandingAt(
   tx: Tx,
   of: {
@@ -131,17 +143,23 @@ export async function readOutstandingAt(
   const known = await readKnownLedgers(tx, { knownAt: of.at.knownAt });
   const others = known.filter(({ portfolioId }) => portfolioId !== of.exceptPortfolioId);
   const rows = await tx.query<{ debtor_id: string; open: bigint; old: bigint }>(
-    `select i.debtor_id, sum(s.open)::bigint as open,
-            coalesce(sum(s.open) filter (where cast(:asOf as date) - case cast(:from as text) when 'due_date' then i.due_on else i.invoice_on end > cast(:days as integer)), 0)::bigint as old
-       from unnest(cast(:portfolios as text[]), cast(:sequences as bigint[])) as k(portfolio_id, sequence)
-       join portfolio p on p.portfolio_id = k.portfolio_id and p.currency = :currency
-       join invoice i on i.tenant_id = :tenant and i.portfolio_id = k.portfolio_id
-                     and i.debtor_id = any(cast(:debtors as text[]))
-      cross join lateral (
-        select coalesce(sum(e.open_minor), 0)::bigint as open from invoice_event e
-         where e.portfolio_id = i.portfolio_id and e.invoice_no = i.invoice_no
-           and e.effective_on <= cast(:asOf as date) and e.sequence <= k.sequence) s
-      where s.open > 0 group by 1`,
+    `with known as materialized (
+       select k.portfolio_id, k.sequence
+         from unnest(cast(:portfolios as text[]), cast(:sequences as bigint[])) as k(portfolio_id, sequence)
+         join portfolio p on p.portfolio_id = k.portfolio_id and p.currency = :currency),
+     side as (
+       select i.debtor_id, i.invoice_on, i.due_on, i.open_minor as open
+         from known k join invoice i on i.portfolio_id = k.portfolio_id
+        where i.tenant_id = :tenant and i.debtor_id = any(cast(:debtors as text[])) and i.open_minor <> 0
+       union all
+       select i.debtor_id, i.invoice_on, i.due_on, -e.open_minor
+         from known k join invoice_event e on e.portfolio_id = k.portfolio_id
+         join invoice i on i.portfolio_id = e.portfolio_id and i.invoice_no = e.invoice_no
+        where (e.effective_on > cast(:asOf as date) or e.sequence > k.sequence) and e.open_minor <> 0
+          and i.debtor_id = any(cast(:debtors as text[])))
+     select debtor_id, sum(open)::bigint as open,
+            coalesce(sum(open) filter (where cast(:asOf as date) - case cast(:from as text) when 'due_date' then due_on else invoice_on end > cast(:days as integer)), 0)::bigint as old
+       from side group by 1`,
     {
       tenant: tx.tenantId,
       debtors: textArray(of.debtorIds),

@@ -63,4 +63,44 @@ describe("a facility on the command line", function () {
     expect(charges.out).to.match(/filing +filed 1/);
     expect((await ask("verify")).code).to.equal(0);
   });
+
+  it("names a debtor, finds its papers by name and number, and takes a dispute from its reason to its end", async () => {
+    const name = ["--debtor-name", "Quentin Blatherwick"];
+    const saved = await ask("debtors", "save", "D2", ...name, "--seller", "S2", "--customer-number", "0042");
+    expect([saved.code, /Blatherwick/.test(saved.out + saved.err)], saved.err).to.deep.equal([0, false]);
+    const terms = JSON.stringify({ eligibility: { over_age_days: null, verification_over: "500.00" } });
+    const facility = await json("facilities", "open", "--name", "F2", "--seller", "S2", "--terms", terms);
+    const file = join(folder, "more.csv");
+    await writeFile(
+      file,
+      "invoice_number,debtor_id,invoice_date,due_date,amount\nB1,D2,2026-01-05,2026-02-04,900.00\n",
+    );
+    const schedule = await json("schedules", "submit", file, "--facility", facility.id);
+    const [{ id: invoice }] = (await json("invoices", "list", facility.id)).data;
+    await json("invoices", "attach", invoice, "--kind", "proof_of_delivery", "--reference", "POD 1");
+    for (const by of [
+      ["--customer-number", "0042"],
+      [...name, "--invoice-number", "B1"],
+    ]) {
+      const found = await ask("invoices", "documents", facility.id, ...by);
+      expect([found.code, /POD 1/.test(found.out), /Blatherwick/.test(found.out)], by.join(" ")).to.deep.equal([
+        0,
+        true,
+        false,
+      ]);
+    }
+    expect((await ask("debtors", "list", "--customer-number", "0042")).out).to.match(/Quentin Blatherwick/);
+    const step = async () => (await json("schedules", "offer", schedule.id)).document.offer.eligible;
+    expect(await step()).to.equal("0.00");
+    await json("invoices", "verify-invoice", invoice, "--method", "call", "--verified-on", "2026-01-06");
+    expect(await step()).to.equal("900.00");
+    const raised = ["--reason", "quality", "--raised-on", "2026-01-07", "--amount", "200.00"];
+    const dispute = await json("invoices", "dispute", invoice, ...raised);
+    expect(await step()).to.equal("700.00");
+    expect((await ask("invoices", "disputes", facility.id, "--state", "open")).out).to.match(/B1 +D2 +open +quality/);
+    expect((await json("invoices", "dispute-aging", facility.id)).disputes, "of bought invoices").to.equal(0);
+    const end = ["--outcome", "seller_cures", "--resolved-on", "2026-01-08"];
+    expect((await json("invoices", "resolve", dispute.id, ...end)).days).to.equal(1);
+    expect(await step()).to.equal("900.00");
+  });
 });
