@@ -239,6 +239,8 @@ eachDatabase("what a facility is charged beside fees", (open) => {
     expect((await item()).detail).to.match(/^not charged: 3 of pf_/);
     await fixture.do("set-books-policy", { second_person: "waived", reason: "one person" }, other);
     await fixture.do("soft-close-period", { month: "2026-03" }, other);
+    await fixture.do("charge-facility", { facility_id, through: "2026-03-30" }, other);
+    expect((await item()).detail).to.match(/^not charged: 1 of pf_/);
     const unmet = await fixture.refusal("close-period", { month: "2026-03" }, other);
     expect(unmet.code).to.equal("period_not_closable");
     // charges belong to what a soft-closed month still takes
