@@ -62,7 +62,8 @@ function steppedRates(schedule: FeeScheduleTerms): Rates {
   return (day) => {
     const over = Math.max(0, day - initialDays);
     if (schedule.proration === "daily") return plus(initial, times(step, over, stepDays));
-    const blocks = Math.ceil(over / stepDays);
+    // steps of nothing are no steps: there is one block, the first
+    const blocks = step.numerator === 0n ? 0 : Math.ceil(over / stepDays);
     const found = byBlocks.get(blocks) ?? plus(initial, times(step, blocks));
     byBlocks.set(blocks, found);
     return found;

@@ -119,6 +119,28 @@ eachDatabase("what a facility is charged beside fees", (open) => {
     await verified();
   });
 
+  it("of those that charge at once, one makes each charge", async () => {
+    const { facilityId: facility_id, portfolioId } = await openedFacility(fixture, { terms: charged });
+    await fundedSchedule(fixture, facility_id, [stated(march)]);
+    fixture.setDay("2026-04-02");
+    const runs = await Promise.all([
+      ...Array.from({ length: 4 }, () => fixture.do("charge-facility", { facility_id, through: "2026-04-01" })),
+      ...Array.from({ length: 2 }, () => fixture.do("accrue-fees", { facility_id, through: "2026-04-01" })),
+    ]);
+    const made = runs.flatMap(({ charges }) => told(charges));
+    expect(made.sort()).to.deep.equal([
+      "2026-03-02 filing once 75.00",
+      "2026-03-02 lockbox 2026-03 250.00",
+      "2026-03-02 set-up once 100.00",
+      "2026-03-31 minimum 2026-03 133.87",
+      "2026-04-01 lockbox 2026-04 250.00",
+    ]);
+    expect(await balanceOf(fixture, portfolioId, "1170")).to.equal("808.87");
+    const tried = await fixture.answer("charge-facility", { facility_id, through: "2026-04-02" }, { dryRun: true });
+    expect(tried.output.charges).to.deep.equal([]);
+    await verified();
+  });
+
   it("a fee that is taken back after its month was charged changes the next charge, and not that one", async () => {
     const terms: Terms = {
       ...charged,
@@ -215,10 +237,15 @@ eachDatabase("what a facility is charged beside fees", (open) => {
       )!;
     expect(await item()).to.include({ state: "unmet" });
     expect((await item()).detail).to.match(/^not charged: 3 of pf_/);
-    await fixture.do("charge-facility", { facility_id, through: "2026-03-31" }, other);
-    expect((await item()).state).to.equal("met");
     await fixture.do("set-books-policy", { second_person: "waived", reason: "one person" }, other);
     await fixture.do("soft-close-period", { month: "2026-03" }, other);
+    await fixture.do("charge-facility", { facility_id, through: "2026-03-30" }, other);
+    expect((await item()).detail).to.match(/^not charged: 1 of pf_/);
+    const unmet = await fixture.refusal("close-period", { month: "2026-03" }, other);
+    expect(unmet.code).to.equal("period_not_closable");
+    // charges belong to what a soft-closed month still takes
+    await fixture.do("charge-facility", { facility_id, through: "2026-03-31" }, other);
+    expect((await item()).state).to.equal("met");
     await fixture.do("close-period", { month: "2026-03" }, other);
 
     const again = await fixture.do("charge-facility", { facility_id, through: "2026-03-31" }, other);

@@ -171,6 +171,17 @@ describe("laws of an offer", () => {
     );
   });
 
+  it("a fee whose steps are nothing has one block, and no day on which a new one begins", () => {
+    fc.assert(
+      fc.property(order, (given) => {
+        const { bands: _, ...flat } = { ...given.terms.fee_schedule, initial_rate: "0.03", step_rate: "0" };
+        const { cost_by_day: rows } = offered({ ...given, terms: { ...given.terms, fee_schedule: flat } });
+        expect(rows.filter(({ new_block: begins }) => begins)).to.deep.equal([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it("eligible + what was removed = gross, of the schedule and of each invoice", () => {
     fc.assert(
       fc.property(order, (given) => {
