@@ -13,8 +13,8 @@ import { canonicalText, hashText } from "./request-hash.js";
  */
 export function readCurve(input: unknown, currency: string): FittedAssumptions {
   const isShown = typeof input === "object" && input !== null && "card" in input;
-  const shown = isShown ? parseCard(shownCurve, input) : undefined;
-  const card = shown?.card ?? parseCard(curveCardSchema, input);
+  const shown = isShown ? parseCard(shownCurve, input, "curve") : undefined;
+  const card = shown?.card ?? parseCard(curveCardSchema, input, "curve");
   const hash = hashText(canonicalText(card));
   if (shown !== undefined && shown.hash !== hash) {
     throw new Refusal("model_invalid", `the card is not the one of ${shown.id}: its hash is ${hash.slice(0, 12)}`);

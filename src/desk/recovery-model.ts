@@ -10,7 +10,7 @@ import { parseCard } from "./parse-card.js";
  * @throws Refusal `model_invalid` for anything that is no card of this version, with a pointer for each fault
  */
 export function readRecoveryModel(input: unknown, currency: string): RecoveryModel {
-  const card = parseCard(recoveryCardSchema, input);
+  const card = parseCard(recoveryCardSchema, input, "recovery card");
   if (card.currency !== currency) {
     throw new Refusal("currency_mismatch", `the model is in ${card.currency}, the tape is in ${currency}`);
   }

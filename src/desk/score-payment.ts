@@ -26,7 +26,7 @@ export interface ScorePaymentOrder extends InvoiceOrder {
 export async function scorePaymentFile(order: ScorePaymentOrder): Promise<PaymentScoreDocument> {
   const started = order.seconds();
   assertWritable(order.out);
-  const card = parseCard(paymentCardSchema, order.model);
+  const card = parseCard(paymentCardSchema, order.model, "payment card");
   const openOn = order.asOf === undefined ? undefined : parseDay(order.asOf);
   const read = await readInvoices(order.path, invoiceOptions(order));
   const { columns, findings, layout } = read;
