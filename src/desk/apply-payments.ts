@@ -77,10 +77,7 @@ export interface Piece {
 /** Rows that are judged while the database writes those before them. */
 const pieceRows = 1000;
 
-/**
- * Asks for all that the rows touch, a thousand at a time. This may be asked for in the turn in which the book is opened, behind
- * its head: so what is read is what stands there while the book is held.
- */
+/** Asks for all that the rows touch, a thousand at a time: the first can be judged while the database reads for the next. */
 export function readPieces(context: Context, portfolioId: string, rows: readonly ReadPayment[]): Piece[] {
   const pieces: Piece[] = [];
   for (let from = 0; from < rows.length; from += pieceRows) {

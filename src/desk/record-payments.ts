@@ -14,7 +14,7 @@ import {
 } from "../store/payment.js";
 import { nextNumber } from "../store/portfolio.js";
 import { implementInSteps } from "./act.js";
-import { judgePayments, type Piece, readPieces } from "./apply-payments.js";
+import { judgePayments, type ReadPayment, readPieces } from "./apply-payments.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { paymentChunks, readAhead } from "./payment-chunks.js";
 import { type Book, openBook } from "./portfolio-book.js";
@@ -58,12 +58,10 @@ export const recordPayments = implementInSteps("record-payments", {
     for await (const chunk of readAhead(paymentChunks(input))) {
       if (chunk.at(-1)!.row <= rowsDone) continue;
       rowsDone = await step(async (context) => {
-        const opening = openImport(context, input, prepared);
-        const pieces = readPieces(context, input.portfolio_id, chunk);
-        const opened = await opening;
+        const opened = await openImport(context, input, prepared);
         // two that send the same file at once help each other along, and one of them has ended it
         if (opened.batch?.state === "done") return opened.batch.rows;
-        const { batch } = await recordChunk(context, opened, { input, prepared, pieces });
+        const { batch } = await recordChunk(context, opened, { input, prepared, chunk });
         return batch.rows;
       });
     }
@@ -107,12 +105,13 @@ interface Given {
 async function recordChunk(
   context: Context,
   { book, batch }: Opened,
-  { input, prepared, pieces: read }: Given & { pieces: readonly Piece[] },
+  { input, prepared, chunk }: Given & { chunk: readonly ReadPayment[] },
 ): Promise<{ batch: PaymentBatch; refused: readonly RowRefusal[] }> {
   const { tx } = context;
   const { portfolioId } = book.portfolio;
   const before = batch ?? (await beginBatch(context, book, { input, prepared }));
-  const pieces = read.map(({ rows, touched }) => ({ rows: rows.filter(({ row }) => row > before.rows), touched }));
+  const rows = chunk.filter(({ row }) => row > before.rows);
+  const pieces = readPieces(context, portfolioId, rows);
   const { payments, refused, written } = await judgePayments(context, book, { pieces, batchNo: before.batchNo });
   let { amountMinor, commissionMinor, unappliedMinor } = before;
   for (const payment of payments) {
@@ -122,7 +121,7 @@ async function recordChunk(
   }
   const grown: PaymentBatch = {
     ...before,
-    rows: before.rows + pieces.reduce((sum, { rows }) => sum + rows.length, 0),
+    rows: before.rows + rows.length,
     recorded: before.recorded + payments.length,
     skipped: before.skipped + refused.length,
     amountMinor,
@@ -163,8 +162,7 @@ async function recordRest(context: Context, opened: Opened, given: Given): Promi
   const refused: RowRefusal[] = [];
   let { batch } = opened;
   for await (const chunk of readAhead(paymentChunks(given.input))) {
-    const pieces = readPieces(context, opened.book.portfolio.portfolioId, chunk);
-    const recorded = await recordChunk(context, { book: opened.book, batch }, { ...given, pieces });
+    const recorded = await recordChunk(context, { book: opened.book, batch }, { ...given, chunk });
     batch = recorded.batch;
     refused.push(...recorded.refused.slice(0, shownRefusals - refused.length));
   }

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { parseDay } from "../calendar/day.js";
 import type { Plain } from "./array-text.js";
 
@@ -41,7 +40,7 @@ const writers: Readonly<Record<ArrayType, Writer>> = {
   },
   bigint(at, value) {
     const amount = value as bigint;
-    assert(BigInt.asIntN(64, amount) === amount, "an amount that no bigint column could keep");
+    if (BigInt.asIntN(64, amount) !== amount) throw new RangeError(`no bigint column could keep ${amount}`);
     scratch.setBigInt64(at, amount);
     return 8;
   },

@@ -51,11 +51,6 @@ export function jsonArray(values: readonly unknown[]): string {
   return `{${values.map((value) => JSON.stringify(JSON.stringify(value))).join(",")}}`;
 }
 
-/** The array of a column of this type. */
-export function arrayOf(type: string, values: readonly Plain[]): string {
-  return type === "text" ? textArray(values as readonly (string | null | undefined)[]) : plainArray(values);
-}
-
 /** An array that stands alone, of texts and bytes. */
 export function arrayText(values: readonly (string | Buffer | null)[]): string {
   const items = values.map((value) => {

@@ -175,15 +175,15 @@ interface EntryForm {
 
 function entryForm(columns: typeof entryColumns): EntryForm {
   const names = columns.map(([name]) => name);
-  const kept_ = names.filter((name) => name !== "own_key");
-  return {
-    columns,
-    statement: kept(
-      `insert into entry (portfolio_id, tenant_id, recorded_at, actor, sequence, source_id, idempotency_key, ${kept_.join(", ")})
-     select ?, ?, ?, ?, n + ?::bigint, (n + ?::bigint)::text, ${names.length > kept_.length ? "coalesce(own_key, ?)" : "?"}, ${kept_.join(", ")}
-       from unnest(${columns.map(([, type]) => `?::${type}[]`).join(", ")}) with ordinality as e(${names.join(", ")}, n)`,
-    ),
-  };
+  const stored = names.filter((name) => name !== "own_key").join(", ");
+  const key = names.includes("own_key") ? "coalesce(own_key, ?)" : "?";
+  const statement = kept(
+    `insert into entry (portfolio_id, tenant_id, recorded_at, actor, sequence, source_id, idempotency_key, ${stored})
+     select ?, ?, ?, ?, n + ?::bigint, (n + ?::bigint)::text, ${key}, ${stored}
+       from unnest(${columns.map(([, type]) => `?::${type}[]`).join(", ")})
+            with ordinality as e(${names.join(", ")}, n)`,
+  );
+  return { columns, statement };
 }
 
 const plainEntries = entryForm(entryColumns);
