@@ -1,5 +1,6 @@
+import { facilityTermsSchema } from "../../models/facility.js";
 import type { ChargeDocument, ChargeKind } from "../../models/facility-charge.js";
-import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
+import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
@@ -155,7 +156,7 @@ export async function readCourses(tx: Tx, portfolioId?: string): Promise<StoredC
       endedOn: row.ended_on,
       versions: [],
     };
-    course.versions.push({ fromOn: row.from_on, terms: factoringTermsSchema.parse(row.terms) });
+    course.versions.push({ fromOn: row.from_on, terms: facilityTermsSchema.parse(row.terms) });
     courses.set(row.portfolio_id, course);
   }
   return [...courses.values()];

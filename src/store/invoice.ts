@@ -264,22 +264,8 @@ export async function readInvoices(
 }
 
 /** An invoice of a schedule as far as an offer on it goes. */
-export type SubmittedInvoice = Pick<
-  Invoice,
-  | "invoiceNumber"
-  | "debtorId"
-  | "invoiceOn"
-  | "dueOn"
-  | "amountMinor"
-  | "paidBeforeMinor"
-  | "purchaseOrder"
-  | "hasProof"
-  | "country"
-  | "debtorType"
-  | "disputed"
-  | "disputedMinor"
-  | "verified"
->;
+export type SubmittedInvoice = Omit<NewInvoice, "invoiceNo" | "scheduleNo"> &
+  Pick<Invoice, "disputedMinor" | "verified">;
 
 /** The invoices of a schedule that are not bought or released, in the order of their numbers; one JSON text for all of them. */
 export async function readSubmittedInvoices(

@@ -71,10 +71,19 @@ export async function cuttingProxy(to: number, cut: Cut): Promise<CuttingProxy> 
   };
 }
 
+/** A text as an array has it that is sent as the server keeps it: behind its length. */
+function inArray(text: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(Buffer.byteLength(text));
+  return Buffer.concat([length, Buffer.from(text)]);
+}
+
+const kindsInArrays = entryKinds.map(inArray);
+
 /** PostgreSQL says that a transaction was committed that wrote entries: the command's tag in its protocol. */
 export const commitOfEntries: Cut = {
-  // the kinds, as an array begins with them: the text of a kept statement is sent but once
-  asked: (text) => entryKinds.some((kind) => text.includes(`{${kind}`)),
+  // the kinds, as an array has them: the text of a kept statement is sent but once
+  asked: (text) => kindsInArrays.some((kind) => text.includes(kind)),
   answered: (text) => text.includes("COMMIT\0"),
 };
 

@@ -25,6 +25,7 @@ export interface SeededBook {
   readonly receipt_id: string;
   readonly document_id: string;
   readonly notice_id: string;
+  readonly filing_id: string;
   readonly curve_id: string;
   readonly model_id: string;
 }
@@ -154,6 +155,7 @@ interface SeededFacility {
   readonly document_id: string;
   readonly notice_id: string;
   readonly dispute_id: string;
+  readonly filing_id: string;
 }
 
 /** A facility with a schedule that is funded and has one of everything; who is alone stops where another has to approve. */
@@ -170,7 +172,7 @@ async function seedFacility(server: TestServer, as: Caller, prefix: string): Pro
   const { id: schedule_id } = await order(server, `${path}/schedules`, { as, body: { invoices } });
   const at = `/v1/schedules/${schedule_id}`;
   await order(server, `${at}/check`, { as, body: {} });
-  const nothing = { receipt_id: "none", document_id: "none", notice_id: "none", dispute_id: "none" };
+  const nothing = { receipt_id: "none", document_id: "none", notice_id: "none", dispute_id: "none", filing_id: "none" };
   const listed = await server.ask("GET", `${path}/invoices`, { as });
   const seeded = { facility_id: facility.id, schedule_id, invoice_id: listed.json.data[0].id };
   if (as !== "admin") return { ...seeded, ...nothing };
@@ -186,7 +188,9 @@ async function seedFacility(server: TestServer, as: Caller, prefix: string): Pro
   const dispute = { reason: "quality", raised_on: "2026-01-06", amount: "1.00" };
   const disputes = `/v1/invoices/${seeded.invoice_id}/disputes`;
   const { id: dispute_id } = await order(server, disputes, { as, body: dispute });
-  return { ...seeded, receipt_id, document_id, notice_id, dispute_id };
+  const filing = { jurisdiction: "Delaware", file_number: "7", filed_on: "2026-01-06" };
+  const { id: filing_id } = await order(server, `${path}/filings`, { as, body: filing });
+  return { ...seeded, receipt_id, document_id, notice_id, dispute_id, filing_id };
 }
 
 /** What happens to claims, one order of each kind. */
