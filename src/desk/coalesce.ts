@@ -24,7 +24,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The orders of one act in one portfolio. While a group of them is judged, the next gathers. */
+/** The orders of one act in one portfolio. While a group of them is in the database, the next gathers. */
 type Lane = Waiting[];
 
 const lanesOfStore = new WeakMap<Store, Map<string, Lane>>();
@@ -62,21 +62,23 @@ export function doTogether(desk: Desk, order: KeyedOrder): Promise<Replayed> {
 async function empty(desk: Desk, lane: Lane, close: () => void): Promise<void> {
   while (lane.length > 0) {
     const group = takeGroup(lane);
-    // the next one is begun while this one is being written and its callers are answered: it waits for the portfolio there
-    await new Promise<void>((judged) => void doTaken(desk, group, judged));
+    try {
+      const answers = await attemptGroup(desk, group);
+      // the next group is on its way to the database before these are answered
+      setImmediate(() => settle(group, answers));
+    } catch (error) {
+      if (isRefusal(error) || group.length === 1) for (const { reject } of group) reject(error);
+      else for (const one of group) await doAlone(desk, one);
+    }
   }
   close();
 }
 
-/** Never throws. `judged` is called when all is on its way to the database that makes them final, or has failed. */
-async function doTaken(desk: Desk, group: readonly Waiting[], judged: () => void): Promise<void> {
+async function doAlone(desk: Desk, one: Waiting): Promise<void> {
   try {
-    settle(group, await attemptGroup(desk, group, judged));
+    settle([one], await attemptGroup(desk, [one]));
   } catch (error) {
-    if (isRefusal(error) || group.length === 1) for (const { reject } of group) reject(error);
-    else for (const one of group) await doTaken(desk, [one], () => undefined);
-  } finally {
-    judged();
+    one.reject(error);
   }
 }
 
@@ -107,16 +109,14 @@ function settle(group: readonly Waiting[], answers: readonly Answer[]): void {
   });
 }
 
-async function attemptGroup(desk: Desk, group: readonly Waiting[], judged: () => void): Promise<Answer[]> {
+async function attemptGroup(desk: Desk, group: readonly Waiting[]): Promise<Answer[]> {
   const orders = group.map(({ order }) => order);
   const { call } = orders[0]!;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await desk.store.transaction(scopeOf(call), async (tx) => {
-        const answers = await doGroup(contextOf(desk, { actor: call.actor }, tx), orders);
-        judged();
-        return answers;
-      });
+      return await desk.store.transaction(scopeOf(call), (tx) =>
+        doGroup(contextOf(desk, { actor: call.actor }, tx), orders),
+      );
     } catch (error) {
       // another process, or another act, used one of the keys between our look and our writing
       if (!isKeyTaken(error) || attempt === mostAttempts) throw error;
