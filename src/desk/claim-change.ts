@@ -4,10 +4,12 @@ import type { EntryDraft } from "../ledger/entry-draft.js";
 import { formatMinor, type Minor } from "../money/money.js";
 import { leavePlacement } from "../store/agency.js";
 import { type ClaimEvent, insertClaimEvents } from "../store/claim-event.js";
+import type { PostedEntry } from "../store/entry.js";
 import { type Holding, type Position, readHoldings, savePositions } from "../store/position.js";
 import type { Context } from "./desk.js";
 import { addEntries, type Book, movementMinor } from "./portfolio-book.js";
 import { claimOf, isHeld } from "./position-debt.js";
+import type { TakeBackOrder } from "./taken-lines.js";
 
 export interface BoughtHolding extends Holding {
   readonly position: Position;
@@ -150,4 +152,23 @@ export function availableMinor(
   if (amountMinor > 0n && amountMinor <= mostMinor) return amountMinor;
   const detail = `${formatMinor(amountMinor, currency)} ${currency}; ${formatMinor(mostMinor, currency)} ${what}`;
   throw new Refusal("amount_not_available", detail);
+}
+
+/** Books an entry that takes another one back, with the changes it makes; returns its number. */
+export async function bookTakenBack(
+  context: Context,
+  book: Book,
+  { target, order, entry }: { target: PostedEntry; order: TakeBackOrder; entry: ChangingEntry },
+): Promise<bigint> {
+  const [event] = await bookChanges(context, book, {
+    order: {
+      effectiveOn: order.effectiveOn,
+      happenedOn: order.on,
+      sourceKind: target.sourceKind,
+      reason: order.reason,
+      reversesSequence: target.sequence,
+    },
+    entries: [entry],
+  });
+  return event!.sequence;
 }

@@ -16,7 +16,8 @@ import { implement, implementRecalled } from "./act.js";
 import { assertScheduleState, lockSchedule } from "./check-schedule.js";
 import type { Context } from "./desk.js";
 import { assertGoesOn, childOf } from "./facility-book.js";
-import { offerHash, reckonOffer } from "./schedule-offer.js";
+import { hashText } from "./request-hash.js";
+import { reckonOffer } from "./schedule-offer.js";
 
 /**
  * Makes an offer on a schedule and keeps it as it was shown, with its disclosures: it is written once, and the next one
@@ -49,6 +50,7 @@ async function makeOffer(context: Context, input: ActParsed<"offer-schedule">): 
     targetMinor,
     paymentModel: input.payment_model,
   });
+  const text = JSON.stringify(document);
   const offer: StoredOffer = {
     scheduleNo: schedule.scheduleNo,
     version: schedule.offerVersion + 1,
@@ -57,10 +59,10 @@ async function makeOffer(context: Context, input: ActParsed<"offer-schedule">): 
     expiresOn: document.offer.expires_on,
     netFundedMinor: parseMinor(document.offer.net_funded, currency),
     document,
-    sha256: offerHash(document),
+    sha256: hashText(text),
     shownAt: now,
   };
-  tx.follow(insertOffer(tx, portfolioId, offer));
+  tx.follow(insertOffer(tx, portfolioId, { offer, text }));
   tx.follow(saveSchedule(tx, portfolioId, schedule, { offerVersion: offer.version }));
   return shownOfferOf(offer, portfolioId);
 }

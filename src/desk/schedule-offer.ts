@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FactoringOffer } from "../../models/factoring-offer.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import { offer } from "../factoring/offer.js";
@@ -114,9 +113,4 @@ export async function reckonOffer(
     expectedFrom: payment === undefined ? "due dates" : paymentModelWords(payment.used),
     expectedModel: payment?.used,
   });
-}
-
-/** SHA-256 of the document as it is kept. */
-export function offerHash(document: FactoringOffer): string {
-  return createHash("sha256").update(JSON.stringify(document)).digest("hex");
 }

@@ -4,7 +4,7 @@ import { entryReversed } from "../ledger/reversal-events.js";
 import { formatMinor, minor } from "../money/money.js";
 import { type ClaimEvent, readClaimEvents } from "../store/claim-event.js";
 import type { PostedEntry } from "../store/entry.js";
-import { bookChanges, type ClaimChange, readBought } from "./claim-change.js";
+import { bookTakenBack, type ClaimChange, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
 import type { Book } from "./portfolio-book.js";
 import { debtOf, withDebt } from "./position-debt.js";
@@ -28,24 +28,9 @@ export async function takeBackClaimChange(
   const accounts = events.map(({ accountNumber }) => accountNumber);
   const holdings = await readBought(context, book, { accounts });
   const changes = events.map((event, i) => undone(event, { before: holdings[i]!.position, currency }));
-  const [first] = await bookChanges(context, book, {
-    order: {
-      effectiveOn: order.effectiveOn,
-      happenedOn: order.on,
-      sourceKind: target.sourceKind,
-      reason: order.reason,
-      reversesSequence: target.sequence,
-    },
-    entries: [
-      {
-        draft: entryReversed(taken),
-        changes,
-        costType: target.costType ?? undefined,
-        agencyId: target.agencyId ?? undefined,
-      },
-    ],
-  });
-  return first!.sequence;
+  const [costType, agencyId] = [target.costType ?? undefined, target.agencyId ?? undefined];
+  const entry = { draft: entryReversed(taken), changes, costType, agencyId };
+  return bookTakenBack(context, book, { target, order, entry });
 }
 
 function undone(

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { Refusal } from "../../models/refusal.js";
 import { type ClaimParts, noParts } from "../ledger/claim.js";
 import { putBackRefused } from "../ledger/claim-events.js";
-import type { EntryDraft } from "../ledger/entry-draft.js";
 import { receivablePutBack } from "../ledger/events.js";
 import { netOf, reversedBy } from "../ledger/reversal-events.js";
 import { formatMinor, type Minor, minor, zeroMinor } from "../money/money.js";
@@ -12,7 +11,7 @@ import { readStandingSince } from "../store/later-entries.js";
 import { refundedMinor } from "../store/purchase.js";
 import { readPutBackBy, reopenPutBack, saveAnswers } from "../store/put-back.js";
 import { removeCost, restoreCost } from "./carried-cost.js";
-import { type BoughtHolding, bookChanges, type ClaimChange, readBought } from "./claim-change.js";
+import { type BoughtHolding, bookTakenBack, type ClaimChange, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
 import type { Book } from "./portfolio-book.js";
 import { debtOf, withDebt } from "./position-debt.js";
@@ -51,12 +50,8 @@ export async function takeBackPutBack(
   const { advanceMinor } = left;
   const refundMinor = minor(putBack.refundMinor);
   const draft = reversedBy(putBackRefused({ refundMinor, costReliefMinor, claim, advanceMinor, caughtUpMinor }));
-  const taken = await bookTaken(context, book, {
-    target,
-    order,
-    draft,
-    change: { accountNumber, before: position, after },
-  });
+  const changes = [{ accountNumber, before: position, after }];
+  const taken = await bookTakenBack(context, book, { target, order, entry: { draft, changes } });
   const answer = { receivableNo, sequence, state: "withdrawn" as const, acceptedMinor: 0n, answerSequence: taken };
   await saveAnswers(tx, portfolioId, { answers: [answer], answeredOn: order.on, reason: order.reason });
   return taken;
@@ -85,7 +80,7 @@ export async function takeBackAnswer(
   const { claim, advanceMinor } = change.gone;
   const again = receivablePutBack({ refundMinor, costReliefMinor: cost.costMinor, claim, advanceMinor });
   const draft = reversedBy(again, cost.caughtUpMinor);
-  const taken = await bookTaken(context, book, { target, order, draft, change });
+  const taken = await bookTakenBack(context, book, { target, order, entry: { draft, changes: [change] } });
   await reopenPutBack(context.tx, portfolioId, putBack);
   return taken;
 }
@@ -130,25 +125,6 @@ async function holdingOf(context: Context, book: Book, target: PostedEntry): Pro
   assert(target.accountNumber !== null, "a put-back is of one receivable");
   const [holding] = await readBought(context, book, { accounts: [target.accountNumber], alsoGone: true });
   return holding!;
-}
-
-async function bookTaken(
-  context: Context,
-  book: Book,
-  taking: { target: PostedEntry; order: TakeBackOrder; draft: EntryDraft; change: ClaimChange },
-): Promise<bigint> {
-  const { target, order, draft, change } = taking;
-  const [event] = await bookChanges(context, book, {
-    order: {
-      effectiveOn: order.effectiveOn,
-      happenedOn: order.on,
-      sourceKind: target.sourceKind,
-      reason: order.reason,
-      reversesSequence: target.sequence,
-    },
-    entries: [{ draft, changes: [change] }],
-  });
-  return event!.sequence;
 }
 
 /** What an entry took off an account. */

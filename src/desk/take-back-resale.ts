@@ -7,7 +7,7 @@ import { type ClaimEvent, readClaimEvents } from "../store/claim-event.js";
 import type { PostedEntry } from "../store/entry.js";
 import { insertSold, readStillSold, type SoldReceivable } from "../store/resale.js";
 import { restoreCost } from "./carried-cost.js";
-import { bookChanges, readBought } from "./claim-change.js";
+import { bookTakenBack, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
 import type { Book } from "./portfolio-book.js";
 import { bouncedSince, cameBack } from "./returned-receivable.js";
@@ -47,17 +47,7 @@ export async function takeBackResale(
     advanceMinor: sumOf(coming, ({ event }) => -event.advanceMinor),
   });
   const draft = reversedBy(entryReversed(sale.postings), restoreCost(book, carryingMinor));
-  const [booked] = await bookChanges(context, book, {
-    order: {
-      effectiveOn: order.effectiveOn,
-      happenedOn: order.on,
-      sourceKind: target.sourceKind,
-      reason: order.reason,
-      reversesSequence: target.sequence,
-    },
-    entries: [{ draft, changes: back }],
-  });
-  const { sequence } = booked!;
+  const sequence = await bookTakenBack(context, book, { target, order, entry: { draft, changes: back } });
   await insertSold(tx, portfolioId, { sequence, sold: coming.map(({ sold }) => opposite(sold)) });
   return sequence;
 }

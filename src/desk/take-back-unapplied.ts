@@ -7,7 +7,7 @@ import { formatMinor, lesserMinor, type Minor, minor, sumMinor, zeroMinor } from
 import { type CashMoved, type Debt, debtAfter } from "../servicing/collection.js";
 import { type ClaimEvent, readClaimEvents } from "../store/claim-event.js";
 import type { PostedEntry } from "../store/entry.js";
-import { bookChanges, type ChangingEntry, readBought } from "./claim-change.js";
+import { bookTakenBack, readBought } from "./claim-change.js";
 import type { Context } from "./desk.js";
 import type { Book } from "./portfolio-book.js";
 import { debtOf, isHeld, withDebt } from "./position-debt.js";
@@ -34,7 +34,7 @@ export async function takeBackRefund(
   const { accountNumber, position: before } = holding!;
   const debt = debtAfter(debtOf(before), cashBack(amountMinor), book.portfolio);
   const changes = [{ accountNumber, before, after: withDebt(before, debt) }];
-  return booked(context, book, { target, order, entry: { draft: entryReversed(taken), changes } });
+  return bookTakenBack(context, book, { target, order, entry: { draft: entryReversed(taken), changes } });
 }
 
 /**
@@ -75,7 +75,7 @@ export async function takeBackApplication(
     { accountNumber: to.accountNumber, before: payer, after: withDebt(payer, isSame ? back(owing) : owing) },
   ];
   const draft = reversedBy(unappliedApplied(taken));
-  return booked(context, book, { target, order, entry: { draft, changes } });
+  return bookTakenBack(context, book, { target, order, entry: { draft, changes } });
 }
 
 /** Cash that is unapplied again. */
@@ -107,22 +107,4 @@ function assertApplied(
     const detail = `${applied} (${part}) were applied to ${accountNumber}, of which ${paid} have not come back`;
     throw new Refusal("entry_not_reversible", detail);
   }
-}
-
-async function booked(
-  context: Context,
-  book: Book,
-  { target, order, entry }: { target: PostedEntry; order: TakeBackOrder; entry: ChangingEntry },
-): Promise<bigint> {
-  const [event] = await bookChanges(context, book, {
-    order: {
-      effectiveOn: order.effectiveOn,
-      happenedOn: order.on,
-      sourceKind: target.sourceKind,
-      reason: order.reason,
-      reversesSequence: target.sequence,
-    },
-    entries: [entry],
-  });
-  return event!.sequence;
 }

@@ -277,8 +277,16 @@ export interface StoredOffer {
   readonly shownAt: string;
 }
 
-/** Keeps an offer as it was shown. It is written once: another one is another version. */
-export async function insertOffer(tx: Tx, portfolioId: string, offer: StoredOffer): Promise<void> {
+/**
+ * Keeps an offer as it was shown. It is written once: another one is another version.
+ *
+ * @param text the document as JSON, of which its hash was taken
+ */
+export async function insertOffer(
+  tx: Tx,
+  portfolioId: string,
+  { offer, text }: { offer: StoredOffer; text: string },
+): Promise<void> {
   await tx.execute(
     `insert into offer_disclosure (portfolio_id, tenant_id, schedule_no, version, terms_version, as_of, expires_on,
                                    net_funded_minor, document, sha256, actor, shown_at)
@@ -292,7 +300,7 @@ export async function insertOffer(tx: Tx, portfolioId: string, offer: StoredOffe
       offer.asOf,
       offer.expiresOn,
       offer.netFundedMinor,
-      JSON.stringify(offer.document),
+      text,
       offer.sha256,
       tx.actor ?? "unknown",
       offer.shownAt,

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { expect } from "chai";
 import { TapeFindings } from "../../models/findings-table.js";
 import type { PaymentCard } from "../../models/payment-card.js";
@@ -125,7 +126,10 @@ eachDatabase("an offer by how debtors pay", (open) => {
     const refused = await fixture.refusal("offer-schedule", { schedule_id });
     expect([refused.code, refused.detail.includes("drifted")]).to.deep.equal(["conflict", true]);
     // what was offered by it stands as it was shown
-    expect((await fixture.do("show-offer", { schedule_id })).document).to.deep.equal(document);
+    const kept = await fixture.do("show-offer", { schedule_id });
+    expect(kept.document).to.deep.equal(document);
+    // as it was shown, to the byte: its hash can be taken again
+    expect(hash("sha256", JSON.stringify(kept.document), "hex")).to.equal(kept.sha256);
   });
 
   it("gives the first answer to a retry, whose document is written once", async () => {
