@@ -38,12 +38,16 @@ export const offerSchedule = implementRecalled("offer-schedule", {
 
 async function makeOffer(context: Context, input: ActParsed<"offer-schedule">): Promise<ShownOffer> {
   const { tx, now, today } = context;
-  const { facility, schedule } = await lockSchedule(context, input.schedule_id);
-  const { portfolioId, currency } = facility;
+  const { portfolioId, number } = childOf("sc", input.schedule_id, "schedule");
+  // the schedule is held before its invoices are read
+  const [{ facility, schedule }, invoices] = await Promise.all([
+    lockSchedule(context, input.schedule_id),
+    readSubmittedInvoices(tx, portfolioId, number),
+  ]);
+  const { currency } = facility;
   assertGoesOn(facility);
   assertScheduleState(schedule, ["submitted", "checked", "approved"], "be offered on");
   const targetMinor = input.target_cash === undefined ? null : parseMinor(input.target_cash, currency);
-  const invoices = await readSubmittedInvoices(tx, portfolioId, schedule.scheduleNo);
   const document = await reckonOffer(tx, facility, {
     invoices,
     asOf: today,

@@ -1,5 +1,6 @@
 /** apr: annual percentage rate. The cost of a transaction as a nominal yearly rate on the cash that was received. */
-import { type Minor, minor, ratio } from "../money/money.js";
+import { shareText } from "../money/fraction.js";
+import type { Minor } from "../money/money.js";
 
 /** One advance that is paid back at once. */
 export interface SinglePayment {
@@ -19,12 +20,12 @@ export interface SinglePayment {
  */
 export function apr({ financedMinor, chargeMinor, days }: SinglePayment, decimals = 4): string | null {
   if (financedMinor <= 0n || days < 1) return null;
-  return ratio(minor(chargeMinor * 365n), minor(financedMinor * BigInt(days)), decimals, "half_up");
+  return shareText({ numerator: chargeMinor * 365n, denominator: financedMinor * BigInt(days) }, decimals);
 }
 
 /** The same for a term of whole months, (b)(5)(vi): charge / financed x 12 / months. */
 export function aprOfMonths(of: { financedMinor: Minor; chargeMinor: Minor; months: number }, decimals = 4): string {
-  return ratio(minor(of.chargeMinor * 12n), minor(of.financedMinor * BigInt(of.months)), decimals, "half_up");
+  return shareText({ numerator: of.chargeMinor * 12n, denominator: of.financedMinor * BigInt(of.months) }, decimals);
 }
 
 /** The effective yearly rate: the same transaction done over and over for a year, gains put in again. An estimate. */

@@ -1,7 +1,7 @@
 import type { CostRow } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
-import { fraction, noShare, shareOf } from "../money/fraction.js";
-import { formatMinor, lesserMinor, type Minor, minor, parseMinor, ratio, zeroMinor } from "../money/money.js";
+import { fraction, noShare, shareOf, shareText } from "../money/fraction.js";
+import { formatMinor, lesserMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
 import { chargesBy, type Funding, feeOnDay, interestOnDay } from "./funding.js";
 
@@ -11,7 +11,7 @@ export const longestCurveDays = 730;
 
 /** A share of face with six decimals; zero where nothing is bought. */
 export function rateOfFace(part: Minor, { faceMinor }: Funding): string {
-  return faceMinor > 0n ? ratio(part, faceMinor, 6, "half_up") : "0.000000";
+  return faceMinor > 0n ? shareText({ numerator: part, denominator: faceMinor }, 6) : "0.000000";
 }
 
 /**

@@ -39,7 +39,8 @@ export function shareOf(amount: Minor, share: Fraction): Minor {
 /** The quotient as a whole number, a half away from zero. */
 function rounded(numerator: bigint, denominator: bigint): bigint {
   const size = numerator < 0n ? -numerator : numerator;
-  const whole = (2n * size + denominator) / (2n * denominator);
+  // (d >> 1) short of the next whole is the half or more, for an even and an odd denominator alike
+  const whole = (size + (denominator >> 1n)) / denominator;
   return numerator < 0n ? -whole : whole;
 }
 

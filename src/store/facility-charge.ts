@@ -5,6 +5,7 @@ import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Facility } from "./facility.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 /** A charge as it was made. `kind`, `code` and `periodOn` say what it is for; a later difference is a further revision. */
@@ -129,9 +130,14 @@ export interface StoredCourse {
   readonly versions: readonly { readonly fromOn: string; readonly terms: FactoringTerms }[];
 }
 
+const selectCourses = `select f.portfolio_id, f.charges_from, f.ended_on, t.from_on, t.terms,
+    (select min(s.funded_on) from schedule s where s.portfolio_id = f.portfolio_id) as first_funded_on
+  from facility f join facility_terms t on t.portfolio_id = f.portfolio_id`;
+const selectAllCourses = kept(`${selectCourses} order by f.portfolio_id, t.version`);
+const selectCourse = kept(`${selectCourses} where f.portfolio_id = ? order by t.version`);
+
 /** The courses of the facilities of the tenant, or of one. */
 export async function readCourses(tx: Tx, portfolioId?: string): Promise<StoredCourse[]> {
-  const where = new Where().add("f.portfolio_id = ?", portfolioId);
   const rows = await tx.query<{
     portfolio_id: string;
     charges_from: string;
@@ -139,13 +145,7 @@ export async function readCourses(tx: Tx, portfolioId?: string): Promise<StoredC
     first_funded_on: string | null;
     from_on: string;
     terms: unknown;
-  }>(
-    `select f.portfolio_id, f.charges_from, f.ended_on, t.from_on, t.terms,
-            (select min(s.funded_on) from schedule s where s.portfolio_id = f.portfolio_id) as first_funded_on
-       from facility f join facility_terms t on t.portfolio_id = f.portfolio_id ${where.sql}
-      order by f.portfolio_id, t.version`,
-    where.bindings,
-  );
+  }>(portfolioId === undefined ? selectAllCourses : selectCourse, portfolioId === undefined ? [] : [portfolioId]);
   const courses = new Map<string, StoredCourse & { versions: { fromOn: string; terms: FactoringTerms }[] }>();
   for (const row of rows) {
     const course = courses.get(row.portfolio_id) ?? {

@@ -11,6 +11,7 @@ import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
 import { textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 export interface Facility {
@@ -130,9 +131,11 @@ export async function saveEnd(tx: Tx, portfolioId: string, end: { endedOn: strin
   ]);
 }
 
+const selectOne = kept(`${select} where f.portfolio_id = ?`);
+
 /** Throws `not_found`. */
 export async function findFacility(tx: Tx, portfolioId: string): Promise<Facility> {
-  const [row] = await tx.query<FacilityRow>(`${select} where f.portfolio_id = ?`, [portfolioId]);
+  const [row] = await tx.query<FacilityRow>(selectOne, [portfolioId]);
   if (row === undefined) throw new Refusal("not_found", `there is no facility ${facilityOfPortfolio(portfolioId)}`);
   return facilityOf(row);
 }

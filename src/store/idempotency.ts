@@ -18,24 +18,28 @@ export interface KeptAnswer {
   readonly answer: unknown;
 }
 
+const insertKey = kept(
+  `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, created_at)
+   values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
+);
+
+const updateAnswer = kept(
+  "update idempotency set answer = ? where portfolio_id = ? and tenant_id = ? and idempotency_key = ?",
+);
+
 /**
  * Takes the key for this transaction. Where another transaction has it and is still at work, this waits for its end.
  * Returns false when the key was used.
  */
 export async function takeKey(tx: Tx, request: KeyedRequest, at: string): Promise<boolean> {
-  const rows = await tx.execute(
-    `insert into idempotency (portfolio_id, tenant_id, idempotency_key, act, request_fields, created_at)
-     values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
-    [request.portfolioId, tx.tenantId, request.key, request.act, JSON.stringify(request.fields), at],
-  );
-  return rows === 1;
+  const fields = JSON.stringify(request.fields);
+  const bindings = [request.portfolioId, tx.tenantId, request.key, request.act, fields, at];
+  return (await tx.execute(insertKey, bindings)) === 1;
 }
 
 export async function keepAnswer(tx: Tx, request: KeyedRequest, answer: unknown): Promise<void> {
-  await tx.execute(
-    "update idempotency set answer = ? where portfolio_id = ? and tenant_id = ? and idempotency_key = ?",
-    [JSON.stringify(answer), request.portfolioId, tx.tenantId, request.key],
-  );
+  const text = JSON.stringify(answer);
+  await tx.execute(updateAnswer, [text, request.portfolioId, tx.tenantId, request.key]);
 }
 
 export async function findAnswer(tx: Tx, request: KeyedRequest): Promise<KeptAnswer | undefined> {

@@ -274,24 +274,24 @@ export async function readSubmittedInvoices(
   scheduleNo: number,
 ): Promise<SubmittedInvoice[]> {
   type Told = Omit<SubmittedInvoice, "amountMinor" | "paidBeforeMinor" | "disputedMinor"> & {
-    amount: string;
-    paid: string;
-    disputedPart: string | null;
+    amountMinor: string;
+    paidBeforeMinor: string;
+    disputedMinor: string | null;
   };
   const [row] = await tx.query<{ invoices: Told[] | null }>(
     `select json_agg(json_build_object(
               'invoiceNumber', invoice_number, 'debtorId', debtor_id, 'invoiceOn', invoice_on, 'dueOn', due_on,
-              'amount', amount_minor::text, 'paid', paid_before_minor::text, 'purchaseOrder', purchase_order,
+              'amountMinor', amount_minor::text, 'paidBeforeMinor', paid_before_minor::text, 'purchaseOrder', purchase_order,
               'hasProof', has_proof, 'country', country, 'debtorType', debtor_type, 'disputed', disputed,
-              'disputedPart', disputed_minor::text, 'verified', verified) order by invoice_no) as invoices
+              'disputedMinor', disputed_minor::text, 'verified', verified) order by invoice_no) as invoices
        from invoice where portfolio_id = ? and schedule_no = ? and state = 'submitted'`,
     [portfolioId, scheduleNo],
   );
-  return (row!.invoices ?? []).map(({ amount, paid, disputedPart, ...told }) => ({
+  return (row!.invoices ?? []).map((told) => ({
     ...told,
-    disputedMinor: disputedPart === null ? null : BigInt(disputedPart),
-    amountMinor: BigInt(amount),
-    paidBeforeMinor: BigInt(paid),
+    disputedMinor: told.disputedMinor === null ? null : BigInt(told.disputedMinor),
+    amountMinor: BigInt(told.amountMinor),
+    paidBeforeMinor: BigInt(told.paidBeforeMinor),
   }));
 }
 

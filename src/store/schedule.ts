@@ -9,6 +9,7 @@ import { formatMinor } from "../money/money.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import { mapDatabaseError } from "./database-error.js";
 import type { Facility } from "./facility.js";
+import { kept } from "./statement.js";
 import type { Tx } from "./transaction.js";
 
 type StoredState = "submitted" | "checked" | "approved" | "funded" | "rejected";
@@ -161,16 +162,16 @@ export async function insertSchedule(
   }
 }
 
+const selectOne = kept(`${select} where s.portfolio_id = ? and s.schedule_no = ?`);
+const selectLocked = kept(`${selectOne.sql} for update of s`);
+
 /** Throws `not_found`. `lock` keeps it from every other transaction that wants to change it. */
 export async function findSchedule(
   tx: Tx,
   portfolioId: string,
   of: { scheduleNo: number; lock?: boolean },
 ): Promise<Schedule> {
-  const [row] = await tx.query<ScheduleRow>(
-    `${select} where s.portfolio_id = ? and s.schedule_no = ? ${of.lock === true ? "for update of s" : ""}`,
-    [portfolioId, of.scheduleNo],
-  );
+  const [row] = await tx.query<ScheduleRow>(of.lock === true ? selectLocked : selectOne, [portfolioId, of.scheduleNo]);
   if (row !== undefined) return scheduleOf(row);
   throw new Refusal("not_found", `there is no schedule ${childId("sc", portfolioId, of.scheduleNo)}`);
 }
@@ -196,6 +197,12 @@ export type ScheduleChange = Partial<
   >
 >;
 
+const update = kept(
+  `update schedule set state = ?, checked_by = ?, checked_at = ?, approved_by = ?, approved_at = ?, rejected_by = ?,
+          reject_reason = ?, offer_version = ?, funded_on = ?, funded_sequence = ?, face_minor = ?, advance_minor = ?,
+          fee_minor = ?, charges_minor = ? where portfolio_id = ? and schedule_no = ?`,
+);
+
 export async function saveSchedule(
   tx: Tx,
   portfolioId: string,
@@ -203,29 +210,24 @@ export async function saveSchedule(
   change: ScheduleChange,
 ): Promise<Schedule> {
   const after = { ...schedule, ...change };
-  await tx.execute(
-    `update schedule set state = ?, checked_by = ?, checked_at = ?, approved_by = ?, approved_at = ?, rejected_by = ?,
-            reject_reason = ?, offer_version = ?, funded_on = ?, funded_sequence = ?, face_minor = ?, advance_minor = ?,
-            fee_minor = ?, charges_minor = ? where portfolio_id = ? and schedule_no = ?`,
-    [
-      after.state,
-      after.checkedBy,
-      after.checkedAt,
-      after.approvedBy,
-      after.approvedAt,
-      after.rejectedBy,
-      after.rejectReason,
-      after.offerVersion,
-      after.fundedOn,
-      after.fundedSequence,
-      after.faceMinor,
-      after.advanceMinor,
-      after.feeMinor,
-      after.chargesMinor,
-      portfolioId,
-      schedule.scheduleNo,
-    ],
-  );
+  await tx.execute(update, [
+    after.state,
+    after.checkedBy,
+    after.checkedAt,
+    after.approvedBy,
+    after.approvedAt,
+    after.rejectedBy,
+    after.rejectReason,
+    after.offerVersion,
+    after.fundedOn,
+    after.fundedSequence,
+    after.faceMinor,
+    after.advanceMinor,
+    after.feeMinor,
+    after.chargesMinor,
+    portfolioId,
+    schedule.scheduleNo,
+  ]);
   return after;
 }
 
@@ -277,6 +279,12 @@ export interface StoredOffer {
   readonly shownAt: string;
 }
 
+const insertShown = kept(
+  `insert into offer_disclosure (portfolio_id, tenant_id, schedule_no, version, terms_version, as_of, expires_on,
+                                 net_funded_minor, document, sha256, actor, shown_at)
+   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+);
+
 /**
  * Keeps an offer as it was shown. It is written once: another one is another version.
  *
@@ -287,25 +295,20 @@ export async function insertOffer(
   portfolioId: string,
   { offer, text }: { offer: StoredOffer; text: string },
 ): Promise<void> {
-  await tx.execute(
-    `insert into offer_disclosure (portfolio_id, tenant_id, schedule_no, version, terms_version, as_of, expires_on,
-                                   net_funded_minor, document, sha256, actor, shown_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      portfolioId,
-      tx.tenantId,
-      offer.scheduleNo,
-      offer.version,
-      offer.termsVersion,
-      offer.asOf,
-      offer.expiresOn,
-      offer.netFundedMinor,
-      text,
-      offer.sha256,
-      tx.actor ?? "unknown",
-      offer.shownAt,
-    ],
-  );
+  await tx.execute(insertShown, [
+    portfolioId,
+    tx.tenantId,
+    offer.scheduleNo,
+    offer.version,
+    offer.termsVersion,
+    offer.asOf,
+    offer.expiresOn,
+    offer.netFundedMinor,
+    text,
+    offer.sha256,
+    tx.actor ?? "unknown",
+    offer.shownAt,
+  ]);
 }
 
 interface OfferRow {
