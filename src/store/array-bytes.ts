@@ -18,6 +18,14 @@ const headBytes = 20;
 /** An element's length stands before it, and -1 where it is null. */
 const lengthBytes = 4;
 
+/**
+ * The rows of arrays that are bound in this order, one a column, to stand in `from` under a name. In a list of what is selected
+ * the arrays go by side by side, value after value; `from unnest(...)` would first lay down each of them in a table.
+ */
+export function rowsOf(columns: readonly (readonly [name: string, type: ArrayType, ...unknown[]])[]): string {
+  return `(select ${columns.map(([name, type]) => `unnest((select ?::${type}[])) as ${name}`).join(", ")})`;
+}
+
 /** Where arrays are written before they are cut to their size; it grows to the largest that there was. */
 let scratch = new DataView(new ArrayBuffer(1 << 16));
 let bytes = Buffer.from(scratch.buffer);
@@ -90,13 +98,17 @@ function daysSince2000(text: string): number {
  * @param value of a row: bigint for `bigint`, number for `integer` and `smallint`, `YYYY-MM-DD` for `date`, `(12,3)` for `tid`
  * @returns `{}` for a column of nothing but nulls: `unnest` fills up shorter arrays
  */
-export function arrayBytes<T>(type: ArrayType, rows: readonly T[], value: (row: T) => Plain): Buffer | string {
+export function arrayBytes<T>(
+  type: ArrayType,
+  rows: readonly T[],
+  value: (row: T, index: number) => Plain,
+): Buffer | string {
   const write = writers[type];
   let at = headBytes;
   let nulls = 0;
-  for (const row of rows) {
+  for (let i = 0; i < rows.length; i++) {
     makeRoom(at + lengthBytes + 8);
-    const given = value(row);
+    const given = value(rows[i]!, i);
     if (given === null || given === undefined) {
       nulls++;
       scratch.setInt32(at, -1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EntryKind } from "../../models/entry.js";
 import { Refusal } from "../../models/refusal.js";
-import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
+import { type ArrayType, arrayBytes, type Plain, rowsOf } from "./array-bytes.js";
 import { addToBalances, turnoversOf } from "./balance.js";
 import { type DayTurnover, readKnownLedgers, turnoversKnown } from "./known-ledger.js";
 import { lockBooks, readBooks, type StoredGate } from "./period.js";
@@ -117,6 +117,9 @@ const moveHead = kept(
     where portfolio_id = ?`,
 );
 
+/** So many entries take the database longer than another round trip. */
+const many = 200;
+
 /**
  * Writes entries, their postings and the balances they change: set-based, four statements however many there are.
  * Give a few thousand at a time.
@@ -133,8 +136,10 @@ export async function appendEntries(
   assert(!entries.some((e) => e.effectiveOn <= closedThrough), "an entry for a month that is closed");
   noteHead(tx, head);
   const firstSequence = head.lastSequence + 1n;
-  // sent one after the other without waiting: what follows is made ready while the database is at work on the first
-  const inserted = [insertEntries(tx, head, source), insertPostings(tx, { portfolioId, firstSequence, entries })];
+  const inserted = [insertEntries(tx, head, source)];
+  // of many, the database is at work on these while their postings are made ready
+  if (entries.length >= many) tx.send();
+  inserted.push(insertPostings(tx, { portfolioId, firstSequence, entries }));
   const turnovers = turnoversOf(entries);
   const moved = headAccounts.map((code) => {
     const days = turnovers.filter(({ account }) => account === code);
@@ -180,8 +185,7 @@ function entryForm(columns: typeof entryColumns): EntryForm {
   const statement = kept(
     `insert into entry (portfolio_id, tenant_id, recorded_at, actor, sequence, source_id, idempotency_key, ${stored})
      select ?, ?, ?, ?, n + ?::bigint, (n + ?::bigint)::text, ${key}, ${stored}
-       from unnest(${columns.map(([, type]) => `?::${type}[]`).join(", ")})
-            with ordinality as e(${names.join(", ")}, n)`,
+       from ${rowsOf([["n", "integer"], ...columns])} as e`,
   );
   return { columns, statement };
 }
@@ -204,15 +208,24 @@ async function insertEntries(
     lastSequence,
     lastSequence,
     idempotencyKey ?? null,
+    arrayBytes("integer", entries, (_, i) => i + 1),
     ...columns.map(([, type, value]) => arrayBytes(type, entries, value)),
   ]);
 }
 
+const postingArrays = [
+  ["n", "integer"],
+  ["l", "smallint"],
+  ["d", "text"],
+  ["c", "text"],
+  ["a", "bigint"],
+  ["e", "date"],
+] as const;
 const insertPostingRows = kept(
   `insert into posting (portfolio_id, tenant_id, sequence, line, debit_account, credit_account, amount_minor,
                         effective_on)
    select ?, ?, n + ?::bigint, l, d, c, a, e
-     from unnest(?::integer[], ?::smallint[], ?::text[], ?::text[], ?::bigint[], ?::date[]) as p(n, l, d, c, a, e)`,
+     from ${rowsOf(postingArrays)} as p`,
 );
 
 /** A posting with the place of its entry among those that are written, and its own in the entry. */

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { PaymentChannel, PaymentDocument, paymentRefusal } from "../../models/payment.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
-import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
+import { type ArrayType, arrayBytes, type Plain, rowsOf } from "./array-bytes.js";
 import { plainArray, textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
@@ -139,7 +139,7 @@ function insertStatement(written: typeof columns): Statement {
   if (known !== undefined) return known;
   const made = kept(
     `insert into payment (portfolio_id, tenant_id, recorded_at, batch_no, ${names})
-     select ?, ?, ?, ?, * from unnest(${written.map(([, type]) => `?::${type}[]`).join(", ")})`,
+     select ?, ?, ?, ?, * from ${rowsOf(written)} as p`,
   );
   insertStatements.set(names, made);
   return made;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ArrayType, arrayBytes, type Plain } from "./array-bytes.js";
+import { type ArrayType, arrayBytes, type Plain, rowsOf } from "./array-bytes.js";
 import { stageRows } from "./staging.js";
 import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
@@ -132,7 +132,7 @@ function positionOf(row: PositionRow): Position | undefined {
   };
 }
 
-// a lateral of one row keeps to the indexes, also where the tables have just been filled and nothing is known of them
+// laterals of one row keep to the indexes, also where the tables have just been filled and nothing is known of them
 const selectHoldings = kept(
   `select h.* from unnest((select ?::text[])) as wanted(account_number)
     cross join lateral (
@@ -140,7 +140,8 @@ const selectHoldings = kept(
              p.unapplied_minor, p.commission_minor, p.placement_no, p.placements, p.placed_balance_minor,
              p.placed_age_days, p.placed_collected_minor, ${selectedParts} as parts, p.ctid as place
         from receivable r
-        left join position p on p.portfolio_id = r.portfolio_id and p.receivable_no = r.receivable_no
+        left join lateral (select *, ctid from position
+                            where portfolio_id = r.portfolio_id and receivable_no = r.receivable_no limit 1) p on true
        where r.portfolio_id = ? and r.account_number = wanted.account_number limit 1) h`,
 );
 
@@ -232,8 +233,7 @@ function savedForm(columns: typeof changing): SavedForm {
   const names = columns.map(([name]) => name);
   const statement = kept(
     `update position p set ${names.map((name) => `${name} = s.${name}`).join(", ")}
-       from unnest(${["tid", "integer", ...columns.map(([, type]) => type)].map((type) => `(select ?::${type}[])`).join(", ")})
-              as s(place, receivable_no, ${names.join(", ")})
+       from ${rowsOf([["place", "tid"], ["receivable_no", "integer"], ...columns])} as s
       where p.ctid = s.place and p.portfolio_id = ? and p.receivable_no = s.receivable_no`,
   );
   return { columns, statement };

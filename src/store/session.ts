@@ -73,6 +73,7 @@ class Session {
       query,
       execute: async (sql, bindings) => (await this.#run(sql, bindings)).rowCount,
       follow: (writing) => void writing.catch((error: unknown) => this.#lose(error)),
+      send: () => this.#flush(),
       copyInto: async (options) => {
         // comes after what was given before it
         await this.#run("select");

@@ -46,6 +46,8 @@ export interface Tx {
    * committed, and the transaction is rejected with that failure. It gives its statements at once, none after an answer.
    */
   follow(writing: Promise<unknown>): void;
+  /** Sends what was given so far at once, and not with what is given later in this turn: for statements that take long. */
+  send(): void;
   /** COPY into a staging table; returns the number of rows */
   copyInto(options: CopyOptions): Promise<number>;
   /** a large result in batches (5,000 rows unless told), through a cursor: memory holds one batch */
