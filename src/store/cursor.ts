@@ -1,5 +1,7 @@
 import { Refusal } from "../../models/refusal.js";
 import { parseDay } from "../calendar/day.js";
+import { kept } from "./statement.js";
+import type { Tx } from "./transaction.js";
 
 /** A page of a list: the rows asked for, and the cursor of the next page or null at the end. */
 export interface Page<T> {
@@ -57,6 +59,25 @@ export function readCursor(request: PageRequest, parts: readonly KeyPart[]): Key
   throw new Refusal("invalid_request", "the cursor is not one that a list gave", [
     { pointer: "/cursor", code: "invalid", detail: "not a cursor of this list" },
   ]);
+}
+
+const takeOrder = kept("select set_config('enable_sort', ?, true), set_config('enable_bitmapscan', ?, true)");
+
+/**
+ * The rows of a page by the index that has their order, which there must be. Without statistics on portfolios PostgreSQL takes any
+ * of them for a few rows: for each page of a large one it would read all of it and sort.
+ */
+export async function queryInOrder<Row extends object>(
+  tx: Tx,
+  sql: string,
+  bindings: readonly unknown[],
+): Promise<Row[]> {
+  const [, rows] = await Promise.all([
+    tx.query(takeOrder, ["off", "off"]),
+    tx.query<Row>(sql, bindings),
+    tx.query(takeOrder, ["on", "on"]),
+  ]);
+  return rows;
 }
 
 /** Cuts the page out of limit + 1 rows: the one too many says that there is more. */

@@ -2,7 +2,7 @@ import type { EntryDocument, EntryKind } from "../../models/entry.js";
 import { childId, parseChildId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { formatMinor } from "../money/money.js";
-import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { type Page, type PageRequest, pageOf, queryInOrder, readCursor, Where } from "./cursor.js";
 import type { StoredPosting } from "./ledger.js";
 import type { Portfolio } from "./portfolio.js";
 import type { Tx } from "./transaction.js";
@@ -27,6 +27,7 @@ interface EntryRow {
 }
 
 /** Amounts come through JSON as text: a JSON number would lose digits. */
+// laterals of one row: a page is read in the order of its index, and what stands beside its rows for them alone
 const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.recorded_at, e.source_kind, e.source_id,
     e.actor, e.reverses_sequence, e.corrects_sequence, e.original_on, e.reason, e.agency_id, coalesce(r.account_number, i.invoice_number) as account_number,
     (select json_agg(json_build_object('line', p.line, 'debit', p.debit_account, 'credit', p.credit_account,
@@ -34,8 +35,11 @@ const select = `select e.sequence, e.kind, e.builder_version, e.effective_on, e.
        from posting p where p.portfolio_id = e.portfolio_id and p.sequence = e.sequence) as postings,
     (select json_agg(b.sequence::text order by b.sequence)
        from entry b where b.portfolio_id = e.portfolio_id and b.reverses_sequence = e.sequence) as reversed_by
-  from entry e left join receivable r on r.portfolio_id = e.portfolio_id and r.receivable_no = e.receivable_no
-  left join invoice i on i.portfolio_id = e.portfolio_id and i.invoice_no = e.receivable_no`;
+  from entry e
+  left join lateral (select account_number from receivable
+                      where portfolio_id = e.portfolio_id and receivable_no = e.receivable_no limit 1) r on true
+  left join lateral (select invoice_number from invoice
+                      where portfolio_id = e.portfolio_id and invoice_no = e.receivable_no limit 1) i on true`;
 
 /** Prefixes of the ids of what an entry books, by the kind of its source. */
 const sourcePrefixes: Readonly<Record<string, string>> = {
@@ -97,7 +101,8 @@ export async function readEntriesAfter(
   portfolio: Portfolio,
   from: { sequence: bigint; limit: number },
 ): Promise<EntryDocument[]> {
-  const rows = await tx.query<EntryRow>(
+  const rows = await queryInOrder<EntryRow>(
+    tx,
     `${select} where e.portfolio_id = ? and e.sequence > ? order by e.sequence limit ?`,
     [portfolio.portfolioId, from.sequence, from.limit],
   );
@@ -181,8 +186,8 @@ export async function readMoved(
     `select p.debit_account as debit, p.credit_account as credit, p.amount_minor as "amountMinor",
             e.agency_id as "agencyId"
        from posting p join entry e on e.portfolio_id = p.portfolio_id and e.sequence = p.sequence
-      where p.portfolio_id = ? and p.sequence > ? order by p.sequence, p.line`,
-    [portfolioId, sequence],
+      where p.portfolio_id = ? and p.sequence > ? and e.sequence > ? order by p.sequence, p.line`,
+    [portfolioId, sequence, sequence],
   );
 }
 
@@ -221,10 +226,13 @@ export async function listEntries(tx: Tx, portfolio: Portfolio, request: EntryFi
                 and ? in (p.debit_account, p.credit_account))`,
       request.account,
     );
-  const rows = await tx.query<EntryRow>(`${select} ${where.sql} order by e.sequence limit ?`, [
-    ...where.bindings,
-    request.limit + 1,
-  ]);
+  const sql = `${select} ${where.sql} order by e.sequence limit ?`;
+  const bindings = [...where.bindings, request.limit + 1];
+  // those of one account are few, and found by its number
+  const rows =
+    request.account_number === undefined
+      ? await queryInOrder<EntryRow>(tx, sql, bindings)
+      : await tx.query<EntryRow>(sql, bindings);
   return pageOf(rows, request, { document: (row) => documentOf(row, portfolio), key: (row) => [Number(row.sequence)] });
 }
 

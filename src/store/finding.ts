@@ -1,5 +1,5 @@
 import type { Finding } from "../../models/finding.js";
-import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { type Page, type PageRequest, pageOf, queryInOrder, readCursor, Where } from "./cursor.js";
 import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
 
@@ -48,7 +48,8 @@ export async function listFindings(
     .add("code = ?", request.code)
     .add("severity = ?", request.severity)
     .add("finding_no > ?", after?.[0]);
-  const rows = await tx.query<FindingRow>(
+  const rows = await queryInOrder<FindingRow>(
+    tx,
     `select finding_no, row_no, column_name, code, severity, value, message from finding ${where.sql}
       order by finding_no limit ?`,
     [...where.bindings, request.limit + 1],

@@ -6,7 +6,7 @@ import type { InvoiceDocument, InvoiceState } from "../../models/schedule.js";
 import { addDays, formatDay, parseDay } from "../calendar/day.js";
 import { formatMinor, type Minor, minor } from "../money/money.js";
 import { plainArray, textArray } from "./array-text.js";
-import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { type Page, type PageRequest, pageOf, queryInOrder, readCursor, Where } from "./cursor.js";
 import type { Facility } from "./facility.js";
 import type { Tx } from "./transaction.js";
 
@@ -315,7 +315,8 @@ export async function listInvoices(
     .add("purchase_order = ?", request.purchase_order)
     .add("state = ?", request.state)
     .add("invoice_no > ?", after?.[0]);
-  const rows = await tx.query<InvoiceRow>(
+  const rows = await queryInOrder<InvoiceRow>(
+    tx,
     `select ${invoiceColumns} from invoice ${where.sql} order by invoice_no limit ?`,
     [...where.bindings, request.limit + 1],
   );

@@ -5,7 +5,7 @@ import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
 import { type ArrayType, arrayBytes, type Plain, rowsOf } from "./array-bytes.js";
 import { plainArray, textArray } from "./array-text.js";
-import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { type Page, type PageRequest, pageOf, queryInOrder, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
 import { kept, type Statement } from "./statement.js";
 import type { Tx } from "./transaction.js";
@@ -186,18 +186,24 @@ export async function listPayments(
   const after = readCursor(request, ["number"]);
   const where = new Where()
     .add("p.portfolio_id = ?", portfolio.portfolioId)
-    .add("r.account_number = ?", request.account_number)
+    .add(
+      "p.receivable_no = (select receivable_no from receivable where portfolio_id = ? and account_number = ?)",
+      ...[portfolio.portfolioId, request.account_number],
+    )
     .add("p.batch_no = ?", request.batchNo)
     .add("p.sequence = ?", request.sequence)
     .add("p.channel = ?", request.channel)
     .add("p.paid_on >= ?", request.paid_from)
     .add("p.paid_on <= ?", request.paid_to)
     .add("p.sequence > ?", after?.[0]);
-  const rows = await tx.query<PaymentRow>(
+  const rows = await queryInOrder<PaymentRow>(
+    tx,
     `select p.*, r.account_number, o.external_id as reverses_external_id
        from payment p
-       join receivable r on r.portfolio_id = p.portfolio_id and r.receivable_no = p.receivable_no
-       left join payment o on o.portfolio_id = p.portfolio_id and o.sequence = p.reverses_sequence
+      cross join lateral (select account_number from receivable
+                           where portfolio_id = p.portfolio_id and receivable_no = p.receivable_no limit 1) r
+       left join lateral (select external_id from payment
+                           where portfolio_id = p.portfolio_id and sequence = p.reverses_sequence limit 1) o on true
        ${where.sql} order by p.sequence limit ?`,
     [...where.bindings, request.limit + 1],
   );
@@ -363,7 +369,8 @@ export async function listRefusals(
   const where = new Where()
     .add("portfolio_id = ? and batch_no = ?", batch.portfolioId, batch.batchNo)
     .add("row_no > ?", after?.[0]);
-  const rows = await tx.query<RowRefusal & { row_no: number }>(
+  const rows = await queryInOrder<RowRefusal & { row_no: number }>(
+    tx,
     `select row_no, row_no as row, account_number, external_id, code, detail from payment_refusal ${where.sql}
       order by row_no limit ?`,
     [...where.bindings, request.limit + 1],

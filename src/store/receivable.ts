@@ -12,7 +12,7 @@ import {
 } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
 import { formatMinor } from "../money/money.js";
-import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
+import { type Page, type PageRequest, pageOf, queryInOrder, readCursor, Where } from "./cursor.js";
 import type { Portfolio } from "./portfolio.js";
 import { stageRows } from "./staging.js";
 import type { Tx } from "./transaction.js";
@@ -205,9 +205,12 @@ const documentColumns = `r.receivable_no, r.row_no, r.account_number, r.state, r
   r.charge_off_balance, r.prior_placements, p.cost_minor, p.claim_minor, p.collected_minor, p.interest_minor,
   p.fees_minor, p.court_costs_minor, p.unapplied_minor, p.refund_due_minor, p.advance_minor, l.agency_id,
   coalesce(p.state, case f.state when 'owned' then 'not_bought' else 'offered' end) as ownership`;
+// laterals of one row: a page is read in the order of its index, and what stands beside its rows for them alone
 const documentTables = `receivable r join portfolio f on f.portfolio_id = r.portfolio_id
-  left join position p on p.portfolio_id = r.portfolio_id and p.receivable_no = r.receivable_no
-  left join placement l on l.portfolio_id = p.portfolio_id and l.placement_no = p.placement_no`;
+  left join lateral (select * from position
+                      where portfolio_id = r.portfolio_id and receivable_no = r.receivable_no limit 1) p on true
+  left join lateral (select agency_id from placement
+                      where portfolio_id = p.portfolio_id and placement_no = p.placement_no limit 1) l on true`;
 
 export type ReceivableDocument = z.infer<typeof receivableDocument>;
 
@@ -262,7 +265,8 @@ export async function listReceivables(
     .add("r.portfolio_id = ?", portfolio.portfolioId)
     .add("r.receivable_no > ?", after?.[0])
     .add("coalesce(p.state, case f.state when 'owned' then 'not_bought' else 'offered' end) = ?", request.state);
-  const rows = await tx.query<ReceivableRow>(
+  const rows = await queryInOrder<ReceivableRow>(
+    tx,
     `select ${documentColumns} from ${documentTables} ${where.sql} order by r.receivable_no limit ?`,
     [...where.bindings, request.limit + 1],
   );
