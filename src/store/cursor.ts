@@ -61,11 +61,11 @@ export function readCursor(request: PageRequest, parts: readonly KeyPart[]): Key
   ]);
 }
 
-const takeOrder = kept("select set_config('enable_sort', ?, true), set_config('enable_bitmapscan', ?, true)");
+const bitmapScan = kept("select set_config('enable_bitmapscan', ?, true)");
 
 /**
  * The rows of a page by the index that has their order, which there must be. Without statistics on portfolios PostgreSQL takes any
- * of them for a few rows: for each page of a large one it would read all of it and sort.
+ * of them for a few rows: for each page of a large one it would make a bitmap of all its rows, and sort them.
  */
 export async function queryInOrder<Row extends object>(
   tx: Tx,
@@ -73,9 +73,9 @@ export async function queryInOrder<Row extends object>(
   bindings: readonly unknown[],
 ): Promise<Row[]> {
   const [, rows] = await Promise.all([
-    tx.query(takeOrder, ["off", "off"]),
+    tx.query(bitmapScan, ["off"]),
     tx.query<Row>(sql, bindings),
-    tx.query(takeOrder, ["on", "on"]),
+    tx.query(bitmapScan, ["on"]),
   ]);
   return rows;
 }

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { readKnownPayments } from "../../src/store/known-payment.js";
 import { eachDatabase } from "../harness/database.js";
 import { type Bought, boughtPortfolio, DeskFixture } from "./desk-fixture.js";
 
@@ -192,27 +191,5 @@ eachDatabase("a file of payments", (open) => {
     expect(done).to.deep.include({ rows: 3, recorded: 2, amount: "7.00" });
     const called = await fixture.do("record-payments", { portfolio_id, rows: lines });
     expect(called).to.deep.include({ recorded: 2, amount: "7.00" });
-  });
-
-  it("is looked up by its external ids alone, however many payments there are", async function () {
-    this.timeout(120_000);
-    const { portfolioId: portfolio_id } = await boughtPortfolio(fixture);
-    const ids = Array.from({ length: 2000 }, (_, i) => `K-${i}`);
-    const lines = ids.map((id, i) => `A${1 + (i % 12)},0.01,2026-01-10,own,${id},,`);
-    const file = fixture.file("known.csv", `${[header, ...lines].join("\n")}\n`);
-    await fixture.do("record-payments", { portfolio_id, file });
-    const asked = [...ids.slice(500, 800), "K-unknown"];
-    const looked = await fixture.desk.store.transaction({ tenantId: "alpha" }, async (tx) => {
-      const rowsRead = async () => {
-        const sql =
-          "select seq_tup_read + idx_tup_fetch as rows from pg_stat_xact_user_tables where relname = 'payment'";
-        return Number((await tx.query<{ rows: bigint }>(sql))[0]!.rows);
-      };
-      const before = await rowsRead();
-      expect((await readKnownPayments(tx, portfolio_id, asked)).size).to.equal(300);
-      return (await rowsRead()) - before;
-    });
-    // by its external id and by its sequence; a look for what was taken back, or stands for it, finds none
-    expect(looked).to.be.within(300, 1200);
   });
 });
