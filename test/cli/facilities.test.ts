@@ -61,6 +61,8 @@ describe("a facility on the command line", function () {
     expect((await json("facilities", "settlement", facility.id)).settled).to.equal(true);
     const charges = await ask("facilities", "charges", facility.id);
     expect(charges.out).to.match(/filing +filed 1/);
+    const learned = await ask("models", "fit-payment", "--facility-ids", facility.id);
+    expect(learned.err, learned.out).to.match(/0 of 0 invoices of the facility were settled before .* needs 100/);
     expect((await ask("verify")).code).to.equal(0);
   });
 
