@@ -1,3 +1,5 @@
+import type { ExpectedFinding } from "../../models/factoring-offer.js";
+import { TapeFindings } from "../../models/findings-table.js";
 import { type PaymentModel, paymentCardSchema } from "../../models/payment-card.js";
 import type { UsedModel } from "../../models/quote.js";
 import { Refusal } from "../../models/refusal.js";
@@ -46,12 +48,19 @@ export function paymentModelWords({ name, version, id, hash }: UsedModel): strin
   return `how debtors have paid: model "${name}" version ${version} (${id}, ${hash.slice(0, 12)})`;
 }
 
-/** Invoices with the day on which each is expected to be paid, given that it is open on the day. */
+/**
+ * Invoices with the day on which each is expected to be paid, given that it is open on the day; and what the model lacks of
+ * them. The books keep the canonical columns alone: one of the seller's own is not there.
+ */
 export function withExpectedDays(
   invoices: readonly OfferedInvoice[],
   model: PaymentModel,
   of: { currency: string; asOf: Day },
-): OfferedInvoice[] {
-  const { daysP50 } = expectedPayment(model, storedColumns(invoices, of.currency), { openOn: of.asOf });
-  return invoices.map((invoice, i) => ({ ...invoice, expectedDays: daysP50[i]! }));
+): { invoices: OfferedInvoice[]; findings: ExpectedFinding[] } {
+  const findings = new TapeFindings();
+  const { daysP50 } = expectedPayment(model, storedColumns(invoices, of.currency), { openOn: of.asOf, findings });
+  return {
+    invoices: invoices.map((invoice, i) => ({ ...invoice, expectedDays: daysP50[i]! })),
+    findings: [...findings].map(({ code, column, message }) => ({ code, column, message }) as ExpectedFinding),
+  };
 }
