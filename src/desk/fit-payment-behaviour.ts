@@ -26,7 +26,7 @@ const mostFindings = 100;
 
 const limits = [
   "Invoices are known from the day they were bought: what was paid before that is not in the books, and looks rarer than it is.",
-  "An invoice that went back to the seller counts as unpaid until that day, and as not watched since; one that was written off as unpaid until today.",
+  "An invoice that went back to the seller counts as unpaid until that day, and as not watched since; one that was written off as unpaid until the day of the fit.",
 ];
 
 /**
@@ -82,8 +82,9 @@ async function facilitiesOf(
 ): Promise<LearnedFacility[]> {
   const all = await readLearnedFacilities(tx, { currency, knownAt });
   if (facility_ids === undefined) {
-    if (all.length > 0) return all;
-    throw new Refusal("history_unusable", `there is no facility in ${currency}`);
+    const begun = all.filter(({ sequence }) => sequence > 0n);
+    if (begun.length > 0) return begun;
+    throw new Refusal("history_unusable", `no facility in ${currency} had anything booked by ${knownAt}`);
   }
   const asked = [...new Set(facility_ids)].sort().map((id) => {
     const facility = all.find(({ portfolioId }) => portfolioId === facilityPortfolio(id));

@@ -179,7 +179,7 @@ eachDatabase("payment behaviour learned from the facilities' books", (open) => {
     const cases = [
       { order: { facility_ids: [small.id] }, code: "history_unusable", says: "1 of 2 invoices of the facility were settled" },
       { order: { facility_ids: [facilityId], as_of: "2026-01-06" }, code: "history_unusable", says: "needs 100" },
-      { order: { currency: "JPY" }, code: "history_unusable", says: "no facility in JPY" },
+      { order: { currency: "JPY" }, code: "history_unusable", says: "no facility in JPY had" },
       { order: { facility_ids: [facilityId, euro] }, code: "currency_mismatch", says: "EUR" },
       { order: { facility_ids: [stranger] }, code: "not_found", says: stranger },
       { order: { facility_ids: [facilityId], as_of: "2031-01-01" }, code: "effective_date_refused", says: "2031-01-01" },
