@@ -55,7 +55,11 @@ describe("finding a name by a part of it", () => {
     const names = Array.from({ length: 4000 }, () => `${pick(words)} ${pick(words)} ${pick(words)}`);
     const through = names.filter((name) => passes(name, words[0]!)).length / names.length;
     expect(through).to.be.within(0.02, 0.09);
-    const bits = new Set(words.map((one) => nameBits(one, keyed)));
-    expect(bits.size, "some fourteen of these beginnings share a bit").to.be.at.most(64);
+    const shared = new Map<bigint, number>();
+    for (const beginning of new Set(words.map((one) => one.slice(0, 3)))) {
+      const bits = nameBits(beginning, keyed);
+      shared.set(bits, (shared.get(bits) ?? 0) + 1);
+    }
+    expect(Math.min(...shared.values()), "beginnings that share a bit, where fewest do").to.be.at.least(3);
   });
 });
