@@ -92,6 +92,7 @@ describe("a facility on the command line", function () {
       ]);
     }
     expect((await ask("debtors", "list", "--customer-number", "0042")).out).to.match(/Quentin Blatherwick/);
+    expect((await ask("debtors", "list", "--debtor-name", "blath quentin")).out).to.match(/Quentin Blatherwick/);
     const step = async () => (await json("schedules", "offer", schedule.id)).document.offer.eligible;
     expect(await step()).to.equal("0.00");
     await json("invoices", "verify-invoice", invoice, "--method", "call", "--verified-on", "2026-01-06");
