@@ -85,6 +85,7 @@ import {
   recordPaymentsOutput,
   recordReceiptInput,
 } from "./payment.js";
+import { fitPaymentBehaviourInput, learnedPaymentDocument } from "./payment-score.js";
 import {
   booksPolicy,
   closePeriodInput,
@@ -270,6 +271,7 @@ export const acts = {
   "show-model": reads("One version with its card", house, showModelInput, shownModel),
   "retire-model": writes("Say that a version is not to be used any more", { roles: pricing, idempotency: "accepted" }, retireModelInput, modelDocument),
   "fit-curve": writes("Fit what bought portfolios brought in, blended with what was expected, and keep it as a version", { roles: pricing, idempotency: "accepted" }, fitCurveInput, shownCurve),
+  "fit-payment-behaviour": writes("Learn from facilities' own invoices how debtors pay, and keep it as a version", { roles: pricing, idempotency: "accepted" }, fitPaymentBehaviourInput, learnedPaymentDocument),
   "list-curves": reads("Curves fitted on collections, newest first", house, listCurvesInput, page(curveDocument)),
   "show-curve": reads("One curve with its card", house, showCurveInput, shownCurve),
   ...calculationActs,

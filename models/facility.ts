@@ -133,7 +133,7 @@ export const listDebtorsInput = z.strictObject({
   debtor_id: debtorKey.optional(),
   debtor_name: debtorName
     .optional()
-    .describe("Only debtors that are called so, whole; capitals and blanks do not matter"),
+    .describe("Only debtors whose name has these words, or words that begin so (three letters or more), in any order"),
   customer_number: customerNumber.optional().describe("Only debtors that a seller has this number of"),
   ...pageFields,
 });

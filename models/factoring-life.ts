@@ -249,7 +249,7 @@ export const listDocumentsInput = z.strictObject({
   debtor_id: debtorKey.optional().describe("Only documents on invoices of this debtor"),
   debtor_name: debtorName
     .optional()
-    .describe("Only of debtors that the factor or the seller calls so, whole; capitals and blanks do not matter"),
+    .describe("Only of debtors to whom the factor or the seller gives a name with these words, or words that begin so"),
   customer_number: customerNumber.optional().describe("Only of the debtor that the seller has this number of"),
   kind: z.enum(invoicePapers).optional().describe("Only documents of this kind"),
   invoice_number: text(100).optional().describe("Only documents on invoices of this number"),

@@ -150,6 +150,14 @@ const alternative = z.object({
 });
 export type Alternative = z.infer<typeof alternative>;
 
+/** What a forecast of payments lacks, or does not know. */
+const expectedFindingSchema = z.object({
+  code: z.enum(["column_absent", "value_unseen", "population_differs"]),
+  column: z.string(),
+  message: z.string(),
+});
+export type ExpectedFinding = z.infer<typeof expectedFindingSchema>;
+
 export const factoringOfferDocument = z.object({
   offer: z.object({
     name: z.string().nullable(),
@@ -183,6 +191,12 @@ export const factoringOfferDocument = z.object({
   expected: z.object({
     basis: z.string().describe("What the expected days to pay come from"),
     model: usedModelSchema.optional().describe("The stored model they come from; left out where they do not"),
+    findings: z
+      .array(expectedFindingSchema)
+      .optional()
+      .describe(
+        "What the model looks at and the invoices do not say, or say otherwise than the history; left out where nothing is",
+      ),
     days: z.number(),
     fee: money,
     cost: money,

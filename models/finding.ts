@@ -89,7 +89,7 @@ export const findingCodes = {
   column_identifier: { severity: "warn", message: "it names the row rather than describes it; not learned from" },
   column_absent: {
     severity: "warn",
-    message: "the model looks at a column that the file does not have; taken as missing",
+    message: "the model looks at a column that is not there; taken as missing",
   },
   feature_unreadable: { severity: "warn", message: "not a finite number; taken as missing" },
   history_without_outcome: { severity: "reject", message: "the history has no recovered amounts" },

@@ -23,6 +23,7 @@ export const invoiceKinds = {
   paid_amount: "money",
   debtor_type: "code",
   settled_date: "day",
+  watched_until: "day",
 } as const;
 
 export const requiredInvoiceColumns = ["invoice_number", "debtor_id", "invoice_date", "due_date", "amount"] as const;
@@ -51,6 +52,8 @@ export interface InvoiceColumns {
   /** what came in on the invoice so far, minor units */
   readonly paidMinor: BigInt64Array | null;
   readonly settledDay: Int32Array | null;
+  /** of an invoice that left sight unpaid (it went back to the seller): it was open on that day, and nobody knows of it since */
+  readonly watchedUntil: Int32Array | null;
   readonly purchaseOrder: CodeColumn | null;
   /** 1 yes (or the number of a document), 0 no, 2 blank */
   readonly proofOfDelivery: Uint8Array | null;

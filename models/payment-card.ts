@@ -104,6 +104,16 @@ export const calibrationSchema = z.strictObject({
   actual: share.describe("Share that was late"),
 });
 
+/** What was read of one facility, where the history is not a file but the factor's own books. */
+export const learnedFacilitySchema = z.strictObject({
+  facility_id: z.string(),
+  entries: z.number().int().describe("Its entries up to this number were known"),
+  invoices: z.number().int().describe("Bought by then; one that was given back and bought again counts once"),
+  settled: z.number().int().describe("Paid by the debtor, to whomever, or settled by payments and credits"),
+  open: z.number().int().describe("Not settled, or written off: watched until the day"),
+  given_back: z.number().int().describe("Charged or bought back: open until then, and not watched since"),
+});
+
 export const paymentCardSchema = z.strictObject({
   kind: z.literal("payment"),
   version: z.literal(1),
@@ -119,6 +129,7 @@ export const paymentCardSchema = z.strictObject({
     debtors: z.number().int(),
     first_issued_on: z.iso.date(),
     last_issued_on: z.iso.date(),
+    facilities: z.array(learnedFacilitySchema).optional().describe("What it was read from, where that is no file"),
   }),
   columns: z
     .array(z.strictObject({ name: z.string(), use: z.enum(["used", "left out"]), why: z.string() }))

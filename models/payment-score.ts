@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { currencyCode, dayText, instantText, text } from "./document.js";
+import { facilityId } from "./facility.js";
+import { modelDocument } from "./model-version.js";
 import { paymentCardSchema } from "./payment-card.js";
 import { shownFindingsSchema } from "./shown-findings.js";
 
@@ -8,6 +11,39 @@ export const paymentFitSchema = paymentCardSchema
   .omit({ model: true })
   .extend({ out: z.string(), findings: shownFindingsSchema, seconds: z.number() });
 export type PaymentFitDocument = z.infer<typeof paymentFitSchema>;
+
+/** A model of payment behaviour learned from facilities' own invoices, and kept. */
+export const fitPaymentBehaviourInput = z
+  .strictObject({
+    facility_ids: z
+      .array(facilityId)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("Facilities whose invoices are learned from, in one currency; all in `currency` when left out"),
+    currency: currencyCode.optional().describe("All facilities in this currency, where none is named"),
+    as_of: dayText
+      .optional()
+      .describe("What was known on the morning of this day is learned from; today when left out"),
+    known_at: instantText
+      .optional()
+      .describe(
+        "Only what had been recorded by this instant; the morning of as_of when left out, or now where that is today",
+      ),
+    name: text(100)
+      .default("payment behaviour")
+      .describe("What the model is called, at most 100 characters; the same name again makes a new version"),
+  })
+  .refine(({ facility_ids, currency }) => (facility_ids === undefined) !== (currency === undefined), {
+    path: ["facility_ids"],
+    message: "name facilities, or the currency of all of them: one or the other",
+  });
+export const learnedPaymentDocument = modelDocument.omit({ kind: true }).extend({
+  known_at: instantText,
+  card: paymentCardSchema.omit({ model: true }).describe("The card without the model itself, which show-model gives"),
+  findings: shownFindingsSchema,
+});
+export type LearnedPaymentDocument = z.infer<typeof learnedPaymentDocument>;
 
 export const paymentScoreSchema = z.strictObject({
   out: z.string(),

@@ -247,6 +247,7 @@ const groups: readonly Group[] = [
     describe: "Versions of scores, payment behaviours and curves",
     commands: [
       { words: "add <card>", act: "register-model" },
+      { words: "fit-payment", act: "fit-payment-behaviour" },
       { words: "list", act: "list-models" },
       { words: "show <model>", act: "show-model" },
       { words: "retire <model>", act: "retire-model" },

@@ -14,6 +14,7 @@ import { explainBalance } from "./explain-balance.js";
 import { exportLedger } from "./export-ledger.js";
 import { facilityImplementations } from "./facility-acts.js";
 import { fitCurve } from "./fit-curve.js";
+import { fitPaymentBehaviour } from "./fit-payment-behaviour.js";
 import { importTape } from "./import-tape.js";
 import { issueQuote } from "./issue-quote.js";
 import { listAgencies } from "./list-agencies.js";
@@ -95,6 +96,7 @@ const all = [
   showModel,
   retireModel,
   fitCurve,
+  fitPaymentBehaviour,
   listCurves,
   showCurve,
   createPortfolio,

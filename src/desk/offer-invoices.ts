@@ -72,8 +72,8 @@ export async function offerInvoices(order: OfferInvoicesOrder): Promise<OfferOnF
   const { currency } = files[0]!.columns;
   const terms: FactoringTerms = { ...given, currency };
   const asOf = parseDay(terms.as_of ?? order.today);
-  const taken = take({ files, paths: order.paths, asOf }, (columns) =>
-    model === null ? null : expectedPayment(model, columns, { openOn: asOf }).daysP50,
+  const taken = take({ files, paths: order.paths, asOf }, ({ columns, findings }) =>
+    model === null ? null : expectedPayment(model, columns, { openOn: asOf, findings }).daysP50,
   );
   if (taken.invoices.length === 0) throw new Refusal("nothing_to_price", "no invoice of the files can be offered");
   const document = offer({
@@ -115,7 +115,7 @@ interface Taken {
 const leftOut: ReadonlySet<FindingCode> = new Set(["amount_zero", "due_before_invoice"]);
 
 /** Days from the invoice to the payment that are expected, by row; null where nothing is known of it. */
-type Expectation = (columns: InvoiceColumns) => Float64Array | null;
+type Expectation = (file: InvoiceFile) => Float64Array | null;
 
 function take(
   { files, paths, asOf }: { files: readonly InvoiceFile[]; paths: readonly string[]; asOf: Day },
@@ -124,13 +124,13 @@ function take(
   const taken: Taken = { invoices: [], findings: [], offered: [] };
   const firstOf = new Map<string, string>();
   for (const [at, { columns, findings }] of files.entries()) {
+    const days = expected(files[at]!);
     const file = basename(paths[at]!);
     const out = new Set<number>();
     for (const found of findings.inFileOrder()) {
       taken.findings.push({ file, ...found });
       if (leftOut.has(found.code) && found.row !== null) out.add(found.row);
     }
-    const days = expected(columns);
     const before = taken.invoices.length;
     for (let i = 0; i < columns.rows; i++) {
       const row = columns.rowNumbers[i]!;

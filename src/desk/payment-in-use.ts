@@ -1,13 +1,14 @@
-import type { InvoiceColumns } from "../../models/invoice.js";
+import type { ExpectedFinding } from "../../models/factoring-offer.js";
+import { TapeFindings } from "../../models/findings-table.js";
 import { type PaymentModel, paymentCardSchema } from "../../models/payment-card.js";
 import type { UsedModel } from "../../models/quote.js";
 import { Refusal } from "../../models/refusal.js";
-import type { CodeColumn } from "../../models/tape.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
 import type { OfferedInvoice } from "../factoring/schedule-base.js";
 import { expectedPayment } from "../payment/expected-payment.js";
 import { findModel } from "../store/model-version.js";
 import type { Tx } from "../store/transaction.js";
+import { storedColumns } from "./stored-columns.js";
 
 export interface PaymentInUse {
   readonly model: PaymentModel;
@@ -47,48 +48,19 @@ export function paymentModelWords({ name, version, id, hash }: UsedModel): strin
   return `how debtors have paid: model "${name}" version ${version} (${id}, ${hash.slice(0, 12)})`;
 }
 
-/** Invoices with the day on which each is expected to be paid, given that it is open on the day. */
+/**
+ * Invoices with the day on which each is expected to be paid, given that it is open on the day; and what the model lacks of
+ * them. The books keep the canonical columns alone: one of the seller's own is not there.
+ */
 export function withExpectedDays(
   invoices: readonly OfferedInvoice[],
   model: PaymentModel,
   of: { currency: string; asOf: Day },
-): OfferedInvoice[] {
-  const { daysP50 } = expectedPayment(model, columnsOf(invoices, of.currency), { openOn: of.asOf });
-  return invoices.map((invoice, i) => ({ ...invoice, expectedDays: daysP50[i]! }));
-}
-
-/** What is known of stored invoices on the day of an offer, as columns; they have no columns of the seller's own. */
-function columnsOf(invoices: readonly OfferedInvoice[], currency: string): InvoiceColumns {
+): { invoices: OfferedInvoice[]; findings: ExpectedFinding[] } {
+  const findings = new TapeFindings();
+  const { daysP50 } = expectedPayment(model, storedColumns(invoices, of.currency), { openOn: of.asOf, findings });
   return {
-    rows: invoices.length,
-    rowNumbers: Int32Array.from(invoices, (_, i) => i + 1),
-    currency,
-    invoiceNumbers: invoices.map(({ invoiceNumber }) => invoiceNumber),
-    debtor: codesOf(invoices.map(({ debtorId }) => debtorId)),
-    debtorName: null,
-    invoiceDay: Int32Array.from(invoices, ({ issuedOn }) => issuedOn),
-    dueDay: Int32Array.from(invoices, ({ dueOn }) => dueOn),
-    amountMinor: BigInt64Array.from(invoices, ({ amountMinor }) => amountMinor),
-    paidMinor: BigInt64Array.from(invoices, ({ paidMinor }) => paidMinor),
-    settledDay: null,
-    purchaseOrder: null,
-    proofOfDelivery: null,
-    verified: null,
-    customerNumber: null,
-    country: codesOf(invoices.map(({ country }) => country)),
-    disputed: Uint8Array.from(invoices, ({ disputed }) => (disputed ? 1 : 0)),
-    debtorType: codesOf(invoices.map(({ debtorType }) => debtorType)),
-    extras: new Map(),
+    invoices: invoices.map((invoice, i) => ({ ...invoice, expectedDays: daysP50[i]! })),
+    findings: [...findings].map(({ code, column, message }) => ({ code, column, message }) as ExpectedFinding),
   };
-}
-
-function codesOf(texts: readonly (string | null)[]): CodeColumn {
-  const codes = new Map<string, number>();
-  const values = Int32Array.from(texts, (text) => {
-    if (text === null) return -1;
-    const code = codes.get(text) ?? codes.size;
-    codes.set(text, code);
-    return code;
-  });
-  return { kind: "code", values, labels: [...codes.keys()] };
 }

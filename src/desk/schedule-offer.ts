@@ -101,16 +101,18 @@ export async function reckonOffer(
     readCourse(tx, facility.portfolioId),
     modelId === undefined ? undefined : paymentModelInUse(tx, modelId, { currency, asOf }),
   ]);
-  const offered = of.invoices.map(offeredInvoice);
+  const submitted = of.invoices.map(offeredInvoice);
+  const expected = payment === undefined ? undefined : withExpectedDays(submitted, payment.model, { currency, asOf });
   return offer({
     terms: { ...terms, opened: { ...terms.opened, funds_employed: formatMinor(employedMinor, currency) } },
     givenTerms: terms,
     asOf,
-    invoices: payment === undefined ? offered : withExpectedDays(offered, payment.model, { currency, asOf }),
+    invoices: expected?.invoices ?? submitted,
     debtors,
     targetMinor,
     course,
     expectedFrom: payment === undefined ? "due dates" : paymentModelWords(payment.used),
     expectedModel: payment?.used,
+    expectedFindings: expected?.findings,
   });
 }

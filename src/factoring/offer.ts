@@ -1,4 +1,4 @@
-import type { FactoringOffer } from "../../models/factoring-offer.js";
+import type { ExpectedFinding, FactoringOffer } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
 import type { UsedModel } from "../../models/quote.js";
 import { Refusal } from "../../models/refusal.js";
@@ -44,6 +44,8 @@ export interface OfferOrder {
   readonly expectedFrom: string;
   /** the stored model they come from, where they do */
   readonly expectedModel?: UsedModel | undefined;
+  /** what that model lacks of these invoices */
+  readonly expectedFindings?: readonly ExpectedFinding[] | undefined;
 }
 
 /**
@@ -197,7 +199,8 @@ function withLines(
   };
 }
 
-function expectedCase(funded: Funding, { terms, expectedFrom, expectedModel }: OfferOrder): FactoringOffer["expected"] {
+function expectedCase(funded: Funding, order: OfferOrder): FactoringOffer["expected"] {
+  const { terms, expectedFrom, expectedModel, expectedFindings = [] } = order;
   const { feeMinor, interestMinor } = costOn(funded, byExpectation);
   const owed = minor(feeMinor + interestMinor);
   const chargesMinor = chargesBy(funded, lastDayOf(funded, byExpectation));
@@ -207,6 +210,7 @@ function expectedCase(funded: Funding, { terms, expectedFrom, expectedModel }: O
   return {
     basis: expectedFrom,
     ...(expectedModel === undefined ? {} : { model: expectedModel }),
+    ...(expectedFindings.length === 0 ? {} : { findings: [...expectedFindings] }),
     days,
     fee: show(owed),
     cost: show(cost),

@@ -84,6 +84,7 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/v1/curves/{curve_id}", act: "show-curve", tag: "models" },
   { method: "get", path: "/v1/models", act: "list-models", tag: "models" },
   { method: "post", path: "/v1/models", act: "register-model", tag: "models", status: 201 },
+  { method: "post", path: "/v1/models/payment-behaviour", act: "fit-payment-behaviour", tag: "models", status: 201 },
   { method: "get", path: "/v1/models/{model_id}", act: "show-model", tag: "models" },
   { method: "post", path: "/v1/models/{model_id}/retire", act: "retire-model", tag: "models" },
   { method: "get", path: "/v1/portfolios/{portfolio_id}/revenue", act: "list-revenue", tag: "revenue" },

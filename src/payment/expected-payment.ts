@@ -1,3 +1,4 @@
+import type { TapeFindings } from "../../models/findings-table.js";
 import type { InvoiceColumns } from "../../models/invoice.js";
 import type { PaymentModel } from "../../models/payment-card.js";
 import type { CodeColumn } from "../../models/tape.js";
@@ -5,6 +6,7 @@ import type { Day } from "../calendar/day.js";
 import { keyReader } from "./debtor-key.js";
 import { type InvoiceFacts, invoiceFacts } from "./facts.js";
 import { type Outlook, outlookOf, PaymentTiming } from "./predict.js";
+import { stabilityOf } from "./stability.js";
 
 /** Whose window it is in which the seller has to take an unpaid invoice back. */
 export interface Recourse {
@@ -19,6 +21,8 @@ export interface PaymentQuestion {
    */
   readonly openOn?: Day | null;
   readonly recourse?: Recourse;
+  /** takes what is found: values never seen, columns that are missing, a population that is another one */
+  readonly findings?: TapeFindings;
 }
 
 /** What is expected of invoices. Every array has one entry a row, and every entry is finite. */
@@ -49,7 +53,9 @@ export function expectedPayment(
   question: PaymentQuestion = {},
 ): ExpectedPayment {
   const facts = invoiceFacts(columns);
-  return expectedOf(model, facts, outlookOf(model, facts, question.openOn), question.recourse);
+  const outlook = outlookOf(model, facts, question.openOn);
+  if (question.findings !== undefined) stabilityOf(model, facts, outlook, question.findings);
+  return expectedOf(model, facts, outlook, question.recourse);
 }
 
 /** The figures of an outlook. */

@@ -19,6 +19,8 @@ export interface InvoiceFacts {
   readonly paid: Float64Array | null;
   /** `missing.day` where it is open; null when the file knows nothing of settlement */
   readonly settled: Int32Array | null;
+  /** the day on which an invoice without a settlement was last known to be open; null where all are watched to the end */
+  readonly watchedUntil: Int32Array | null;
   /** 1 yes, 0 no, 2 not said; null when the file does not have it */
   readonly disputed: Uint8Array | null;
   /** what is known of an invoice on the day of its issue, by name */
@@ -59,6 +61,7 @@ export function invoiceFacts(columns: InvoiceColumns): InvoiceFacts {
     amount,
     paid: columns.paidMinor === null ? null : estimatesOf(columns.paidMinor, currency),
     settled: columns.settledDay,
+    watchedUntil: columns.watchedUntil,
     disputed: columns.disputed,
     sources,
   };
@@ -110,6 +113,7 @@ export function factsAt(facts: InvoiceFacts, rows: Int32Array): InvoiceFacts {
     amount: gather(facts.amount, rows),
     paid: facts.paid === null ? null : gather(facts.paid, rows),
     settled: facts.settled === null ? null : gather(facts.settled, rows),
+    watchedUntil: facts.watchedUntil === null ? null : gather(facts.watchedUntil, rows),
     disputed: facts.disputed === null ? null : gather(facts.disputed, rows),
     sources,
   };
@@ -119,4 +123,10 @@ function gather<A extends Int32Array | Float64Array | Uint8Array>(values: A, row
   const taken = new (values.constructor as new (length: number) => A)(rows.length);
   for (let k = 0; k < rows.length; k++) taken[k] = values[rows[k]!]!;
   return taken;
+}
+
+/** The day until which an invoice without a settlement was watched, no later than the end of the history. */
+export function watchedTo({ watchedUntil }: InvoiceFacts, row: number, end: number): number {
+  const until = watchedUntil?.[row] ?? missing.day;
+  return until === missing.day ? end : Math.min(until, end);
 }

@@ -21,7 +21,8 @@ export interface FitOrder {
 
 /** A history that goes on for so many days without anything in it has ended, and says nothing of them. */
 const mostSilentDays = 14;
-const thinBelow = 100;
+/** Fewer settled invoices are no ground for a price. */
+export const thinBelow = 100;
 
 /**
  * Learns from a history how debtors pay, strictly as of a day, and measures out of time how well.
@@ -87,8 +88,10 @@ function lastKnownDay(facts: InvoiceFacts, asOf: Day, findings: TapeFindings): D
   let last = -Infinity;
   for (let i = 0; i < facts.rows; i++) {
     if (facts.issued[i]! < asOf) last = Math.max(last, facts.issued[i]!);
-    const settled = facts.settled?.[i] ?? missing.day;
-    if (settled !== missing.day && settled < asOf) last = Math.max(last, settled);
+    for (const days of [facts.settled, facts.watchedUntil]) {
+      const day = days?.[i] ?? missing.day;
+      if (day !== missing.day && day < asOf) last = Math.max(last, day);
+    }
   }
   if (asOf - last <= mostSilentDays || last === -Infinity) return asOf;
   const note = `the last day in it is ${formatDay(last as Day)}; open invoices count as watched until then`;

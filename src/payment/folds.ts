@@ -2,7 +2,7 @@ import { quantileSorted } from "simple-statistics";
 import type { Calibration, PaymentFold, PaymentModel } from "../../models/payment-card.js";
 import { missing } from "../../models/tape.js";
 import { type Day, formatDay } from "../calendar/day.js";
-import { factsAt, type InvoiceFacts } from "./facts.js";
+import { factsAt, type InvoiceFacts, watchedTo } from "./facts.js";
 import { fitModel, type ModelOptions } from "./fit-model.js";
 import { historyAsOf } from "./history.js";
 import { areaUnderCurve, brierScore, meanAbsoluteError } from "./measures.js";
@@ -103,7 +103,8 @@ export function testFrom(
  * Invoices with an amount and a due date that were issued in the days to be tested. Those that are still open count for
  * as long as they have been, and only where it is known by that whether they are late.
  */
-function testRows({ rows, issued, settled, amount, termsDays }: InvoiceFacts, days: FoldDays): Int32Array {
+function testRows(facts: InvoiceFacts, days: FoldDays): Int32Array {
+  const { rows, issued, settled, amount, termsDays } = facts;
   const chosen: number[] = [];
   for (let i = 0; i < rows; i++) {
     const from = issued[i]!;
@@ -113,7 +114,7 @@ function testRows({ rows, issued, settled, amount, termsDays }: InvoiceFacts, da
     const isSettled = settledOn !== missing.day && settledOn < days.knownUntil;
     const isKnown = isSettled
       ? settledOn >= from
-      : days.issuedBefore !== null && days.knownUntil - from > termsDays[i]!;
+      : days.issuedBefore !== null && watchedTo(facts, i, days.knownUntil) - from > termsDays[i]!;
     if (isKnown) chosen.push(i);
   }
   return Int32Array.from(chosen);
@@ -129,7 +130,9 @@ function forecast(model: PaymentModel, facts: InvoiceFacts, knownUntil: number):
     tested.middle[i] = timing.quantile(i, 0.5);
     tested.p90[i] = timing.quantile(i, 0.9);
     const settledOn = facts.settled?.[i] ?? missing.day;
-    tested.days[i] = (settledOn === missing.day ? knownUntil : Math.min(settledOn, knownUntil)) - facts.issued[i]!;
+    tested.days[i] =
+      (settledOn === missing.day ? watchedTo(facts, i, knownUntil) : Math.min(settledOn, knownUntil)) -
+      facts.issued[i]!;
     tested.isLate[i] = tested.days[i]! > terms ? 1 : 0;
   }
   return tested;

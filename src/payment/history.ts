@@ -1,5 +1,5 @@
 import { missing } from "../../models/tape.js";
-import { factsAt, type InvoiceFacts } from "./facts.js";
+import { factsAt, type InvoiceFacts, watchedTo } from "./facts.js";
 
 /** What a history knew on a day: invoices issued before it, each with its days to pay or the days it was open by then. */
 export interface HistoryAsOf {
@@ -21,7 +21,7 @@ export interface HistoryAsOf {
     readonly later: number;
     /** settled on the day or after it: open by then */
     readonly settledLater: number;
-    /** settled before they were issued */
+    /** settled, or last seen, before they were issued */
     readonly impossible: number;
     /** credit notes and amounts of zero */
     readonly withoutAmount: number;
@@ -39,7 +39,7 @@ export function historyAsOf(all: InvoiceFacts, asOf: number): HistoryAsOf {
     const settled = all.settled?.[i] ?? missing.day;
     if (all.issued[i]! >= asOf) left.later++;
     else if (!(all.amount[i]! > 0)) left.withoutAmount++;
-    else if (settled !== missing.day && settled < all.issued[i]!) left.impossible++;
+    else if ((settled === missing.day ? watchedTo(all, i, asOf) : settled) < all.issued[i]!) left.impossible++;
     else rows.push(i);
   }
   const facts = factsAt(all, Int32Array.from(rows));
@@ -52,7 +52,7 @@ export function historyAsOf(all: InvoiceFacts, asOf: number): HistoryAsOf {
     const settled = facts.settled?.[i] ?? missing.day;
     if (settled === missing.day || settled >= asOf) {
       if (settled !== missing.day) left.settledLater++;
-      days[i] = asOf - facts.issued[i]!;
+      days[i] = (settled === missing.day ? watchedTo(facts, i, asOf) : asOf) - facts.issued[i]!;
       continue;
     }
     settledCount++;

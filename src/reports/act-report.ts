@@ -6,6 +6,7 @@ import { driftSheets } from "./drift-report.js";
 import { correctionSheets, reversalSheets } from "./entry-sheets.js";
 import { netbackSheets, sealNote } from "./netback-report.js";
 import { offerSheets } from "./offer-report.js";
+import { learnedPaymentSheets } from "./payment-report.js";
 import { ercSheets, rollForwardSheets, vintageSheets } from "./portfolio-sheets.js";
 import { statementSheets } from "./receivable-statement.js";
 import { type Cell, type ColumnKind, type Fact, factSheet, type Sheet, type SheetColumn } from "./sheet.js";
@@ -171,6 +172,7 @@ export function actSheets(act: ActName, output: unknown): Sheet[] {
   if (act === "report-run-off") return triangleSheets(output as ActOutput<"report-run-off">);
   if (act === "report-drift") return driftSheets(output as ActOutput<"report-drift">);
   if (act === "fit-curve" || act === "show-curve") return curveSheets(output as ActOutput<"show-curve">);
+  if (act === "fit-payment-behaviour") return learnedPaymentSheets(output as ActOutput<"fit-payment-behaviour">);
   if (act === "report-trial-balance") return [trialBalanceSheet(output as ActOutput<"report-trial-balance">)];
   if (act === "reverse-entry") return reversalSheets(output as ActOutput<"reverse-entry">);
   if (act === "correct-entry") return correctionSheets(output as ActOutput<"correct-entry">);

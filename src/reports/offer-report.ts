@@ -50,7 +50,8 @@ export function offerSheet({ offer, expected, target }: FactoringOffer): Sheet {
       : "NOT reached";
     facts.push(["cash asked for", cash(target.target_cash), how]);
   }
-  return factSheet({ name: "offer", title: "The offer" }, facts);
+  const notes = (expected.findings ?? []).map(({ column, message }) => `expected days, ${column}: ${message}`);
+  return factSheet({ name: "offer", title: "The offer", notes }, facts);
 }
 
 function facilityCharges({ facility_charges: charges }: FactoringOffer["offer"]): Fact[] {

@@ -1,4 +1,4 @@
-import type { PaymentFitDocument, PaymentScoreDocument } from "../../models/payment-score.js";
+import type { LearnedPaymentDocument, PaymentFitDocument, PaymentScoreDocument } from "../../models/payment-score.js";
 import { findingsSheet } from "./price-report.js";
 import { factSheet, type Sheet, type SheetColumn } from "./sheet.js";
 
@@ -8,7 +8,7 @@ const rate = (key: string, title = key, decimals = 1): SheetColumn => ({ key, ti
 const number = (key: string, title = key, decimals = 2): SheetColumn => ({ key, title, kind: "number", decimals });
 
 /** What a model of payment behaviour was learned from, how good it was found to be, and what it is not for. */
-export function paymentFitSheets(document: PaymentFitDocument): Sheet[] {
+export function paymentFitSheets(document: Omit<PaymentFitDocument, "out" | "seconds">): Sheet[] {
   const { data, limits } = document;
   const facts = factSheet({ name: "history", title: "History", notes: [`sha256 ${data.sha256}`, ...limits] }, [
     ["file", { value: data.file, kind: "text" }],
@@ -24,7 +24,23 @@ export function paymentFitSheets(document: PaymentFitDocument): Sheet[] {
   return [facts, foldSheet(document), calibrationSheet(document), columnSheet(document), invoiceFindings(document)];
 }
 
-function foldSheet({ metrics }: PaymentFitDocument): Sheet {
+/** The same of a model that was learned from the books and kept, with the facilities that it was learned from. */
+export function learnedPaymentSheets({ card, findings, ...model }: LearnedPaymentDocument): Sheet[] {
+  const [history, ...others] = paymentFitSheets({ ...card, findings });
+  const title = `Model "${model.name}", version ${model.version} (${model.id}), as known at ${model.known_at}`;
+  const columns = [
+    text("facility_id", "facility"),
+    integer("entries", "entries known"),
+    integer("invoices"),
+    integer("settled"),
+    integer("open"),
+    integer("given_back", "given back"),
+  ];
+  const rows = (card.data.facilities ?? []).map((one) => columns.map(({ key }) => one[key as keyof typeof one]));
+  return [{ ...history!, title }, { name: "facilities", title: "Learned from", columns, rows }, ...others];
+}
+
+function foldSheet({ metrics }: Pick<PaymentFitDocument, "metrics">): Sheet {
   const columns = [
     { key: "as_of", title: "as of", kind: "day" } as const,
     integer("learned_from", "learned from"),
@@ -47,7 +63,7 @@ function foldSheet({ metrics }: PaymentFitDocument): Sheet {
   };
 }
 
-function calibrationSheet({ metrics }: PaymentFitDocument): Sheet {
+function calibrationSheet({ metrics }: Pick<PaymentFitDocument, "metrics">): Sheet {
   return {
     name: "calibration",
     title: "Late, forecast and actual, by decile of the forecast",
@@ -56,7 +72,7 @@ function calibrationSheet({ metrics }: PaymentFitDocument): Sheet {
   };
 }
 
-function columnSheet({ columns }: PaymentFitDocument): Sheet {
+function columnSheet({ columns }: Pick<PaymentFitDocument, "columns">): Sheet {
   return {
     name: "columns",
     title: "Columns",

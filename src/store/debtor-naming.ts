@@ -1,5 +1,6 @@
-import { arrayText, textArray } from "./array-text.js";
+import { arrayText, plainArray, textArray } from "./array-text.js";
 import { mapDatabaseError } from "./database-error.js";
+import { isMeant } from "./name-search.js";
 import type { Tx } from "./transaction.js";
 import type { Names } from "./vault.js";
 
@@ -28,17 +29,19 @@ export async function saveNamings(
 ): Promise<void> {
   // in sorted order, so that no two transactions can wait for each other in a ring
   const sorted = [...of.namings].sort((a, b) => (placeOf(a).join("\0") < placeOf(b).join("\0") ? -1 : 1));
-  const given = (make: (name: string, naming: DebtorNaming) => Buffer) =>
-    arrayText(sorted.map((naming) => (naming.name === undefined ? null : make(naming.name, naming))));
+  const sealed = sorted.map((naming) => {
+    return naming.name === undefined ? null : names.seal(naming.name, placeOf(naming));
+  });
+  const bits = sorted.map(({ name }) => (name === undefined ? null : names.bits(name)));
   try {
     await tx.execute(
-      `insert into debtor_naming (tenant_id, debtor_id, seller_key, customer_number, sealed_name, name_digest, actor, saved_at)
-       select ?, d, s, c, n, h, ?, ?
-         from unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[]) as r(d, s, c, n, h)
+      `insert into debtor_naming (tenant_id, debtor_id, seller_key, customer_number, sealed_name, name_bits, actor, saved_at)
+       select ?, d, s, c, n, b, ?, ?
+         from unnest(?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[]) as r(d, s, c, n, b)
        on conflict (tenant_id, debtor_id, seller_key) do update set
          customer_number = coalesce(excluded.customer_number, debtor_naming.customer_number),
          sealed_name = coalesce(excluded.sealed_name, debtor_naming.sealed_name),
-         name_digest = coalesce(excluded.name_digest, debtor_naming.name_digest),
+         name_bits = case when excluded.sealed_name is null then debtor_naming.name_bits else excluded.name_bits end,
          actor = excluded.actor, saved_at = excluded.saved_at`,
       [
         tx.tenantId,
@@ -47,39 +50,70 @@ export async function saveNamings(
         textArray(sorted.map(({ debtorId }) => debtorId)),
         textArray(sorted.map(({ sellerKey }) => sellerKey)),
         textArray(sorted.map(({ customerNumber }) => customerNumber)),
-        given((name, naming) => names.seal(name, placeOf(naming))),
-        given((name) => names.digest(name)),
+        arrayText(sealed),
+        plainArray(bits),
       ],
     );
+    await fillBits(tx, names);
   } catch (error) {
     const taken = "a customer number belongs to another debtor of this seller";
     throw mapDatabaseError(error, { debtor_naming_number_once: ["already_exists", taken] });
   }
 }
 
+/** So many names of an older schema get their bits each time that names are saved. */
+const filledAtOnce = 500;
+
+/** Names that were kept before they had bits get them; those that another transaction is at are left to it. */
+async function fillBits(tx: Tx, names: Names): Promise<void> {
+  const rows = await tx.query<{ debtor_id: string; seller_key: string; sealed_name: Buffer }>(
+    `select debtor_id, seller_key, sealed_name from debtor_naming
+      where tenant_id = ? and name_bits is null and sealed_name is not null limit ? for update skip locked`,
+    [tx.tenantId, filledAtOnce],
+  );
+  if (rows.length === 0) return;
+  const bits = rows.map((row) => {
+    return names.bits(names.open(row.sealed_name, [row.debtor_id, row.seller_key]));
+  });
+  await tx.execute(
+    `update debtor_naming n set name_bits = r.b from unnest(?::text[], ?::text[], ?::bigint[]) as r(d, s, b)
+      where n.tenant_id = ? and n.debtor_id = r.d and n.seller_key = r.s`,
+    [
+      textArray(rows.map((row) => row.debtor_id)),
+      textArray(rows.map((row) => row.seller_key)),
+      plainArray(bits),
+      tx.tenantId,
+    ],
+  );
+}
+
 /** Forgets every name of a debtor, whoever gave it; numbers stay. */
 export async function forgetNames(tx: Tx, debtorId: string): Promise<void> {
   await tx.execute(
-    "update debtor_naming set sealed_name = null, name_digest = null where tenant_id = ? and debtor_id = ?",
+    "update debtor_naming set sealed_name = null, name_bits = null where tenant_id = ? and debtor_id = ?",
     [tx.tenantId, debtorId],
   );
 }
 
-/** Debtors that the factor, or one of these sellers (all where left out), calls by this name. */
+/** Debtors that the factor, or this seller (any, where left out), calls by a name that has all of these words or begins them. */
 export async function debtorsNamed(
   tx: Tx,
   names: Names | undefined,
   of: { name: string; sellerKey?: string | undefined },
 ): Promise<string[]> {
-  if (names === undefined) return [];
+  const bits = names?.bits(of.name) ?? 0n;
+  // a name without a word is nobody's
+  if (names === undefined || bits === 0n) return [];
   const sellers = of.sellerKey === undefined ? null : textArray([factorsOwn, of.sellerKey]);
-  const rows = await tx.query<{ debtor_id: string }>(
-    `select distinct debtor_id from debtor_naming
-      where tenant_id = :tenant and name_digest = :digest
+  const rows = await tx.query<{ debtor_id: string; seller_key: string; sealed_name: Buffer }>(
+    `select debtor_id, seller_key, sealed_name from debtor_naming
+      where tenant_id = :tenant and sealed_name is not null
+        and (name_bits is null or name_bits & cast(:bits as bigint) = cast(:bits as bigint))
         and (cast(:sellers as text[]) is null or seller_key = any(cast(:sellers as text[])))`,
-    { tenant: tx.tenantId, digest: names.digest(of.name), sellers },
+    { tenant: tx.tenantId, bits, sellers },
   );
-  return rows.map((row) => row.debtor_id);
+  const meant = rows.filter((row) => isMeant(names.open(row.sealed_name, [row.debtor_id, row.seller_key]), of.name));
+  return [...new Set(meant.map((row) => row.debtor_id))];
 }
 
 /** Debtors that the seller (any seller, where left out) has this number of. */

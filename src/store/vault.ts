@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { nameBits } from "./name-search.js";
 import type { RootKey } from "./root-key.js";
 import type { Tx } from "./transaction.js";
 import { deriveKey, keyBytes, keyedHash, seal, unseal } from "./vault-crypto.js";
@@ -38,8 +39,8 @@ export interface Vault {
 export interface Names {
   seal(name: string, place: readonly string[]): Buffer;
   open(sealed: Uint8Array, place: readonly string[]): string;
-  /** the same for every spelling of a name that differs in capitals and blanks alone */
-  digest(name: string): Buffer;
+  /** what a name, or a part of one, is found by: see `name-search.ts` */
+  bits(name: string): bigint;
 }
 
 const personsPerBlob = 256;
@@ -93,12 +94,12 @@ async function tenantKey(tx: Tx, root: RootKey): Promise<Buffer> {
 
 function namesUnder(key: Buffer, tenantId: string): Names {
   const sealing = deriveKey(key, "names");
-  const hash = keyedHash(deriveKey(key, "lookup of names"));
+  const hash = keyedHash(deriveKey(key, "parts of names"));
   const bound = (place: readonly string[]) => ["name", tenantId, ...place];
   return {
     seal: (name, place) => seal(sealing, Buffer.from(name), bound(place)),
     open: (sealed, place) => unseal(sealing, sealed, bound(place)).toString(),
-    digest: (name) => hash(normalForm("debtor_name", name)).subarray(0, digestBytes),
+    bits: (name) => nameBits(name, hash),
   };
 }
 

@@ -98,6 +98,7 @@ export const invoiceVocabulary = vocabularyOf(
       "payment received date",
       "closed date",
     ],
+    watched_until: ["watched to", "given back on", "charged back on"],
   },
   requiredInvoiceColumns,
   [["debtor_id", "customer_number"]],

@@ -170,6 +170,7 @@ function named(
     amountMinor: column<MoneyColumn>("amount")!.values,
     paidMinor: column<MoneyColumn>("paid_amount")?.values ?? null,
     settledDay: column<DayColumn>("settled_date")?.values ?? null,
+    watchedUntil: column<DayColumn>("watched_until")?.values ?? null,
     purchaseOrder: column<CodeColumn>("purchase_order"),
     proofOfDelivery: column<FlagColumn>("proof_of_delivery")?.values ?? null,
     country: column<CodeColumn>("country"),

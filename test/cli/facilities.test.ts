@@ -61,6 +61,8 @@ describe("a facility on the command line", function () {
     expect((await json("facilities", "settlement", facility.id)).settled).to.equal(true);
     const charges = await ask("facilities", "charges", facility.id);
     expect(charges.out).to.match(/filing +filed 1/);
+    const learned = await ask("models", "fit-payment", "--facility-ids", facility.id);
+    expect(learned.err, learned.out).to.match(/0 of 0 invoices of the facility were settled before .* needs 100/);
     expect((await ask("verify")).code).to.equal(0);
   });
 
@@ -90,6 +92,7 @@ describe("a facility on the command line", function () {
       ]);
     }
     expect((await ask("debtors", "list", "--customer-number", "0042")).out).to.match(/Quentin Blatherwick/);
+    expect((await ask("debtors", "list", "--debtor-name", "blath quentin")).out).to.match(/Quentin Blatherwick/);
     const step = async () => (await json("schedules", "offer", schedule.id)).document.offer.eligible;
     expect(await step()).to.equal("0.00");
     await json("invoices", "verify-invoice", invoice, "--method", "call", "--verified-on", "2026-01-06");

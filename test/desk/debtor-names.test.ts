@@ -40,7 +40,12 @@ eachDatabase("what debtors are called, and their documents", (open) => {
   const searches: readonly [object, readonly string[], string][] = [
     [{ debtor_name: canary }, ["A1", "A2"], "every document of the debtor, whichever row named it"],
     [{ debtor_name: "  zyxwv   QUILLFEATHER gmbh" }, ["A1", "A2"], "capitals and blanks do not matter"],
-    [{ debtor_name: "Zyxwv" }, [], "a part of a name is another name"],
+    [{ debtor_name: "Zyxwv" }, ["A1", "A2"], "a word of it"],
+    [{ debtor_name: "gmbh, zyx" }, ["A1", "A2"], "the beginnings of its words, in any order"],
+    [{ debtor_name: "Ly Quill" }, [], "all words that are asked for"],
+    [{ debtor_name: "feather" }, [], "the end of a word is no beginning"],
+    [{ debtor_name: "zy" }, [], "two letters are a whole word or nothing"],
+    [{ debtor_name: "-- ." }, [], "no word is nobody"],
     [{ customer_number: "0072" }, ["A3"], "the seller's number, zeros and all"],
     [{ customer_number: "72" }, [], "another number"],
     [{ invoice_number: "A2" }, ["A2"], "invoice number"],
@@ -139,11 +144,54 @@ eachDatabase("what debtors are called, and their documents", (open) => {
     expect(other.code).to.equal("idempotency_key_reused");
   });
 
+  it("finds names that were kept before they had bits, which get them as names are saved", async () => {
+    const unread = () =>
+      fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+        tx.query<{ debtor_id: string }>(
+          "select debtor_id from debtor_naming where name_bits is null and sealed_name is not null",
+        ),
+      );
+    await fixture.do("save-debtor", { debtor_id: "D4", debtor_name: "Émile Størmer & Cie" });
+    await fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+      tx.execute("update debtor_naming set name_bits = null"),
+    );
+    const before = (await unread()).length;
+    expect(before).to.be.greaterThan(3);
+    const by = async (debtor_name: string) =>
+      (await fixture.do("list-debtors", { debtor_name })).data.map(({ debtor_id }) => debtor_id);
+    expect(await by("emil cie")).to.deep.equal(["D4"]);
+    expect(await by("quill")).to.include("D3");
+    expect(await unread()).to.have.length(before);
+    await fixture.do("save-debtor", { debtor_id: "D5", debtor_name: "Emilia" });
+    expect(await unread()).to.deep.equal([]);
+    expect(await by("EMIL")).to.deep.equal(["D4", "D5"]);
+    expect(await by("quill")).to.include("D3");
+    // another tenant finds nothing by it, and its bits for the same name are others
+    expect((await fixture.do("list-debtors", { debtor_name: "emil" }, { tenantId: "beta" })).data).to.deep.equal([]);
+  });
+
+  it("finds by a part that a changed name has, and not by one that it had", async () => {
+    await fixture.do("save-debtor", { debtor_id: "D5", debtor_name: "Ortrud Weiss" });
+    // what is saved without a name leaves it as it was
+    await fixture.do("save-debtor", { debtor_id: "D5", seller: "able goods", customer_number: "5" });
+    const by = async (debtor_name: string) => (await fixture.do("list-debtors", { debtor_name })).data.length;
+    expect([await by("ortr"), await by("emilia")]).to.deep.equal([1, 0]);
+    await fixture.do("save-debtor", { debtor_id: "D5", forget_names: true });
+    expect(await by("ortr")).to.equal(0);
+    const kept = await fixture.desk.store.transaction({ tenantId: "alpha" }, (tx) =>
+      tx.query("select name_bits, sealed_name from debtor_naming where debtor_id = 'D5'"),
+    );
+    expect(kept.length).to.be.greaterThan(0);
+    for (const row of kept) expect(row).to.deep.equal({ name_bits: null, sealed_name: null });
+  });
+
   it("forgets every name of a debtor, and finds it by none", async () => {
     await fixture.do("save-debtor", { debtor_id: "D1", forget_names: true });
     expect((await fixture.do("list-debtors", { debtor_id: "D1" })).data[0]!.debtor_name).to.equal(null);
     const found = await fixture.do("list-documents", { facility_id, debtor_name: canary });
     expect(found.data).to.deep.equal([]);
+    const part = await fixture.do("list-documents", { facility_id, debtor_name: "quill" });
+    expect(part.data).to.deep.equal([]);
     expect((await fixture.do("list-documents", { facility_id, customer_number: "0071" })).data).to.have.length(4);
   });
 });

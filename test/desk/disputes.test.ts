@@ -1,20 +1,15 @@
 import { expect } from "chai";
 import type { ActInput } from "../../models/acts.js";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { balanceOf, fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 eachDatabase("disputes and verification of invoices", (open) => {
   let fixture: DeskFixture;
   const march = { invoice_date: "2026-03-01", due_date: "2026-03-31" };
   const april = "2026-04-10";
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    await fixture.do("save-debtor", { debtor_id: "D1" });
-  });
-  after(() => fixture.remove());
-  beforeEach(() => fixture.setDay("2026-03-01"));
+  factorsDesk(open, { day: "2026-03-01" }, (begun) => (fixture = begun));
 
   async function disputed(how: { terms?: Terms; amount?: string; of?: string } = {}) {
     const { facilityId: facility_id, portfolioId } = await openedFacility(fixture, {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { balanceOf, fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 const settled = { ...printedTerms.fee_schedule, collected_at: "settlement" } as const;
 const charged: Terms = {
@@ -18,13 +19,7 @@ const charged: Terms = {
 
 eachDatabase("what a facility is charged beside fees", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    await fixture.do("save-debtor", { debtor_id: "D1" });
-  });
-  after(() => fixture.remove());
-  beforeEach(() => fixture.setDay("2026-03-02"));
+  factorsDesk(open, { day: "2026-03-02" }, (begun) => (fixture = begun));
 
   const march = { invoice_date: "2026-03-02", due_date: "2026-04-01" };
 

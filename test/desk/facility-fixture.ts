@@ -150,6 +150,7 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
       "report-facility-aging": { facility_id },
       "show-settlement": { schedule_id },
       "show-seller-journal": { facility_id },
+      "fit-payment-behaviour": { facility_ids: [facility_id] },
     },
   };
 }

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { fundedSchedule, openedFacility, printedTerms, stated } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 /**
  * A reading is made of what invoices have come to, less what came after its moment; with nothing after it, of what they have
@@ -9,12 +10,7 @@ import { fundedSchedule, openedFacility, printedTerms, stated } from "./facility
  */
 eachDatabase("a facility at a moment", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    for (const debtor_id of ["D1", "D2", "D3"]) await fixture.do("save-debtor", { debtor_id });
-  });
-  after(() => fixture.remove());
+  factorsDesk(open, { debtors: ["D1", "D2", "D3"] }, (begun) => (fixture = begun));
 
   async function readings(facility_id: string, schedule_id: string, at: { as_of: string; known_at?: string }) {
     const asked = { facility_id, ...at };

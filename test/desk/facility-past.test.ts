@@ -1,17 +1,14 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 const readings = ["report-availability", "report-reserve", "report-facility-aging", "report-disputes"] as const;
 
 eachDatabase("a facility as it was", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-  });
-  after(() => fixture.remove());
+  factorsDesk(open, { debtors: [] }, (begun) => (fixture = begun));
 
   const terms: Terms = {
     ...printedTerms,

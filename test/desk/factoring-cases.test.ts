@@ -1,17 +1,12 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { balanceOf, fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 eachDatabase("cases of a facility", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    await fixture.do("save-debtor", { debtor_id: "D1" });
-  });
-  after(() => fixture.remove());
-  beforeEach(() => fixture.setDay("2026-03-01"));
+  factorsDesk(open, { day: "2026-03-01" }, (begun) => (fixture = begun));
   const march = { invoice_date: "2026-03-01", due_date: "2026-03-31" };
 
   async function verified(): Promise<void> {

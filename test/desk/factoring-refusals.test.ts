@@ -3,20 +3,14 @@ import type { RefusalCode } from "../../models/refusal.js";
 import { isRefusal } from "../../models/refusal.js";
 import { perform } from "../../src/desk/perform.js";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 eachDatabase("what a facility refuses", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    fixture.setDay("2026-03-01");
-    await fixture.do("save-debtor", { debtor_id: "D1" });
-    await fixture.do("save-debtor", { debtor_id: "D2", credit_limit: "15000.00" });
-  });
-  after(() => fixture.remove());
-  beforeEach(() => fixture.setDay("2026-03-01"));
+  factorsDesk(open, { day: "2026-03-01" }, (begun) => (fixture = begun));
+  before(() => fixture.do("save-debtor", { debtor_id: "D2", credit_limit: "15000.00" }));
 
   const march = { invoice_date: "2026-03-01", due_date: "2026-03-31" };
 

@@ -1,16 +1,12 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { balanceOf, openedFacility } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 eachDatabase("financing statements", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-  });
-  after(() => fixture.remove());
-  beforeEach(() => fixture.setDay("2026-03-02"));
+  factorsDesk(open, { debtors: [], day: "2026-03-02" }, (begun) => (fixture = begun));
 
   it("lapse after five years, are continued in their last six months for five more, and are charged", async () => {
     const { facilityId: facility_id, portfolioId } = await openedFacility(fixture);

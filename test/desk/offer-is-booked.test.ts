@@ -7,19 +7,15 @@ import { chance } from "../../seeds/random-numbers.js";
 import { addDays, formatDay, parseDay } from "../../src/calendar/day.js";
 import { formatMinor, parseMinor } from "../../src/money/money.js";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { balanceOf, openedFacility, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 const usd = (text: string) => parseMinor(text, "USD");
 
 eachDatabase("an offer and its books", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    await fixture.do("save-debtor", { debtor_id: "D1" });
-  });
-  after(() => fixture.remove());
+  factorsDesk(open, {}, (begun) => (fixture = begun));
 
   const draw = chance(20_260_301);
   function drawnTerms(): Terms {

@@ -1,19 +1,14 @@
 import { expect } from "chai";
 import { eachDatabase } from "../harness/database.js";
-import { DeskFixture } from "./desk-fixture.js";
+import type { DeskFixture } from "./desk-fixture.js";
 import { fundedSchedule, openedFacility, printedTerms, stated, type Terms } from "./facility-fixture.js";
+import { factorsDesk } from "./factors-desk.js";
 
 const march = { invoice_date: "2026-03-02", due_date: "2026-04-01" };
 
 eachDatabase("the days between a payment and its return", (open) => {
   let fixture: DeskFixture;
-  before(async function () {
-    this.timeout(120_000);
-    fixture = new DeskFixture(await open());
-    await fixture.do("save-debtor", { debtor_id: "D1" });
-  });
-  after(() => fixture.remove());
-  beforeEach(() => fixture.setDay("2026-03-02"));
+  factorsDesk(open, { day: "2026-03-02" }, (begun) => (fixture = begun));
 
   const onFace: Terms = {
     ...printedTerms,

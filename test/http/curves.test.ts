@@ -31,6 +31,18 @@ eachDatabase("curves over HTTP", (open) => {
     expect(drift.json.verdict).to.be.oneOf(["keep", "refit", "too_early"]);
   });
 
+  it("learns payment behaviour from facilities for who may price, and says why it cannot", async () => {
+    const ask = (as: string, body: object) =>
+      server.ask("POST", "/v1/models/payment-behaviour", { as: as as "admin", body });
+    const few = await ask("analyst", { currency: "USD" });
+    expect([few.status, few.json.code], few.text).to.deep.equal([422, "history_unusable"]);
+    expect(few.json.detail).to.match(/of \d+ invoices .* were settled before .* needs 100/);
+    expect((await ask("finance", { currency: "USD" })).status).to.equal(403);
+    expect((await ask("analyst", {})).json.code).to.equal("invalid_request");
+    const [facility] = (await server.ask("GET", "/v1/facilities")).json.data;
+    expect((await ask("stranger", { facility_ids: [facility.id] })).json.code).to.equal("not_found");
+  });
+
   it("keeps and retires cards; others neither see nor make them", async () => {
     const body = { kind: "recovery_score", name: "own", card: await madeScoreCard() };
     const made = await server.ask("POST", "/v1/models", { body });

@@ -4,6 +4,7 @@ import { TapeFindings } from "../../models/findings-table.js";
 import type { InvoiceColumns } from "../../models/invoice.js";
 import { isRefusal } from "../../models/refusal.js";
 import { missing, type TapeColumn } from "../../models/tape.js";
+import { expectedPayment } from "../../src/payment/expected-payment.js";
 import { fitPayment } from "../../src/payment/fit.js";
 import { scorePayment } from "../../src/payment/score.js";
 import { columnsOf, day, type MadeInvoice, madeInvoices } from "./made-history.js";
@@ -170,6 +171,19 @@ describe("a history that is not as it should be", () => {
     const known = scorePayment({ card, columns: columnsOf(made.slice(0, 50)), findings: new TapeFindings() });
     const width = (s: typeof score) => s.expected.daysP90[0]! - s.expected.daysP50[0]!;
     expect(width(score)).to.be.above(width(known));
+  });
+
+  it("says when invoices are made up differently from the history, where there are enough to tell", () => {
+    const { card, codes: alike } = fitAndScore(columnsOf(made));
+    expect(alike.filter((code) => code.startsWith("population_differs"))).to.deep.equal([]);
+    const byPost = (rows: number) => {
+      const findings = new TapeFindings();
+      const offered = made.slice(0, rows).map((invoice) => ({ ...invoice, channel: "post" }));
+      expectedPayment(card.model, columnsOf(offered), { findings });
+      return [...findings].map(({ code, column }) => `${code} ${column}`);
+    };
+    expect(byPost(150)).to.deep.equal(["population_differs channel"]);
+    expect(byPost(50)).to.deep.equal([]);
   });
 
   it("does without a column that the file lacks, and says so", () => {

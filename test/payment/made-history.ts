@@ -73,6 +73,7 @@ export function columnsOf(invoices: readonly MadeInvoice[]): InvoiceColumns {
     amountMinor: BigInt64Array.from(invoices, ({ cents }) => BigInt(cents)),
     paidMinor: null,
     settledDay: Int32Array.from(invoices, ({ settled }) => settled ?? missing.day),
+    watchedUntil: null,
     purchaseOrder: null,
     proofOfDelivery: null,
     country: null,

@@ -4,7 +4,9 @@ import { TapeFindings } from "../../models/findings-table.js";
 import type { InvoiceColumns } from "../../models/invoice.js";
 import { missing } from "../../models/tape.js";
 import { expectedPayment } from "../../src/payment/expected-payment.js";
+import { invoiceFacts } from "../../src/payment/facts.js";
 import { fitPayment } from "../../src/payment/fit.js";
+import { historyAsOf } from "../../src/payment/history.js";
 import { columnsOf, day, lastDay, madeInvoices } from "./made-history.js";
 
 const asOf = day("2025-09-01");
@@ -46,6 +48,24 @@ describe("a model as of a day", () => {
     };
     expect(forecast(recent)).to.be.within(late - 0.06, late + 0.06);
     expect(forecast(recent.filter(({ settled }) => settled !== null && settled < asOf))).to.be.below(late - 0.15);
+  });
+
+  it("watches an invoice that went back only until then, and no longer than to the day", () => {
+    const made = madeInvoices({ seed: 5, rows: 800, neverShare: 0.2 });
+    const columns = columnsOf(made);
+    const until = (day: (issued: number) => number) => ({
+      ...columns,
+      watchedUntil: Int32Array.from(made, ({ settled, issued }) => (settled === null ? day(issued) : missing.day)),
+    });
+    const [all, later] = [modelOf(columns), modelOf(until(() => asOf + 90))];
+    expect(later, "it went back after the day").to.deep.equal(all);
+    const back = modelOf(until((issued) => issued + 45));
+    expect(back.never_share, "fewer are known to be never paid").to.be.below(all.never_share);
+    const history = historyAsOf(invoiceFacts(until((issued) => issued + 45)), asOf);
+    const days = history.days.filter((_, i) => history.isSettled[i] === 0 && history.facts.settled![i] === missing.day);
+    expect(Math.max(...days)).to.equal(45);
+    const impossible = historyAsOf(invoiceFacts(until((issued) => issued - 1)), asOf);
+    expect(impossible.left.impossible).to.be.greaterThan(50);
   });
 
   it("watches open invoices only until the history ends", () => {

@@ -268,9 +268,20 @@ for (const [engine, open] of Object.entries(engines)) {
       await store.asOwner(async (knex) => {
         await migrateTo(knex, "0032-factoring-documents");
         for (const [table, row] of releasedFacility) await knex(table).insert(row);
+        await migrateTo(knex, "0041-offers-as-shown");
+      });
+      fixture = new DeskFixture(store);
+      const { vault } = fixture.desk;
+      await store.transaction({ tenantId: "alpha" }, async (tx) => {
+        const names = await vault.makeNames(tx);
+        const sealed = names.seal("Old Name Ltd", ["D2", ""]);
+        await tx.execute(
+          `insert into debtor_naming (tenant_id, debtor_id, seller_key, sealed_name, name_digest, actor, saved_at)
+           values ('alpha', 'D2', '', ?, ?, 'tester', now())`,
+          [sealed, Buffer.alloc(16)],
+        );
       });
       await store.migrate();
-      fixture = new DeskFixture(store);
     });
     after(async () => {
       fixture?.remove();
@@ -322,6 +333,16 @@ for (const [engine, open] of Object.entries(engines)) {
         [3, null, false],
       ]);
       expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
+    });
+
+    it("finds a debtor by a part of the name that was kept, before and after it has bits", async () => {
+      const found = async () => (await fixture.do("list-debtors", { debtor_name: "nam old" })).data;
+      expect((await found()).map(({ debtor_id, debtor_name }) => [debtor_id, debtor_name])).to.deep.equal([
+        ["D2", "Old Name Ltd"],
+      ]);
+      const before = await found();
+      await fixture.do("save-debtor", { debtor_id: "D9", debtor_name: "New" });
+      expect(await found()).to.deep.equal(before);
     });
   });
 }
