@@ -119,13 +119,19 @@ export type InterestTerms = z.output<typeof interestSchema>;
 /** What a charge of the facility is counted from. */
 export const chargesBegin = ["opening", "first_funding"] as const;
 
+/** Charges for what happens now and then: a payment to the seller, one on an invoice not sold, what a person says happened. */
+export const eventCharges = ["payout", "unfactored_payment", "occasion"] as const;
+export type EventCharge = (typeof eventCharges)[number];
+
 const chargeSchema = z.strictObject({
   code: text(60).describe("What it is for: wire, ach, filing"),
   amount: amount.describe("Amount of the charge"),
   per: z
-    .enum(["schedule", "invoice", "month", "once"])
+    .enum(["schedule", "invoice", "month", "once", ...eventCharges])
     .default("schedule")
-    .describe("How often: once a schedule, for each invoice bought, each month, or once for the facility"),
+    .describe(
+      "How often: once a schedule, for each invoice bought, each month, once for the facility; for each payment to the business (payout: the funding, a release), for each payment of a debtor on an invoice that was not sold, or each time that it is recorded to have happened (occasion: a credit check, a missing notation)",
+    ),
   from: z
     .enum(chargesBegin)
     .optional()

@@ -121,6 +121,8 @@ const groups: readonly Group[] = [
       { words: "aging <facility>", act: "report-facility-aging" },
       { words: "accrue <facility>", act: "accrue-fees" },
       { words: "charge <facility>", act: "charge-facility" },
+      { words: "charge-occasion <facility>", act: "charge-occasion" },
+      { words: "waive-charge <facility>", act: "waive-charge" },
       { words: "charges <facility>", act: "list-charges" },
       { words: "end <facility>", act: "end-facility" },
       { words: "settlement <facility>", act: "show-facility-settlement" },

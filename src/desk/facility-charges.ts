@@ -22,6 +22,7 @@ import { claimPool } from "./settle-invoices.js";
 /** A charge that is to be made: what it is for, and when. */
 export type NewCharge = Pick<FacilityCharge, "kind" | "code" | "periodOn" | "revision" | "happenedOn" | "reason"> & {
   readonly amountMinor: Minor;
+  readonly waivesSequence?: bigint;
 };
 
 const builders: Readonly<Record<FacilityCharge["kind"], (amountMinor: Minor) => EntryDraft>> = {
@@ -30,6 +31,9 @@ const builders: Readonly<Record<FacilityCharge["kind"], (amountMinor: Minor) => 
   filing: facilityCharged,
   minimum: minimumCharged,
   termination: terminationCharged,
+  payout: facilityCharged,
+  unfactored_payment: facilityCharged,
+  occasion: facilityCharged,
 };
 
 /** Books a charge, and keeps it under what it is for. Throws `period_closed`. */
@@ -38,7 +42,7 @@ export async function bookCharge(context: Context, book: FacilityBook, charge: N
   const draft = builders[kind](amountMinor);
   const posted = { draft, on, sourceKind: "facility_charge", reason, moves: [] };
   const sequence = amountMinor === 0n ? null : await postEvent(context, book, posted);
-  const made = { ...charge, sequence, recordedAt: context.now };
+  const made = { waivesSequence: null, ...charge, sequence, recordedAt: context.now };
   await insertCharge(context.tx, book.facility.portfolioId, made);
   return made;
 }

@@ -2,6 +2,7 @@ import {
   type Charge,
   chargesBegin,
   type EarlyTermination,
+  type EventCharge,
   type FactoringTerms,
   type MonthlyMinimum,
 } from "../../models/factoring-terms.js";
@@ -187,12 +188,26 @@ export function laterCharges(course: ChargeCourse, of: { fundedOn: Day; days: nu
     .map(({ on, amountMinor }) => ({ day: Math.max(0, on - fundedOn), amountMinor }));
 }
 
+/** The charges of terms for an event, those of nothing left out. */
+export function chargesPer(
+  { charges, currency }: FactoringTerms,
+  per: EventCharge,
+): { code: string; amountMinor: Minor }[] {
+  return charges
+    .filter((charge) => charge.per === per)
+    .map(({ code, amount }) => ({ code, amountMinor: parseMinor(amount, currency) }))
+    .filter(({ amountMinor }) => amountMinor > 0n);
+}
+
 /** What is wrong with the charges of terms, in words; undefined where they agree with each other. */
 export function contradiction({ charges, early_termination: fee, monthly_minimum: minimum, opened }: FactoringTerms) {
-  const ofFacility = charges.filter(({ per }) => per === "month" || per === "once");
+  const ofFacility = charges.filter(({ per }) => per !== "schedule" && per !== "invoice");
   const twice = ofFacility.find((charge, i) => ofFacility.findIndex(({ code }) => code === charge.code) !== i);
-  if (twice !== undefined) return `charges has "${twice.code}" twice: a charge by month or once is told by its code`;
-  const begun = charges.find(({ per, from }) => from !== undefined && (per === "schedule" || per === "invoice"));
+  if (twice !== undefined) {
+    const told = twice.per === "month" || twice.per === "once" ? "by month or once" : `per ${twice.per}`;
+    return `charges has "${twice.code}" twice: a charge ${told} is told by its code`;
+  }
+  const begun = charges.find(({ per, from }) => from !== undefined && per !== "month" && per !== "once");
   if (begun !== undefined) return `charges.from of "${begun.code}" says when it begins; it is taken per ${begun.per}`;
   if (fee?.share_of_limit !== undefined && opened.facility_limit === null) {
     return "early_termination.share_of_limit needs a limit (opened.facility_limit)";

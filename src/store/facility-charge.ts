@@ -21,12 +21,15 @@ export interface FacilityCharge {
   readonly sequence: bigint | null;
   readonly reason: string;
   readonly recordedAt: string;
+  /** entry of the charge that it takes back */
+  readonly waivesSequence: bigint | null;
 }
 
 export async function insertCharge(tx: Tx, portfolioId: string, charge: FacilityCharge): Promise<void> {
   await tx.execute(
     `insert into facility_charge (portfolio_id, tenant_id, kind, code, period_on, revision, amount_minor, happened_on,
-                                  sequence, reason, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                                  sequence, reason, recorded_at, waives_sequence)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       portfolioId,
       tx.tenantId,
@@ -39,6 +42,7 @@ export async function insertCharge(tx: Tx, portfolioId: string, charge: Facility
       charge.sequence,
       charge.reason,
       charge.recordedAt,
+      charge.waivesSequence,
     ],
   );
 }
@@ -53,10 +57,11 @@ interface ChargeRow {
   sequence: bigint | null;
   reason: string;
   recorded_at: string;
+  waives_sequence: bigint | null;
 }
 
-const select = `select kind, code, period_on, revision, amount_minor, happened_on, sequence, reason, recorded_at
-  from facility_charge`;
+const select = `select kind, code, period_on, revision, amount_minor, happened_on, sequence, reason, recorded_at,
+    waives_sequence from facility_charge`;
 
 function chargeOf(row: ChargeRow): FacilityCharge {
   return {
@@ -69,6 +74,7 @@ function chargeOf(row: ChargeRow): FacilityCharge {
     sequence: row.sequence,
     reason: row.reason,
     recordedAt: row.recorded_at,
+    waivesSequence: row.waives_sequence,
   };
 }
 
@@ -84,6 +90,7 @@ export function chargeDocumentOf(charge: FacilityCharge, { portfolioId, currency
     charged_on: charge.happenedOn,
     reason: charge.reason,
     entry_id: charge.sequence === null ? null : childId("en", portfolioId, charge.sequence),
+    waives: charge.waivesSequence === null ? null : childId("en", portfolioId, charge.waivesSequence),
   };
 }
 
@@ -103,6 +110,38 @@ export async function readCharges(
     where.bindings,
   );
   return rows.map(chargeOf);
+}
+
+/** The charge that an entry made, and the one that took it back; undefined where there is none. */
+export async function findCharge(
+  tx: Tx,
+  portfolioId: string,
+  sequence: bigint,
+): Promise<{ charge: FacilityCharge | undefined; waiver: FacilityCharge | undefined }> {
+  const rows = await tx.query<ChargeRow>(`${select} where portfolio_id = ? and (sequence = ? or waives_sequence = ?)`, [
+    portfolioId,
+    sequence,
+    sequence,
+  ]);
+  const charges = rows.map(chargeOf);
+  return {
+    charge: charges.find((one) => one.sequence === sequence),
+    waiver: charges.find((one) => one.waivesSequence === sequence),
+  };
+}
+
+/** The number that the next charge for the same thing has. */
+export async function nextRevision(
+  tx: Tx,
+  portfolioId: string,
+  { kind, code, periodOn }: Pick<FacilityCharge, "kind" | "code" | "periodOn">,
+): Promise<number> {
+  const [row] = await tx.query<{ next: number }>(
+    `select coalesce(max(revision), 0) + 1 as next from facility_charge
+      where portfolio_id = ? and kind = ? and code = ? and period_on = ?::date`,
+    [portfolioId, kind, code, periodOn],
+  );
+  return row!.next;
 }
 
 export async function listCharges(tx: Tx, facility: Facility, request: PageRequest): Promise<Page<ChargeDocument>> {

@@ -56,7 +56,7 @@ export const facilityChecks: readonly BookCheck[] = [
   control("facility_charges", "4620: charges are those of schedules that were funded and of the facility", {
     account: `-${balance("4620")}`,
     invoices: `(select coalesce(sum(charges_minor), 0)::bigint from schedule where portfolio_id = :portfolio)
-               + ${charges("once", "month", "filing")}`,
+               + ${charges("once", "month", "filing", "payout", "unfactored_payment", "occasion")}`,
   }),
   control("minimum_fees", "4630: what fees fell short of minimums is the sum over the months", {
     account: `-${balance("4630")}`,
