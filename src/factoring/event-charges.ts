@@ -1,5 +1,7 @@
 import type { EventChargeShown } from "../../models/factoring-offer.js";
 import { type EventCharge, eventCharges, type FactoringTerms } from "../../models/factoring-terms.js";
+import { formatMinor } from "../money/money.js";
+import { chargesPer } from "./charges.js";
 
 const occasions: Readonly<Record<EventCharge, string>> = {
   payout: "for each payment to you beyond the one at the funding and the one of the reserve",
@@ -7,11 +9,14 @@ const occasions: Readonly<Record<EventCharge, string>> = {
   occasion: "each time that it happens",
 };
 
-const isEvent = (per: string): per is EventCharge => eventCharges.some((one) => one === per);
-
 /** What an offer says may be charged beside its cost: nobody knows whether it happens, or how often. */
-export function eventChargesShown({ charges }: FactoringTerms): EventChargeShown[] {
-  return charges.flatMap(({ code, per, amount }) =>
-    isEvent(per) && Number(amount) > 0 ? [{ code, per, amount, charged: occasions[per] }] : [],
+export function eventChargesShown(terms: FactoringTerms): EventChargeShown[] {
+  return eventCharges.flatMap((per) =>
+    chargesPer(terms, per).map(({ code, amountMinor }) => ({
+      code,
+      per,
+      amount: formatMinor(amountMinor, terms.currency),
+      charged: occasions[per],
+    })),
   );
 }

@@ -160,6 +160,8 @@ describe("charges that contradict each other", () => {
     { given: { charges: [lockbox, { ...lockbox, amount: "1.00" }] }, says: 'charges has "lockbox" twice' },
     { given: { charges: [lockbox, { ...lockbox, per: "once" }] }, says: 'charges has "lockbox" twice' },
     { given: { charges: [{ code: "wire", amount: "25.00", from: "opening" }] }, says: "it is taken per schedule" },
+    { given: { charges: [{ code: "wire", amount: "25.00", per: "payout", from: "opening" }] }, says: "it is taken per payout" },
+    { given: { charges: [{ code: "check", amount: "25.00", per: "occasion" }, { code: "check", amount: "1.00", per: "occasion" }] }, says: "a charge per occasion is told by its code" },
     { given: { early_termination: { share_of_limit: "0.03" } }, says: "needs a limit" },
     { given: { early_termination: { months_of_minimum: 3 } }, says: "needs a monthly_minimum" },
   ];
