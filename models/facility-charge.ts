@@ -12,7 +12,10 @@ export type ChargeKind = (typeof chargeKinds)[number];
 export const chargeDocument = z.object({
   kind: z.enum(chargeKinds),
   code: z.string().describe("What it is for, as the terms call it"),
-  period: z.string().nullable().describe("Month that it is for, YYYY-MM; null of what is charged once"),
+  period: z
+    .string()
+    .nullable()
+    .describe("Month that it is for, YYYY-MM; of a quarter or year its first day; null of what is for none"),
   revision: z.number().describe("1; above it a later difference, or of what happens now and then the next of its day"),
   amount: moneyText.describe("Below zero what was charged too much before; zero where a minimum was met"),
   charged_on: dayText,

@@ -3,6 +3,7 @@ import type { EarlyTermination, FactoringTerms } from "../../models/factoring-te
 import { fraction, shareText, times } from "../money/fraction.js";
 import { displayMinor, formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
+import { minimumPeriods, minimumTerm } from "./charges.js";
 import { eventChargesShown } from "./event-charges.js";
 import { averageDays, costOn, type Funding } from "./funding.js";
 
@@ -126,9 +127,12 @@ function avoidableRow(terms: FactoringTerms): Row {
   const later = step
     ? `${shareText(times(fraction(fees.step_rate), 100), 2)}% for each ${fees.step_days} days that debtors pay late`
     : null;
-  const { monthly_minimum: minimum, early_termination: end } = terms;
-  const least = minimum === undefined ? null : `what the fees of a month fall short of ${minimum.amount} ${currency}`;
-  const all = [later, least, end === undefined ? null : endWords(end, currency)].filter((one) => one !== null);
+  const least = minimumPeriods.map((period) => {
+    const minimum = minimumTerm(terms, period);
+    return minimum === undefined ? null : `what the fees of a ${period} fall short of ${minimum.amount} ${currency}`;
+  });
+  const { early_termination: end } = terms;
+  const all = [later, ...least, end === undefined ? null : endWords(end, currency)].filter((one) => one !== null);
   for (const { code, amount, charged } of eventChargesShown(terms))
     all.push(`${amount} ${currency} (${code}) ${charged}`);
   return ["Avoidable Fees and Charges", all.length === 0 ? "none" : all.join("; "), "Beside the finance charge."];

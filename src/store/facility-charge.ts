@@ -3,6 +3,7 @@ import type { ChargeDocument, ChargeKind } from "../../models/facility-charge.js
 import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
+import { textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Facility } from "./facility.js";
 import { kept } from "./statement.js";
@@ -78,13 +79,20 @@ function chargeOf(row: ChargeRow): FacilityCharge {
   };
 }
 
-const monthly: ReadonlySet<ChargeKind> = new Set(["month", "minimum"]);
+/** What minimums are charged as, by what they are for. */
+export const minimumCodes = { month: "minimum", quarter: "quarterly minimum", year: "yearly minimum" } as const;
+
+/** Month, or first day of the period, that a charge is for; null of one that is for none. */
+function periodOf({ kind, code, periodOn }: FacilityCharge): string | null {
+  if (kind !== "month" && kind !== "minimum") return null;
+  return kind === "month" || code === minimumCodes.month ? periodOn.slice(0, 7) : periodOn;
+}
 
 export function chargeDocumentOf(charge: FacilityCharge, { portfolioId, currency }: Facility): ChargeDocument {
   return {
     kind: charge.kind,
     code: charge.code,
-    period: monthly.has(charge.kind) ? charge.periodOn.slice(0, 7) : null,
+    period: periodOf(charge),
     revision: charge.revision,
     amount: formatMinor(charge.amountMinor, currency),
     charged_on: charge.happenedOn,
@@ -201,22 +209,30 @@ export async function readCourses(tx: Tx, portfolioId?: string): Promise<StoredC
   return [...courses.values()];
 }
 
-export interface MonthEarned {
+export interface Earned {
   readonly feesMinor: bigint;
   readonly interestMinor: bigint;
 }
 
-/** What was booked as fees (4600) and interest (4610) in each month up to a day, by the first day of the month. */
-export async function readEarned(tx: Tx, portfolioId: string, until: string): Promise<Map<string, MonthEarned>> {
-  const rows = await tx.query<{ month: string; fees: bigint; interest: bigint }>(
-    `select date_trunc('month', effective_on)::date as month,
-            coalesce(sum(credit_minor - debit_minor) filter (where account_code = '4600'), 0)::bigint as fees,
-            coalesce(sum(credit_minor - debit_minor) filter (where account_code = '4610'), 0)::bigint as interest
-       from ledger_balance
-      where portfolio_id = ? and account_code in ('4600', '4610') and effective_on <= ?::date group by 1`,
-    [portfolioId, until],
+/** What was booked as fees (4600) and interest (4610) in each of some periods, in their order. */
+export async function readEarned(
+  tx: Tx,
+  portfolioId: string,
+  periods: readonly { readonly from: string; readonly to: string }[],
+): Promise<Earned[]> {
+  return tx.query<Earned>(
+    `select coalesce(sum(b.credit_minor - b.debit_minor) filter (where b.account_code = '4600'), 0)::bigint as "feesMinor",
+            coalesce(sum(b.credit_minor - b.debit_minor) filter (where b.account_code = '4610'), 0)::bigint as "interestMinor"
+       from unnest(cast(:froms as date[]), cast(:tos as date[])) with ordinality as p(from_on, to_on, place)
+       left join ledger_balance b on b.portfolio_id = :portfolio and b.account_code in ('4600', '4610')
+        and b.effective_on between p.from_on and p.to_on
+      group by p.place order by p.place`,
+    {
+      portfolio: portfolioId,
+      froms: textArray(periods.map(({ from }) => from)),
+      tos: textArray(periods.map(({ to }) => to)),
+    },
   );
-  return new Map(rows.map(({ month, fees, interest }) => [month, { feesMinor: fees, interestMinor: interest }]));
 }
 
 /** What is charged for: no two charges of a revision share it. */
