@@ -102,17 +102,24 @@ export function chargeDocumentOf(charge: FacilityCharge, { portfolioId, currency
   };
 }
 
-/** Every charge of a facility, in the order of their days; recorded in entries up to a number where it is given. */
+/**
+ * Every charge of a facility, in the order of their days; where a moment is given, those that had been recorded by it: in entries up to
+ * a number, and those of nothing by its instant.
+ */
 export async function readCharges(
   tx: Tx,
   portfolioId: string,
-  of: { from?: string; through?: string; sequence?: bigint } = {},
+  of: { from?: string; through?: string; known?: { sequence: bigint; knownAt: string } } = {},
 ): Promise<FacilityCharge[]> {
   const where = new Where()
     .add("portfolio_id = ?", portfolioId)
     .add("happened_on >= ?::date", of.from)
     .add("happened_on <= ?::date", of.through)
-    .add("coalesce(sequence, 0) <= ?", of.sequence);
+    .add(
+      "case when sequence is null then recorded_at <= ?::timestamptz else sequence <= ? end",
+      of.known?.knownAt,
+      of.known?.sequence,
+    );
   const rows = await tx.query<ChargeRow>(
     `${select} ${where.sql} order by happened_on, kind, code, period_on, revision`,
     where.bindings,
