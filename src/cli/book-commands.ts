@@ -111,6 +111,16 @@ const groups: readonly Group[] = [
   {
     name: "facilities",
     describe: "Factoring facilities: terms, availability, reserve, fees and charges",
+    path: [
+      "facilities open                   the terms; then `netback debtors save` for who owes",
+      "schedules submit FILE             the invoices: findings, and the schedule",
+      "schedules check, approve          two different persons",
+      "schedules offer, fund             what it costs; then the invoices are bought",
+      "invoices collect                  what debtors pay",
+      "facilities accrue                 fees and charges, at each month end",
+      "facilities release                what is left of the reserve goes to the seller",
+      "schedules settlement              the statement; facilities settlement: of all there is",
+    ],
     commands: [
       { words: "list", act: "list-facilities" },
       { words: "open", act: "open-facility" },
