@@ -52,7 +52,7 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-invoices": ["id", "invoice_number", "debtor_id", "state", "due_date", "currency", "amount", "open", "reserve", "funds_employed", "fee"],
   "list-receipts": ["id", "received_on", "kind", "currency", "amount", "applied", "unapplied", "reference"],
   "list-filings": ["id", "facility_id", "jurisdiction", "file_number", "state", "filed_on", "continuable_from", "lapses_on", "days_left"],
-  "list-charges": ["charged_on", "kind", "code", "period", "revision", "amount", "reason", "entry_id"],
+  "list-charges": ["charged_on", "kind", "code", "period", "revision", "amount", "reason", "entry_id", "waives"],
   "list-documents": ["id", "invoice_number", "debtor_id", "kind", "reference", "signed", "state", "verified_by"],
   "list-disputes": ["id", "invoice_number", "debtor_id", "state", "reason", "currency", "amount", "raised_on", "days", "charge_back_from", "outcome"],
   "list-invoice-verifications": ["verification_no", "verified_on", "outcome", "method", "verified_by", "note"],
