@@ -87,10 +87,13 @@ export function funding(fundable: readonly Fundable[], limits: Limits, terms: Fa
     return [{ index, faceMinor, advanceMinor, reserveMinor: minor(faceMinor - advanceMinor), dueDays, expectedDays }];
   });
   const fees = feeSchedule(terms.fee_schedule, terms.currency);
-  const chargesMinor = upfrontCharges(lines, terms);
+  const ofSchedule = upfrontCharges(lines, terms);
   const advanceMinor = sumMinor(lines.map((line) => line.advanceMinor));
   const atFunding = terms.fee_schedule.collected_at === "funding";
   const feeAtFundingMinor = atFunding ? sumMinor(lines.map((line) => feeOn(line, fees, 0))) : zeroMinor;
+  const payoutMinor = sumMinor(chargesPer(terms, "payout").map(({ amountMinor }) => amountMinor));
+  const paid = (chargeMinor: bigint) => minor(advanceMinor - feeAtFundingMinor - ofSchedule - chargeMinor);
+  const chargesMinor = minor(ofSchedule + payoutCharge(payoutMinor, paid));
   return {
     lines,
     fees,
@@ -102,7 +105,7 @@ export function funding(fundable: readonly Fundable[], limits: Limits, terms: Fa
     feeAtFundingMinor,
     netFundedMinor: minor(advanceMinor - chargesMinor - feeAtFundingMinor),
     laterCharges: [],
-    payoutMinor: sumMinor(chargesPer(terms, "payout").map(({ amountMinor }) => amountMinor)),
+    payoutMinor,
   };
 }
 
@@ -156,14 +159,14 @@ function cut(full: readonly Minor[], { dilutionReserveMinor, roomMinor }: Limits
   return full.map((advance, i) => (advance < 0n ? advance : parts[i]!));
 }
 
-/** Charges of the schedule, of each invoice bought, and of the payment itself, taken out of the advance. Those of the facility are `laterCharges`. */
-export function upfrontCharges(lines: readonly { faceMinor: Minor }[], terms: FactoringTerms): Minor {
+/** Charges of the schedule and of each invoice bought, taken out of the advance. Those of the facility are `laterCharges`. */
+function upfrontCharges(lines: readonly { faceMinor: Minor }[], terms: FactoringTerms): Minor {
   if (lines.length === 0) return zeroMinor;
   const bought = BigInt(lines.filter(({ faceMinor }) => faceMinor > 0n).length);
   let sum = 0n;
   for (const { amount, per } of terms.charges) {
     const charge = parseMinor(amount, terms.currency);
-    if (per === "schedule" || per === "payout") sum += charge;
+    if (per === "schedule") sum += charge;
     if (per === "invoice") sum += charge * bought;
   }
   return minor(sum);

@@ -7,9 +7,9 @@ import { parseMinor } from "../../src/money/money.js";
 const asOf = parseDay("2026-03-02");
 
 /** The example of FEE-CALC-45 [S04]: 50,000 at 85 %, 3 % for 30 days and 1 % for each further 10, a wire of 25. */
-function offered(charges: object[], reserve: object = {}) {
+function offered(charges: object[], reserve: object = {}, advance_rate = "0.85") {
   const fee_schedule = { initial_rate: "0.03", initial_days: 30, step_rate: "0.01", step_days: 10 };
-  const terms = factoringTermsSchema.parse({ advance_rate: "0.85", fee_schedule, charges, reserve });
+  const terms = factoringTermsSchema.parse({ advance_rate, fee_schedule, charges, reserve });
   const invoice = {
     invoiceNumber: "1",
     debtorId: "D1",
@@ -49,6 +49,12 @@ describe("an offer with charges for what happens now and then", () => {
   for (const { why, charges, reserve, is } of cases) {
     it(why, () => expect(day45(offered(charges, reserve))).to.deep.equal(is));
   }
+
+  it("nothing is charged for a payment at the funding where nothing is advanced", () => {
+    const document = offered([{ code: "wire", amount: "25", per: "payout" }], {}, "0");
+    expect(document.offer).to.include({ upfront_charges: "0.00", net_funded: "0.00" });
+    expect(day45(document)).to.deep.equal(["2525.00", "47475.00", "47475.00"]);
+  });
 
   it("says what may be charged beside its cost, and what is for the payment of the reserve", () => {
     const document = offered([
