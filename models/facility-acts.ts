@@ -29,6 +29,7 @@ import {
   chargeDocument,
   chargeFacilityDocument,
   chargeFacilityInput,
+  chargeOccasionInput,
   endFacilityInput,
   facilitySettlementDocument,
   facilitySettlementInput,
@@ -37,6 +38,7 @@ import {
   listFilingsInput,
   recordFilingInput,
   updateFilingInput,
+  waiveChargeInput,
 } from "./facility-charge.js";
 import {
   accrueFeesDocument,
@@ -125,7 +127,9 @@ export const facilityActs = {
   "resolve-receipt": writes("Apply an unapplied receipt to an invoice, pass it on, or pay it back", posting, resolveReceiptInput, facilityActDocument),
   "list-receipts": reads("What debtors paid, in the order it was recorded", house, listReceiptsInput, page(receiptDocument)),
   "accrue-fees": writes("Charge fees, interest and what else is due up to a day; run again it posts what has changed", posting, accrueFeesInput, accrueFeesDocument),
-  "charge-facility": writes("Charge what a facility owes beside fees up to a day: charges once and by month, monthly minimums", posting, chargeFacilityInput, chargeFacilityDocument),
+  "charge-facility": writes("Charge what a facility owes beside fees up to a day: charges once and by month, minimums", posting, chargeFacilityInput, chargeFacilityDocument),
+  "charge-occasion": writes("Charge what happened now, as the terms have it: a credit check, a missing notation", posting, chargeOccasionInput, chargeDocument),
+  "waive-charge": writes("Take a charge back, by a charge below zero beside it", posting, waiveChargeInput, chargeDocument),
   "list-charges": reads("What a facility was charged beside fees, in the order of the days", everyone, listChargesInput, page(chargeDocument)),
   "release-reserve": writes("Pay reserve back to the seller, less what the seller owes", posting, releaseReserveInput, releaseDocument),
   "release-escrow": writes("Pay the escrow reserve out", posting, releaseEscrowInput, escrowReleaseDocument),

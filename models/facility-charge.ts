@@ -1,22 +1,27 @@
 import { z } from "zod";
 import { amountText, dayText, entryId, id, instantText, moneyText, pageFields, text } from "./document.js";
 import { facilityId, facilityReadInput } from "./facility.js";
+import { eventCharges } from "./factoring-terms.js";
 
 /** What a facility is charged beside the fees on its invoices; how it ends; its financing statements. */
 
-/** What a charge is for: the terms' charges, the minimum of a month, the end of the facility, a filing. */
-export const chargeKinds = ["once", "month", "minimum", "termination", "filing"] as const;
+/** What a charge is for: the terms' charges, a minimum, the end of the facility, a filing, what happens now and then. */
+export const chargeKinds = ["once", "month", "minimum", "termination", "filing", ...eventCharges] as const;
 export type ChargeKind = (typeof chargeKinds)[number];
 
 export const chargeDocument = z.object({
   kind: z.enum(chargeKinds),
   code: z.string().describe("What it is for, as the terms call it"),
-  period: z.string().nullable().describe("Month that it is for, YYYY-MM; null of what is charged once"),
-  revision: z.number().describe("1; above it a later difference"),
+  period: z
+    .string()
+    .nullable()
+    .describe("Month that it is for, YYYY-MM; of a quarter or year its first day; null of what is for none"),
+  revision: z.number().describe("1; above it a later difference, or of what happens now and then the next of its day"),
   amount: moneyText.describe("Below zero what was charged too much before; zero where a minimum was met"),
   charged_on: dayText,
   reason: z.string(),
   entry_id: entryId.nullable().describe("Null where nothing was due"),
+  waives: entryId.nullable().describe("Entry of the charge that it takes back"),
 });
 export type ChargeDocument = z.output<typeof chargeDocument>;
 
@@ -31,6 +36,19 @@ export const chargeFacilityDocument = z.object({
   amount: moneyText.describe("What was charged in all"),
   charges_due: moneyText.describe("What the seller owes of charges after it"),
   charges: z.array(chargeDocument).describe("What was charged now; what was charged before is not charged again"),
+});
+export const chargeOccasionInput = z.strictObject({
+  facility_id: facilityId,
+  code: text(60).describe("The charge, as the terms call it: one per occasion, or per payment on an invoice not sold"),
+  happened_on: dayText.describe("Day that it happened; not in the future"),
+  times: z.coerce.number().int().min(1).max(1000).default(1).describe("How often it happened, 1 to 1,000"),
+  note: text(200).optional().describe("On what, at most 200 characters: the debtor's id, the number of the invoice"),
+});
+export const waiveChargeInput = z.strictObject({
+  facility_id: facilityId,
+  entry_id: entryId.describe("Entry of the charge (en_...)"),
+  waived_on: dayText.describe("Not in the future, and not before the charge"),
+  reason: text(200).describe("Why, at most 200 characters"),
 });
 export const endFacilityInput = z.strictObject({
   facility_id: facilityId,
@@ -58,7 +76,9 @@ export const facilitySettlementDocument = z.object({
   ),
   owed_for_held_payments: moneyText,
   owed_for_charges: moneyText.describe("Below zero: charges that were taken back, which the next release pays out"),
-  to_be_paid: moneyText.describe("What the seller gets when all that may be released is, less what it owes"),
+  to_be_paid: moneyText.describe(
+    "What the seller gets when all that may be released is, less what it owes; before what the terms charge for the payment itself",
+  ),
   to_be_received: moneyText.describe("What the seller owes beyond that"),
   settled: z.boolean().describe("Nothing is open, held or owed any more"),
   charges: z.array(chargeDocument).describe("What the facility was charged beside fees"),

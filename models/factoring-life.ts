@@ -144,6 +144,7 @@ export const releaseDocument = z.object({
   kept_for_recourse: moneyText,
   kept_for_held_payments: moneyText,
   kept_for_charges: moneyText.describe("Below zero: charges that were taken back, paid out with it"),
+  charged_for_payment: moneyText.describe("What the payment itself costs, by the terms; kept back with the charges"),
   put_in_escrow: moneyText,
   entry_id: entryId,
 });
@@ -201,6 +202,7 @@ export const escrowReleaseDocument = facilityActDocument.extend({
   kept_for_recourse: moneyText,
   kept_for_held_payments: moneyText,
   kept_for_charges: moneyText,
+  charged_for_payment: moneyText.describe("What the payment itself costs, by the terms; kept back with the charges"),
 });
 
 export const documentId = id("dc", "document");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dayText, text } from "./document.js";
-import { amount, factoringTermsSchema, signedAmount } from "./factoring-terms.js";
+import { amount, eventCharges, factoringTermsSchema, signedAmount } from "./factoring-terms.js";
 import { usedModelSchema } from "./quote.js";
 import { assumptionRowSchema } from "./strategy.js";
 
@@ -109,7 +109,7 @@ const costRow = z.object({
   day: z.number(),
   fee: money.describe("Fee and interest when all debtors pay on this day"),
   interest: money.describe("The interest among it"),
-  charges: money.describe("Taken at funding, and of the facility by this day"),
+  charges: money.describe("Taken at funding, of the facility by this day, and for paying the reserve back"),
   cost: money.describe("Fee, interest and charges"),
   release: money.describe("What comes back of the reserve, less the charges of the facility"),
   to_escrow: money.describe("What of it goes into the escrow reserve first"),
@@ -157,6 +157,14 @@ const expectedFindingSchema = z.object({
   message: z.string(),
 });
 export type ExpectedFinding = z.infer<typeof expectedFindingSchema>;
+
+const eventCharge = z.object({
+  code: z.string(),
+  per: z.enum(eventCharges),
+  amount: money,
+  charged: z.string().describe("When it is charged, in words"),
+});
+export type EventChargeShown = z.infer<typeof eventCharge>;
 
 export const factoringOfferDocument = z.object({
   offer: z.object({
@@ -207,6 +215,10 @@ export const factoringOfferDocument = z.object({
   invoices: z.array(offeredInvoice),
   base: z.array(z.object({ step: z.string(), removed: money, remaining: money })),
   cost_by_day: z.array(costRow),
+  event_charges: z
+    .array(eventCharge)
+    .optional()
+    .describe("What may be charged beside the cost, if it happens; on offers since it is told"),
   disclosure: z.object({ california: disclosure, new_york: disclosure }),
   alternatives: z.array(alternative),
   assumptions: z.array(assumptionRowSchema),

@@ -119,13 +119,19 @@ export type InterestTerms = z.output<typeof interestSchema>;
 /** What a charge of the facility is counted from. */
 export const chargesBegin = ["opening", "first_funding"] as const;
 
+/** Charges for what happens now and then: a payment to the seller, one on an invoice not sold, what a person says happened. */
+export const eventCharges = ["payout", "unfactored_payment", "occasion"] as const;
+export type EventCharge = (typeof eventCharges)[number];
+
 const chargeSchema = z.strictObject({
   code: text(60).describe("What it is for: wire, ach, filing"),
   amount: amount.describe("Amount of the charge"),
   per: z
-    .enum(["schedule", "invoice", "month", "once"])
+    .enum(["schedule", "invoice", "month", "once", ...eventCharges])
     .default("schedule")
-    .describe("How often: once a schedule, for each invoice bought, each month, or once for the facility"),
+    .describe(
+      "How often: once a schedule, for each invoice bought, each month, once for the facility; for each payment to the business (payout: the funding, a release), for each payment of a debtor on an invoice that was not sold, or each time that it is recorded to have happened (occasion: a credit check, a missing notation)",
+    ),
   from: z
     .enum(chargesBegin)
     .optional()
@@ -135,19 +141,21 @@ const chargeSchema = z.strictObject({
 });
 export type Charge = z.output<typeof chargeSchema>;
 
-const monthlyMinimumSchema = z.strictObject({
-  amount: amount.describe("Least fees in a month; what they fall short of it is charged at its end"),
-  of: z
-    .enum(["fees", "fees_and_interest"])
-    .default("fees")
-    .describe("What counts towards it: the fees of the month, or its interest as well"),
-  from: z.enum(chargesBegin).default("first_funding").describe("When the first month begins"),
-  proration: z
-    .enum(["daily", "none"])
-    .default("daily")
-    .describe("Whether the first and last month count by their days, or in full"),
-});
-export type MonthlyMinimum = z.output<typeof monthlyMinimumSchema>;
+function minimumSchema(period: string, begin: (typeof chargesBegin)[number]) {
+  return z.strictObject({
+    amount: amount.describe(`Least fees in a ${period}; what they fall short of it is charged at its end`),
+    of: z
+      .enum(["fees", "fees_and_interest"])
+      .default("fees")
+      .describe(`What counts towards it: the fees of the ${period}, or its interest as well`),
+    from: z.enum(chargesBegin).default(begin).describe(`When the first ${period} begins`),
+    proration: z
+      .enum(["daily", "none"])
+      .default("daily")
+      .describe(`Whether the first and last ${period} count by their days, or in full`),
+  });
+}
+export type Minimum = z.output<ReturnType<typeof minimumSchema>>;
 
 const terminationWays = ["amount", "share_of_limit", "months_of_minimum", "per_remaining_day"] as const;
 const earlyTerminationSchema = z
@@ -278,7 +286,15 @@ export const factoringTermsSchema = z.strictObject({
   fee_schedule: feeScheduleSchema.prefault(defaultFees).describe("What it costs by the day on which the debtor pays"),
   interest: interestSchema.optional().describe("Interest on funds employed, on top of the fee; none when left out"),
   charges: z.array(chargeSchema).max(50).default([]).describe("Other charges; none when left out"),
-  monthly_minimum: monthlyMinimumSchema.optional().describe("Least fees in a month; none when left out"),
+  monthly_minimum: minimumSchema("month", "first_funding")
+    .optional()
+    .describe("Least fees in a calendar month; none when left out"),
+  quarterly_minimum: minimumSchema("quarter", "opening")
+    .optional()
+    .describe("Least fees in a quarter, of those that follow the opening; none when left out"),
+  yearly_minimum: minimumSchema("year", "opening")
+    .optional()
+    .describe("Least fees in a year of the contract, from the opening to its anniversary; none when left out"),
   early_termination: earlyTerminationSchema
     .optional()
     .describe("What it costs to end the facility; nothing when left out"),

@@ -29,7 +29,7 @@ export const feeTariffs: readonly FeeTariff[] = [
       fee_schedule: steps("0.025", "0.02", 30),
       reserve: pooled("0.05"),
       charges: [
-        { code: "wire", amount: "30.00" },
+        { code: "wire", amount: "30.00", per: "payout" },
         { code: "application", amount: "500.00", per: "once" },
         { code: "lockbox", amount: "400.00", per: "month" },
       ],
@@ -51,7 +51,7 @@ export const feeTariffs: readonly FeeTariff[] = [
       fee_schedule: steps("0.04", "0.035", 30),
       reserve: pooled("0.15"),
       charges: [
-        { code: "wire", amount: "25.00" },
+        { code: "wire", amount: "25.00", per: "payout" },
         { code: "invoice", amount: "1.00", per: "invoice" },
         { code: "application", amount: "250.00", per: "once" },
         { code: "lockbox", amount: "250.00", per: "month" },
@@ -74,7 +74,7 @@ export const feeTariffs: readonly FeeTariff[] = [
       reserve: pooled("0.20"),
       charges: [
         { code: "batch", amount: "10.00" },
-        { code: "wire", amount: "30.00" },
+        { code: "wire", amount: "30.00", per: "payout" },
         { code: "set-up", amount: "100.00", per: "once" },
         { code: "filing", amount: "75.00", per: "once" },
       ],
@@ -92,10 +92,14 @@ export const feeTariffs: readonly FeeTariff[] = [
       fee_schedule: { ...steps("0.05", "0.05", 30), minimum: "5.00" },
       // 15 % of the credit line, which is 250,000 at most
       reserve: { escrow: { share_of_rebate: "0.10", cap: "37500.00" } },
+      charges: [
+        { code: "credit check", amount: "25.00", per: "occasion" },
+        { code: "missing notation", amount: "20.00", per: "occasion" },
+        { code: "unfactored payment", amount: "5.00", per: "unfactored_payment" },
+      ],
       opened: { facility_limit: "250000.00" },
     },
     says: [
-      "each time: credit check 25, missing notation 20, unfactored payment 5",
       "invoices of 250 and more, 5,000 a month at least; rebate twice monthly",
       "inactivity: 5 % of the minimum monthly volume after 30 idle days",
     ],
@@ -163,14 +167,15 @@ export const feeTariffs: readonly FeeTariff[] = [
       advance_rate: "0.85",
       fee_schedule: { initial_rate: "0.03", initial_days: 30 },
       charges: [
-        { code: "wire", amount: "22.50" },
+        { code: "wire", amount: "22.50", per: "payout" },
         { code: "filing", amount: "325.00", per: "once" },
         { code: "lockbox", amount: "525.00", per: "month" },
+        { code: "credit check", amount: "67.50", per: "occasion" },
       ],
     },
     says: [
-      "printed as ranges, taken at the middle: fee 1 to 5 %, advance 80 to 90 %, wire 15 to 30, filing 150 to 500, lockbox 50 to 1,000",
-      "ach 0 to 3; debtor credit check 35 to 100; origination 0 to 3 % of the line",
+      "printed as ranges, taken at the middle: fee 1 to 5 %, advance 80 to 90 %, wire 15 to 30, filing 150 to 500, lockbox 50 to 1,000, debtor credit check 35 to 100",
+      "ach 0 to 3; origination 0 to 3 % of the line",
     ],
   },
   {

@@ -14,7 +14,22 @@ interface Group {
   readonly name: string;
   readonly describe: string;
   readonly commands: readonly ActCommand[];
+  /** what is usually done one after the other, over several groups: shown below the list */
+  readonly path?: readonly string[];
 }
+
+/** From the opening of a facility to the statement of a schedule. */
+const facilityPath = [
+  "The path of a facility:",
+  "  1. facilities open           on terms; debtors save: who may owe, and how much",
+  "  2. schedules submit          a file of invoices",
+  "  3. schedules check, approve  by two persons",
+  "  4. schedules offer, fund     what it costs, shown once; then the invoices are bought",
+  "  5. invoices collect          what debtors pay; returned, dispute, charge-back where they do not",
+  "  6. facilities accrue         fees and charges, at the end of each month",
+  "  7. facilities release        what is left of the reserve goes to the seller",
+  "  8. schedules settlement      the statement of a schedule; facilities settlement: of all there is",
+];
 
 /** The groups of `netback <group> <command>`. Only names stand here: what an act takes is loaded when it is asked for. */
 const groups: readonly Group[] = [
@@ -111,22 +126,25 @@ const groups: readonly Group[] = [
   {
     name: "facilities",
     describe: "Factoring facilities: terms, availability, reserve, fees and charges",
+    path: facilityPath,
     commands: [
-      { words: "list", act: "list-facilities" },
       { words: "open", act: "open-facility" },
-      { words: "show <facility>", act: "show-facility" },
       { words: "change-terms <facility>", act: "change-facility-terms" },
-      { words: "availability <facility>", act: "report-availability" },
-      { words: "reserve <facility>", act: "report-reserve" },
-      { words: "aging <facility>", act: "report-facility-aging" },
+      { words: "list", act: "list-facilities" },
+      { words: "show <facility>", act: "show-facility" },
       { words: "accrue <facility>", act: "accrue-fees" },
       { words: "charge <facility>", act: "charge-facility" },
-      { words: "charges <facility>", act: "list-charges" },
-      { words: "end <facility>", act: "end-facility" },
-      { words: "settlement <facility>", act: "show-facility-settlement" },
+      { words: "charge-occasion <facility>", act: "charge-occasion" },
+      { words: "waive-charge <facility>", act: "waive-charge" },
       { words: "release <facility>", act: "release-reserve" },
       { words: "release-escrow <facility>", act: "release-escrow" },
       { words: "seller-paid <facility>", act: "record-seller-payment" },
+      { words: "end <facility>", act: "end-facility" },
+      { words: "availability <facility>", act: "report-availability" },
+      { words: "reserve <facility>", act: "report-reserve" },
+      { words: "aging <facility>", act: "report-facility-aging" },
+      { words: "charges <facility>", act: "list-charges" },
+      { words: "settlement <facility>", act: "show-facility-settlement" },
       { words: "seller-journal <facility>", act: "show-seller-journal" },
     ],
   },
@@ -153,6 +171,7 @@ const groups: readonly Group[] = [
   {
     name: "schedules",
     describe: "Schedules of invoices: submit, check, approve, offer, fund, settle",
+    path: facilityPath,
     commands: [
       { words: "list <facility>", act: "list-schedules" },
       { words: "submit <file>", act: "import-schedule" },
@@ -169,6 +188,7 @@ const groups: readonly Group[] = [
   {
     name: "invoices",
     describe: "Invoices: documents, verification, disputes; collected, charged back, bought back, written off",
+    path: facilityPath,
     commands: [
       { words: "list <facility>", act: "list-invoices" },
       { words: "show <invoice>", act: "show-invoice" },
@@ -281,6 +301,7 @@ export function addBookCommands(program: Program, context: CommandContext): Prog
     program.command(group.name, group.describe, async (command) => {
       const { addActCommand } = await import("./act-command.js");
       for (const one of group.commands) addActCommand(command, one, context);
+      if (group.path !== undefined) command.epilogue(group.path.join("\n"));
       return command.demandCommand(
         1,
         `Name what to do: ${group.commands.map((c) => c.words.split(" ")[0]).join(", ")}.`,

@@ -1,11 +1,15 @@
 import { facilityOfPortfolio } from "../../models/facility.js";
-import { formatMinor } from "../money/money.js";
+import { Refusal } from "../../models/refusal.js";
+import { formatDay, parseDay } from "../calendar/day.js";
+import { chargesPer, termsOn } from "../factoring/charges.js";
+import { formatMinor, minor } from "../money/money.js";
 import { findFacility } from "../store/facility.js";
 import { chargeDocumentOf, listCharges as readPage } from "../store/facility-charge.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
+import { bookEvent } from "./charge-event.js";
 import { assertFacilityDay, facilityPortfolio, openFacilityBook } from "./facility-book.js";
-import { chargeThrough } from "./facility-charges.js";
+import { chargeThrough, readCourse } from "./facility-charges.js";
 
 /**
  * Charges what a facility owes beside fees, up to a day; run again it charges what has fallen due since, and nothing twice.
@@ -29,6 +33,41 @@ export const chargeFacility = implement("charge-facility", async (context, input
     charges: charges.map((charge) => chargeDocumentOf(charge, facility)),
   };
 });
+
+/**
+ * Charges what a person says has happened: a credit check, a missing notation; or a payment on an invoice not sold that nobody knew as
+ * one when it came. On the terms of its day.
+ *
+ * Guards in this order: the facility (`not_found`), the day (`effective_date_refused`: in the future, before the opening, after the end),
+ * the code (`not_found`), the month (`period_closed`).
+ */
+export const chargeOccasion = implement("charge-occasion", async (context, input) => {
+  const book = await openFacilityBook(context, facilityPortfolio(input.facility_id));
+  const { portfolioId, endedOn } = book.facility;
+  const { happened_on: on, code, times, note } = input;
+  const course = await readCourse(context.tx, portfolioId);
+  assertFacilityDay(context, on, { day: formatDay(course.openedOn), what: "the opening of the facility" });
+  if (endedOn !== null && on > endedOn) {
+    throw new Refusal("effective_date_refused", `${on} lies after the end of the facility, ${endedOn}`);
+  }
+  const terms = termsOn(course, parseDay(on));
+  const per = occasions.find((one) => chargesPer(terms, one).some((charge) => charge.code === code));
+  if (per === undefined) {
+    const codes = occasions.flatMap((one) => chargesPer(terms, one)).map((charge) => charge.code);
+    const known = codes.length === 0 ? "they have none" : `they have ${codes.join(", ")}`;
+    throw new Refusal(
+      "not_found",
+      `the terms of ${on} have no charge "${code}" for what happens now and then; ${known}`,
+    );
+  }
+  const { amountMinor } = chargesPer(terms, per).find((charge) => charge.code === code)!;
+  const often = times === 1 ? [] : [`${times} times`];
+  const what = [...often, ...(note === undefined ? [] : [note])].join(", ");
+  const made = await bookEvent(context, book, { per, code, amountMinor: minor(amountMinor * BigInt(times)), on, what });
+  return chargeDocumentOf(made, book.facility);
+});
+
+const occasions = ["occasion", "unfactored_payment"] as const;
 
 export const listCharges = implement("list-charges", async ({ tx }, input) =>
   readPage(tx, await findFacility(tx, facilityPortfolio(input.facility_id)), input),

@@ -30,7 +30,7 @@ export const endFacility = implement("end-facility", async (context, input) => {
   assertGoesOn(open.facility);
   const { ended_on: endedOn, reason } = input;
   await assertEndDay(context, open, endedOn);
-  await saveEnd(tx, open.facility.portfolioId, { endedOn, reason });
+  await saveEnd(tx, open.facility.portfolioId, { endedOn, reason, at: open.head.recordedAt });
   const book = { ...open, facility: { ...open.facility, endedOn, endReason: reason } };
   await chargeThrough(context, book, { through: endedOn, withFees: false });
   await chargeTermination(context, book, endedOn);
@@ -44,7 +44,7 @@ async function assertEndDay(context: Context, { facility }: FacilityBook, endedO
   const { lastFundedOn } = await readStanding(context.tx, portfolioId);
   if (lastFundedOn !== null) assertFacilityDay(context, endedOn, { day: lastFundedOn, what: "the last purchase" });
   const charges = await readCharges(context.tx, portfolioId);
-  const last = charges.findLast(({ kind }) => kind === "once" || kind === "month");
+  const last = charges.findLast(({ kind, amountMinor }) => (kind === "once" || kind === "month") && amountMinor > 0n);
   if (last === undefined) return;
   assertFacilityDay(context, endedOn, { day: last.happenedOn, what: `the charge of ${last.reason}` });
 }

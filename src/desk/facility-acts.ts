@@ -1,7 +1,7 @@
 import { accrueFees } from "./accrue-fees.js";
 import { attachDocument, listDocuments, verifyDocument } from "./attach-document.js";
 import { buyBackInvoices, chargeBackInvoices } from "./charge-back-invoices.js";
-import { chargeFacility, listCharges } from "./charge-facility.js";
+import { chargeFacility, chargeOccasion, listCharges } from "./charge-facility.js";
 import { approveSchedule, checkSchedule, listSchedules, rejectSchedule, showSchedule } from "./check-schedule.js";
 
 import { disputeInvoice, listDisputes, resolveDispute } from "./dispute-invoice.js";
@@ -28,6 +28,7 @@ import { showSellerJournal } from "./show-seller-journal.js";
 import { showSettlement } from "./show-settlement.js";
 import { importSchedule, submitSchedule } from "./submit-schedule.js";
 import { listInvoiceVerifications, verifyInvoice } from "./verify-invoice.js";
+import { waiveCharge } from "./waive-charge.js";
 import { writeOffInvoices } from "./write-off-invoices.js";
 
 /** The acts of factoring facilities. */
@@ -56,6 +57,8 @@ export const facilityImplementations = [
   listReceipts,
   accrueFees,
   chargeFacility,
+  chargeOccasion,
+  waiveCharge,
   listCharges,
   endFacility,
   showFacilitySettlement,

@@ -1,5 +1,12 @@
 import { formatDay, parseDay, periodOf } from "../calendar/day.js";
-import { type ChargeCourse, type DueMinimum, dueCharges, dueMinimums, shortfall } from "../factoring/charges.js";
+import {
+  type ChargeCourse,
+  type DueMinimum,
+  dueCharges,
+  dueMinimums,
+  minimumPeriods,
+  shortfall,
+} from "../factoring/charges.js";
 import type { EntryDraft } from "../ledger/entry-draft.js";
 import { facilityCharged, minimumCharged, terminationCharged } from "../ledger/factoring-events.js";
 import { formatMinor, type Minor, minor } from "../money/money.js";
@@ -7,7 +14,7 @@ import {
   chargeKey,
   type FacilityCharge,
   insertCharge,
-  type MonthEarned,
+  minimumCodes,
   readChargeKeys,
   readCharges,
   readCourses,
@@ -22,6 +29,7 @@ import { claimPool } from "./settle-invoices.js";
 /** A charge that is to be made: what it is for, and when. */
 export type NewCharge = Pick<FacilityCharge, "kind" | "code" | "periodOn" | "revision" | "happenedOn" | "reason"> & {
   readonly amountMinor: Minor;
+  readonly waivesSequence?: bigint;
 };
 
 const builders: Readonly<Record<FacilityCharge["kind"], (amountMinor: Minor) => EntryDraft>> = {
@@ -30,6 +38,9 @@ const builders: Readonly<Record<FacilityCharge["kind"], (amountMinor: Minor) => 
   filing: facilityCharged,
   minimum: minimumCharged,
   termination: terminationCharged,
+  payout: facilityCharged,
+  unfactored_payment: facilityCharged,
+  occasion: facilityCharged,
 };
 
 /** Books a charge, and keeps it under what it is for. Throws `period_closed`. */
@@ -38,7 +49,7 @@ export async function bookCharge(context: Context, book: FacilityBook, charge: N
   const draft = builders[kind](amountMinor);
   const posted = { draft, on, sourceKind: "facility_charge", reason, moves: [] };
   const sequence = amountMinor === 0n ? null : await postEvent(context, book, posted);
-  const made = { ...charge, sequence, recordedAt: context.now };
+  const made = { waivesSequence: null, ...charge, sequence, recordedAt: context.now };
   await insertCharge(context.tx, book.facility.portfolioId, made);
   return made;
 }
@@ -68,9 +79,9 @@ export interface ChargedThrough {
 
 /**
  * Charges what is due up to a day: charges once and by month, each once for its period and on its own day, so that it makes no
- * difference how often it is done; and what the fees of each month fall short of its minimum, after the fees up to its end.
+ * difference how often it is done; and what the fees of each period fall short of its minimum, after the fees up to its end.
  *
- * The fees of a month are those booked in it. Where they change after it was charged (a payment that was recorded late takes
+ * The fees of a period are those booked in it. Where they change after it was charged (a payment that was recorded late takes
  * fees back), the difference is a charge of its own, on the day that is asked for.
  *
  * @param withFees whether fees are charged up to the day as well
@@ -94,12 +105,10 @@ export async function chargeThrough(
     if (before.length === 0) accrued.push(await accrueOpen(context, book, formatDay(due.on)));
   }
   if (withFees) accrued.push(await accrueOpen(context, book, through));
-  const until = book.facility.endedOn ?? through;
-  const earned = minimums.length === 0 ? new Map() : await readEarned(tx, portfolioId, until);
   const { currency } = book.facility;
   const owed = [
     ...dueCharges(course, day).map(chargeOnce),
-    ...minimums.flatMap((one) => minimumCharge(one, { earned, through, currency })),
+    ...minimumCharges(await heldAgainst(tx, portfolioId, minimums), { through, currency }),
   ];
   const charges: FacilityCharge[] = [];
   for (const charge of owed.filter((one) => one.revision > 1 || !made.has(chargeKey(one)))) {
@@ -114,33 +123,69 @@ function chargeOnce({ kind, code, periodOn, on, amountMinor }: ReturnType<typeof
   return { kind, code, periodOn: formatDay(periodOn), revision: 1, amountMinor, happenedOn: formatDay(on), reason };
 }
 
-const minimumOf = ({ periodOn }: DueMinimum) =>
-  ({ kind: "minimum", code: "minimum", periodOn: formatDay(periodOn) }) as const;
+const minimumOf = ({ period, periodOn }: DueMinimum) =>
+  ({ kind: "minimum", code: minimumCodes[period], periodOn: formatDay(periodOn) }) as const;
 const minimumKey = (due: DueMinimum): string => chargeKey(minimumOf(due));
 
-/** What a month's minimum comes to now, less what was charged of it; none where nothing has changed. */
-function minimumCharge(
-  { due, before }: { due: DueMinimum; before: readonly FacilityCharge[] },
-  of: { earned: ReadonlyMap<string, MonthEarned>; through: string; currency: string },
+interface HeldMinimum {
+  readonly due: DueMinimum;
+  /** what was charged of it before */
+  readonly before: readonly FacilityCharge[];
+  /** the fees of its period, with the interest where that counts */
+  readonly earnedMinor: bigint;
+}
+
+async function heldAgainst(
+  tx: Tx,
+  portfolioId: string,
+  minimums: readonly Omit<HeldMinimum, "earnedMinor">[],
+): Promise<HeldMinimum[]> {
+  if (minimums.length === 0) return [];
+  const periods = minimums.map(({ due }) => ({ from: formatDay(due.periodOn), to: formatDay(due.on) }));
+  const earned = await readEarned(tx, portfolioId, periods);
+  return minimums.map((one, i) => {
+    const { feesMinor, interestMinor } = earned[i]!;
+    return { ...one, earnedMinor: one.due.of === "fees" ? feesMinor : feesMinor + interestMinor };
+  });
+}
+
+/**
+ * What each minimum comes to now, less what was charged of it; none where nothing has changed. What is charged of a shorter one that
+ * ends within a longer counts towards it, so that no fee that is missing is asked for twice.
+ */
+function minimumCharges(
+  minimums: readonly HeldMinimum[],
+  { through, currency }: { through: string; currency: string },
 ): NewCharge[] {
-  const name = minimumOf(due);
-  const { feesMinor, interestMinor } = of.earned.get(name.periodOn) ?? { feesMinor: 0n, interestMinor: 0n };
-  const earnedMinor = minor(due.of === "fees" ? feesMinor : feesMinor + interestMinor);
-  const chargedMinor = before.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  const amountMinor = minor(shortfall(due, earnedMinor) - chargedMinor);
-  if (before.length > 0 && amountMinor === 0n) return [];
-  const [least, came] = [due.minimumMinor, earnedMinor].map((amount) => formatMinor(amount, of.currency));
-  const told = `minimum of ${periodOf(due.periodOn)}: ${least}, fees ${came}`;
-  const later = before.length > 0;
-  return [
-    {
-      ...name,
-      revision: before.length + 1,
-      amountMinor,
-      happenedOn: later ? of.through : formatDay(due.on),
-      reason: later ? `difference; ${told}` : told,
-    },
-  ];
+  const made: NewCharge[] = [];
+  const charged: { due: DueMinimum; minor: bigint }[] = [];
+  for (const { due, before, earnedMinor } of minimums) {
+    const within = charged.filter((one) => isWithin(one.due, due)).reduce((sum, one) => sum + one.minor, 0n);
+    const wholeMinor = shortfall(due, minor(earnedMinor + within));
+    charged.push({ due, minor: wholeMinor });
+    const later = before.length > 0;
+    const amountMinor = minor(wholeMinor - before.reduce((sum, one) => sum + one.amountMinor, 0n));
+    if (later && amountMinor === 0n) continue;
+    const [least, came, other] = [due.minimumMinor, earnedMinor, within].map((amount) =>
+      formatMinor(minor(amount), currency),
+    );
+    const name = minimumOf(due);
+    const minimumsToo = within === 0n ? "" : `, minimums within it ${other}`;
+    const told = `${name.code} of ${periodWords(due)}: ${least}, fees ${came}${minimumsToo}`;
+    const happenedOn = later ? through : formatDay(due.on);
+    const reason = later ? `difference; ${told}` : told;
+    made.push({ ...name, revision: before.length + 1, amountMinor, happenedOn, reason });
+  }
+  return made;
+}
+
+function isWithin(shorter: DueMinimum, longer: DueMinimum): boolean {
+  const isShorter = minimumPeriods.indexOf(shorter.period) < minimumPeriods.indexOf(longer.period);
+  return isShorter && shorter.on >= longer.periodOn && shorter.on <= longer.on;
+}
+
+function periodWords({ period, periodOn, on }: DueMinimum): string {
+  return period === "month" ? periodOf(periodOn) : `${formatDay(periodOn)} to ${formatDay(on)}`;
 }
 
 /** The facilities of the tenant that something is due of up to a day and was not charged, with how much is missing. */

@@ -1,7 +1,7 @@
 import { facilityOfPortfolio } from "../../models/facility.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { type Day, formatDay, parseDay } from "../calendar/day.js";
-import { type Facility, findFacility } from "../store/facility.js";
+import { type Facility, findFacility, wasEndRecorded } from "../store/facility.js";
 import { readTermsAt } from "../store/facility-history.js";
 import type { PastMoment } from "../store/facility-past.js";
 import { type BookMoment, readBookMoment } from "../store/invoice-moment.js";
@@ -26,7 +26,7 @@ export interface FacilityMoment {
 type Asked = { facility_id: string; as_of?: string | undefined; known_at?: string | undefined };
 
 export async function facilityAt({ tx, now, today }: Context, input: Asked): Promise<FacilityMoment> {
-  const facility = await findFacility(tx, facilityPortfolio(input.facility_id));
+  const facility = await knownFacility(tx, facilityPortfolio(input.facility_id), input.known_at);
   const { portfolioId } = facility;
   const asOf = input.as_of ?? formatDay(today);
   const knownAt = await knownAtOf({ tx, now }, { portfolio_id: portfolioId, known_at: input.known_at });
@@ -36,6 +36,13 @@ export async function facilityAt({ tx, now, today }: Context, input: Asked): Pro
   ]);
   const isNow = input.known_at === undefined && parseDay(asOf) >= today;
   return { facility, terms, asOf: parseDay(asOf), knownAt, book, past: isNow ? undefined : { asOf, knownAt } };
+}
+
+/** A facility, without its end where that was recorded after the instant that is asked about. */
+async function knownFacility(tx: Tx, portfolioId: string, knownAt: string | undefined): Promise<Facility> {
+  const facility = await findFacility(tx, portfolioId);
+  if (facility.endedOn === null || knownAt === undefined) return facility;
+  return (await wasEndRecorded(tx, portfolioId, knownAt)) ? facility : { ...facility, endedOn: null, endReason: null };
 }
 
 /** Debit less credit by account at the moment, as far as it had been recorded by an instant where one was asked for. */

@@ -12,6 +12,7 @@ import { type DebtorReceipt, insertReceipt, receiptDocumentOf } from "../store/d
 import type { Invoice } from "../store/invoice.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
 import { implement } from "./act.js";
+import { chargeUnfactored } from "./charge-event.js";
 import type { Context } from "./desk.js";
 import {
   accrueInvoices,
@@ -40,7 +41,8 @@ interface Paying {
 
 /**
  * Records what a debtor paid. Fees are charged up to the day, then the invoices are paid, then what is deducted comes out of
- * the reserve; an invoice that nothing is open of any more is settled. What is over is unapplied cash.
+ * the reserve; an invoice that nothing is open of any more is settled. What is over is unapplied cash. A payment on an invoice that was
+ * not sold is charged for where the terms say so.
  *
  * Guards in this order: the facility (`not_found`), the day (`effective_date_refused`), the amounts (`amount_invalid`), the
  * invoices (`not_found`, `invoice_not_open`, `effective_date_refused` before the purchase), `already_exists` for a known
@@ -61,6 +63,7 @@ export const recordCollection = implement("record-collection", async (context, i
     recordedAt: book.head.recordedAt,
   };
   await insertReceipt(context.tx, book.facility.portfolioId, receipt);
+  if (input.kind === "not_purchased") await chargeUnfactored(context, book, input.received_on);
   return receiptDocumentOf(receipt, book.facility);
 });
 

@@ -2,12 +2,13 @@ import { childId } from "../../models/record-id.js";
 import { Refusal } from "../../models/refusal.js";
 import { type KeptBack, type ReservedInvoice, releasable, releaseParts, takenFrom } from "../factoring/reserve.js";
 import { escrowReleased, reserveReleased, sellerDebts } from "../ledger/factoring-events.js";
-import { formatMinor, minor } from "../money/money.js";
+import { formatMinor, type Minor, minor } from "../money/money.js";
 import { type Invoice, readInvoices } from "../store/invoice.js";
 import type { InvoiceMove } from "../store/invoice-event.js";
 import type { HeldInvoice } from "../store/invoice-moment.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
+import { chargePayout } from "./charge-event.js";
 import type { Context } from "./desk.js";
 import {
   accrueInvoices,
@@ -67,7 +68,14 @@ export const releaseReserve = implement("release-reserve", async (context, input
   }
   // a facility that has ended needs no cushion any more
   const escrowMinor = book.facility.endedOn === null ? -(balances.get("2210") ?? 0n) : null;
-  const parts = releaseParts(amountMinor, { due, escrowMinor }, terms);
+  const partsOf = (chargeMinor: Minor) =>
+    releaseParts(amountMinor, { due: withCharge(due, chargeMinor), escrowMinor }, terms);
+  const payoutMinor = await chargePayout(context, book, {
+    on,
+    what: "payment of the reserve",
+    paidMinor: (chargeMinor) => partsOf(chargeMinor).cashMinor,
+  });
+  const parts = partsOf(payoutMinor);
   const moves = [...takenFrom(reserved, amountMinor)].map(
     ([invoiceNo, part]): InvoiceMove => ({ invoice: book.invoices.get(invoiceNo)!, change: { reserve: -part } }),
   );
@@ -83,6 +91,7 @@ export const releaseReserve = implement("release-reserve", async (context, input
     kept_for_recourse: show(parts.recourseMinor),
     kept_for_held_payments: show(parts.heldMinor),
     kept_for_charges: show(parts.chargesMinor),
+    charged_for_payment: show(payoutMinor),
     put_in_escrow: show(parts.escrowMinor),
     entry_id: childId("en", portfolioId, sequence),
   };
@@ -107,6 +116,11 @@ export function dueFromSeller(balances: ReadonlyMap<string, bigint>): KeptBack {
   return { recourseMinor: due("recourse"), heldMinor: due("held_payments"), chargesMinor: due("charges") };
 }
 
+/** What is kept back when the payment is charged for as well. */
+function withCharge(due: KeptBack | null, chargeMinor: Minor): KeptBack | null {
+  return due === null ? null : { ...due, chargesMinor: minor(due.chargesMinor + chargeMinor) };
+}
+
 /**
  * Pays the escrow reserve out; what the seller owes is kept back first. Refuses `effective_date_refused`, `amount_invalid`,
  * `amount_not_available` for more than is in it.
@@ -123,11 +137,15 @@ export const releaseEscrow = implement("release-escrow", async (context, input) 
     const held = formatMinor(heldMinor, currency);
     throw new Refusal("amount_not_available", `${held} ${currency} are in the escrow reserve`);
   }
-  const { escrowMinor: _, ...parts } = releaseParts(
-    amountMinor,
-    { due: input.offset ? dueFromSeller(balances) : null, escrowMinor: null },
-    terms,
-  );
+  const due = input.offset ? dueFromSeller(balances) : null;
+  const partsOf = (chargeMinor: Minor) =>
+    releaseParts(amountMinor, { due: withCharge(due, chargeMinor), escrowMinor: null }, terms);
+  const payoutMinor = await chargePayout(context, book, {
+    on,
+    what: "payment of the escrow reserve",
+    paidMinor: (chargeMinor) => partsOf(chargeMinor).cashMinor,
+  });
+  const { escrowMinor: _, ...parts } = partsOf(payoutMinor);
   const draft = escrowReleased(parts);
   const sequence = await postEvent(context, book, { draft, on, sourceKind: "escrow_release", moves: [] });
   return {
@@ -136,5 +154,6 @@ export const releaseEscrow = implement("release-escrow", async (context, input) 
     kept_for_recourse: formatMinor(parts.recourseMinor, currency),
     kept_for_held_payments: formatMinor(parts.heldMinor, currency),
     kept_for_charges: formatMinor(parts.chargesMinor, currency),
+    charged_for_payment: formatMinor(payoutMinor, currency),
   };
 });

@@ -3,6 +3,7 @@ import { receiptApplied, receiptPassedOn } from "../ledger/factoring-events.js";
 import { formatMinor, lesserMinor, minor } from "../money/money.js";
 import { readBalances } from "../store/ledger.js";
 import { implement } from "./act.js";
+import { chargePayout } from "./charge-event.js";
 import type { Context } from "./desk.js";
 import {
   accrueInvoices,
@@ -37,6 +38,10 @@ export const resolveReceipt = implement("resolve-receipt", async (context, input
   await assertLies(context, book, { account: from === "unidentified" ? "2110" : "2400", amountMinor });
   if (input.invoice_id !== undefined) return applyTo(context, book, { invoiceId: input.invoice_id, on, amountMinor });
   const draft = receiptPassedOn(from, amountMinor);
+  if (to === "seller") {
+    const what = "payment of what was received for the seller";
+    await chargePayout(context, book, { on, what, paidMinor: (charge) => minor(amountMinor - charge) });
+  }
   const sourceKind = to === "seller" ? "passed_to_seller" : "paid_back";
   const sequence = await postEvent(context, book, { draft, on, sourceKind, reason: input.reason ?? null, moves: [] });
   return actDone(book, { on, amountMinor, invoices: 0, sequences: [sequence] });

@@ -23,7 +23,7 @@ export async function settlementOf({ tx }: Context, moment: FacilityMoment, know
   const [held, balances, charges, standing] = await Promise.all([
     readHeldInvoices(tx, portfolioId, book),
     balancesAt(tx, moment, knownAt),
-    readCharges(tx, portfolioId, { through: asOf, sequence }),
+    readCharges(tx, portfolioId, { through: asOf, known: { sequence, knownAt: moment.knownAt } }),
     readStanding(tx, portfolioId),
   ]);
   const hasEnded = facility.endedOn !== null && facility.endedOn <= asOf;

@@ -23,10 +23,11 @@ export const showSettlement = implement("show-settlement", async (context, input
   const moment = await facilityAt(context, { facility_id: facilityId, as_of: input.as_of });
   const day = formatDay(moment.asOf);
   const at = { asOf: day, sequence: moment.book.sequence, scheduleNo };
+  const known = { sequence: moment.book.sequence, knownAt: moment.knownAt };
   const [sums, invoices, charges, balances] = await Promise.all([
     sumEvents(context.tx, portfolioId, at),
     readScheduleAt(context.tx, portfolioId, at),
-    readCharges(context.tx, portfolioId, { from: schedule.fundedOn, through: day, sequence: moment.book.sequence }),
+    readCharges(context.tx, portfolioId, { from: schedule.fundedOn, through: day, known }),
     balancesAt(context.tx, moment),
   ]);
   const course = reserveCourse(sums);

@@ -57,9 +57,9 @@ const kinds: Readonly<Record<EntryKind, TakeBack | string>> = {
   receipt_unapplied: "an unapplied receipt is applied or passed on",
   receipt_applied: "a receipt that was applied came from an entry of its own",
   receipt_passed_on: "a receipt that was passed on has left the books",
-  facility_charged: "a charge follows from the terms, and is made once",
+  facility_charged: "a charge is waived (waive-charge)",
   minimum_charged: "a minimum follows from the fees of its month; what changes them changes the next charge",
-  termination_charged: "a facility that has ended stays so",
+  termination_charged: "a facility that has ended stays so; its charge may be waived (waive-charge)",
   seller_paid: "a payment of the seller that came back is owed again by a charge-back",
 };
 

@@ -5,7 +5,7 @@ import { estimateToMinor, formatMinor, type Minor, minor, minorToEstimate, zeroM
 import { annualBenefit } from "./annual-benefit.js";
 import { apr } from "./annual-rate.js";
 import { rateOfFace } from "./cost-by-day.js";
-import { averageDays, chargesBy, costOn, type Funding, lastDayOf } from "./funding.js";
+import { averageDays, costOn, type Funding } from "./funding.js";
 
 /** What the business could do with the same invoices, side by side, each debtor paying on the day that is expected. */
 export function alternatives(funded: Funding, terms: FactoringTerms): Alternative[] {
@@ -25,18 +25,11 @@ interface Book {
 }
 
 function bookOf(funded: Funding, terms: FactoringTerms): Book {
-  const { feeMinor, interestMinor } = costOn(funded, ({ expectedDays }) => expectedDays);
+  const { owedMinor, chargesMinor } = costOn(funded, ({ expectedDays }) => expectedDays, terms);
   return {
     funded,
     terms,
-    costMinor: minor(
-      feeMinor +
-        interestMinor +
-        chargesBy(
-          funded,
-          lastDayOf(funded, ({ expectedDays }) => expectedDays),
-        ),
-    ),
+    costMinor: minor(owedMinor + chargesMinor),
     days: averageDays(funded, ({ expectedDays }) => expectedDays),
     lossMinor: shareOf(funded.faceMinor, fraction(terms.comparison.bad_debt_rate)),
   };

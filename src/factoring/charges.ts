@@ -2,8 +2,9 @@ import {
   type Charge,
   chargesBegin,
   type EarlyTermination,
+  type EventCharge,
   type FactoringTerms,
-  type MonthlyMinimum,
+  type Minimum,
 } from "../../models/factoring-terms.js";
 import { addDays, addMonths, type Day, firstDay, lastDay, type Period, periodOf } from "../calendar/day.js";
 import { fraction, shareOf } from "../money/fraction.js";
@@ -105,40 +106,69 @@ function monthsOf(from: Day, through: Day): { first: Day; last: Day }[] {
   return months;
 }
 
-/** The minimum of one month: what its fees are held against. */
+/** What minimums are for, the shorter first. */
+export const minimumPeriods = ["month", "quarter", "year"] as const;
+
+const minimums = {
+  month: { term: "monthly_minimum", months: 1 },
+  quarter: { term: "quarterly_minimum", months: 3 },
+  year: { term: "yearly_minimum", months: 12 },
+} as const;
+
+/** The minimum that terms have for a period, if they have one. */
+export function minimumTerm(terms: FactoringTerms, period: DueMinimum["period"]): Minimum | undefined {
+  return terms[minimums[period].term];
+}
+
+/** The minimum of one period: what its fees are held against. */
 export interface DueMinimum {
-  /** first day of the month */
+  readonly period: (typeof minimumPeriods)[number];
+  /** first day of the period */
   readonly periodOn: Day;
-  /** the day that it is held against the fees: the end of the month, or of the facility */
+  /** the day that it is held against the fees: the end of the period, or of the facility */
   readonly on: Day;
   readonly minimumMinor: Minor;
-  readonly of: MonthlyMinimum["of"];
+  readonly of: Minimum["of"];
 }
 
 /**
- * The monthly minimums that are due up to a day. In the first and the last month, where it is prorated, the share of their days, rounded
- * half up; on the terms of the day that it is due.
+ * The minimums that are due up to a day, in the order of their days, on one day the shorter first: of calendar months, and of
+ * quarters and years of the contract, which are counted from the opening. In the first and the last period, where it is prorated, the
+ * share of their days, rounded half up; on the terms of the day that it is due.
  */
 export function dueMinimums(course: ChargeCourse, through: Day): DueMinimum[] {
   const due: DueMinimum[] = [];
-  for (const { first, last } of monthsOf(course.openedOn, through)) {
-    const on = course.endedOn !== null && course.endedOn < last ? course.endedOn : last;
-    if (on > through || on < first || first < firstDay(periodOf(course.chargesFrom))) continue;
-    const { monthly_minimum: minimum, currency } = termsOn(course, on);
-    const begin = minimum === undefined ? null : beginOf(course, minimum.from);
-    if (minimum === undefined || begin === null || begin > on) continue;
-    const whole = parseMinor(minimum.amount, currency);
-    const share = {
-      numerator: BigInt(on - laterOf(begin, first) + 1),
-      denominator: BigInt(last - first + 1),
-    };
-    const minimumMinor = minimum.proration === "daily" ? shareOf(whole, share) : whole;
-    due.push({ periodOn: first, on, minimumMinor, of: minimum.of });
+  for (const period of minimumPeriods) {
+    for (const { first, last } of periodsOf(course, period, through)) {
+      const on = course.endedOn !== null && course.endedOn < last ? course.endedOn : last;
+      if (on > through || on < first || on < course.chargesFrom) continue;
+      const terms = termsOn(course, on);
+      const minimum = minimumTerm(terms, period);
+      const begin = minimum === undefined ? null : beginOf(course, minimum.from);
+      if (minimum === undefined || begin === null || begin > on) continue;
+      const whole = parseMinor(minimum.amount, terms.currency);
+      const share = {
+        numerator: BigInt(on - laterOf(begin, first) + 1),
+        denominator: BigInt(last - first + 1),
+      };
+      const minimumMinor = minimum.proration === "daily" ? shareOf(whole, share) : whole;
+      due.push({ period, periodOn: first, on, minimumMinor, of: minimum.of });
+    }
   }
-  return due;
+  return due.sort((a, b) => a.on - b.on);
 }
 
-/** What the fees of a month fall short of its minimum. */
+function periodsOf({ openedOn }: ChargeCourse, period: DueMinimum["period"], through: Day) {
+  if (period === "month") return monthsOf(openedOn, through);
+  const { months } = minimums[period];
+  // each from the opening itself: of one on the 31st, a later period may begin on the 31st again
+  const firstOf = (n: number) => addMonths(openedOn, n * months);
+  const periods: { first: Day; last: Day }[] = [];
+  for (let n = 0; firstOf(n) <= through; n++) periods.push({ first: firstOf(n), last: addDays(firstOf(n + 1), -1) });
+  return periods;
+}
+
+/** What the fees of a period fall short of its minimum. */
 export function shortfall({ minimumMinor }: DueMinimum, earnedMinor: Minor): Minor {
   return minor(earnedMinor >= minimumMinor ? 0n : minimumMinor - earnedMinor);
 }
@@ -187,12 +217,26 @@ export function laterCharges(course: ChargeCourse, of: { fundedOn: Day; days: nu
     .map(({ on, amountMinor }) => ({ day: Math.max(0, on - fundedOn), amountMinor }));
 }
 
+/** The charges of terms for an event, those of nothing left out. */
+export function chargesPer(
+  { charges, currency }: FactoringTerms,
+  per: EventCharge,
+): { code: string; amountMinor: Minor }[] {
+  return charges
+    .filter((charge) => charge.per === per)
+    .map(({ code, amount }) => ({ code, amountMinor: parseMinor(amount, currency) }))
+    .filter(({ amountMinor }) => amountMinor > 0n);
+}
+
 /** What is wrong with the charges of terms, in words; undefined where they agree with each other. */
 export function contradiction({ charges, early_termination: fee, monthly_minimum: minimum, opened }: FactoringTerms) {
-  const ofFacility = charges.filter(({ per }) => per === "month" || per === "once");
+  const ofFacility = charges.filter(({ per }) => per !== "schedule" && per !== "invoice");
   const twice = ofFacility.find((charge, i) => ofFacility.findIndex(({ code }) => code === charge.code) !== i);
-  if (twice !== undefined) return `charges has "${twice.code}" twice: a charge by month or once is told by its code`;
-  const begun = charges.find(({ per, from }) => from !== undefined && (per === "schedule" || per === "invoice"));
+  if (twice !== undefined) {
+    const told = twice.per === "month" || twice.per === "once" ? "by month or once" : `per ${twice.per}`;
+    return `charges has "${twice.code}" twice: a charge ${told} is told by its code`;
+  }
+  const begun = charges.find(({ per, from }) => from !== undefined && per !== "month" && per !== "once");
   if (begun !== undefined) return `charges.from of "${begun.code}" says when it begins; it is taken per ${begun.per}`;
   if (fee?.share_of_limit !== undefined && opened.facility_limit === null) {
     return "early_termination.share_of_limit needs a limit (opened.facility_limit)";

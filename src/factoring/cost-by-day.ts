@@ -3,7 +3,7 @@ import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { fraction, noShare, shareOf, shareText } from "../money/fraction.js";
 import { formatMinor, lesserMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
-import { chargesBy, type Funding, feeOnDay, interestOnDay } from "./funding.js";
+import { type Funding, feeOnDay, interestOnDay, settledOn } from "./funding.js";
 
 const shownDays = 120;
 /** The curve goes no further, however late an invoice is due. */
@@ -47,10 +47,8 @@ function costRow(of: {
   const { funded, terms, day, feeMinor, interestMinor } = of;
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   const owed = minor(feeMinor + interestMinor);
-  const charges = chargesBy(funded, day);
+  const { chargesMinor: charges, releaseMinor: release } = settledOn(funded, { owedMinor: owed, day }, terms);
   const cost = minor(owed + charges);
-  const kept = charges - funded.chargesMinor;
-  const release = minor(funded.reserveMinor - (owed - funded.feeAtFundingMinor) - kept);
   return {
     day,
     fee: show(owed),

@@ -3,7 +3,9 @@ import type { EarlyTermination, FactoringTerms } from "../../models/factoring-te
 import { fraction, shareText, times } from "../money/fraction.js";
 import { displayMinor, formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
-import { averageDays, chargesBy, costOn, type Funding, lastDayOf } from "./funding.js";
+import { minimumPeriods, minimumTerm } from "./charges.js";
+import { eventChargesShown } from "./event-charges.js";
+import { averageDays, costOn, type Funding } from "./funding.js";
 
 /** The figures that both states ask for, all debtors paying on the due date. */
 interface Disclosed {
@@ -11,25 +13,24 @@ interface Disclosed {
   readonly chargeMinor: Minor;
   /** the part of it that the facility is charged beside the schedule */
   readonly ofFacilityMinor: Minor;
+  /** the part of it that the payment of the release costs */
+  readonly payoutMinor: Minor;
   readonly totalMinor: Minor;
   readonly termDays: number;
   readonly aprPct: string | null;
 }
 
-function disclosed(funded: Funding): Disclosed {
-  const { feeMinor, interestMinor } = costOn(funded, ({ dueDays }) => dueDays);
-  const chargesMinor = chargesBy(
-    funded,
-    lastDayOf(funded, ({ dueDays }) => dueDays),
-  );
-  const chargeMinor = minor(feeMinor + interestMinor + chargesMinor);
+function disclosed(funded: Funding, terms: FactoringTerms): Disclosed {
+  const { owedMinor, chargesMinor, payoutMinor } = costOn(funded, ({ dueDays }) => dueDays, terms);
+  const chargeMinor = minor(owedMinor + chargesMinor);
   const financedMinor = funded.netFundedMinor;
   const termDays = averageDays(funded, ({ dueDays }) => dueDays);
   const rate = apr({ financedMinor, chargeMinor, days: termDays }, 12);
   return {
     financedMinor,
     chargeMinor,
-    ofFacilityMinor: minor(chargesMinor - funded.chargesMinor),
+    ofFacilityMinor: minor(chargesMinor - payoutMinor - funded.chargesMinor),
+    payoutMinor,
     totalMinor: minor(financedMinor + chargeMinor),
     termDays,
     aprPct: rate === null ? null : shareText(times(fraction(rate), 100), 2),
@@ -45,7 +46,7 @@ function disclosed(funded: Funding): Disclosed {
  * plus it; only plus gives a rate above zero [S98].
  */
 export function disclosures(funded: Funding, terms: FactoringTerms): { california: Disclosure; new_york: Disclosure } {
-  const figures = disclosed(funded);
+  const figures = disclosed(funded, terms);
   return {
     california: document(figures, terms, {
       law: "California: Financial Code 22802, 10 CCR 912",
@@ -92,6 +93,8 @@ function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
     figures.ofFacilityMinor === 0n
       ? ""
       : ` ${show(figures.ofFacilityMinor)} of it are charges of the facility, once and by month, that fall due by then.`;
+  const ofPayout =
+    figures.payoutMinor === 0n ? "" : ` ${show(figures.payoutMinor)} of it is for paying the reserve back to you.`;
   return [
     ["Funding Provided", show(figures.financedMinor), `What ${who} pays you when you assign the invoices.`],
     [
@@ -102,7 +105,7 @@ function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
     [
       "Finance Charge",
       show(figures.chargeMinor),
-      `What this financing costs you in all, if debtors pay on time.${ofFacility}`,
+      `What this financing costs you in all, if debtors pay on time.${ofFacility}${ofPayout}`,
     ],
     [
       "Total Payment Amount",
@@ -118,14 +121,20 @@ function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
   ];
 }
 
-function avoidableRow({ fee_schedule: fees, currency, ...terms }: FactoringTerms): Row {
+function avoidableRow(terms: FactoringTerms): Row {
+  const { fee_schedule: fees, currency } = terms;
   const step = fees.bands === undefined && Number(fees.step_rate) > 0;
   const later = step
     ? `${shareText(times(fraction(fees.step_rate), 100), 2)}% for each ${fees.step_days} days that debtors pay late`
     : null;
-  const { monthly_minimum: minimum, early_termination: end } = terms;
-  const least = minimum === undefined ? null : `what the fees of a month fall short of ${minimum.amount} ${currency}`;
-  const all = [later, least, end === undefined ? null : endWords(end, currency)].filter((one) => one !== null);
+  const least = minimumPeriods.map((period) => {
+    const minimum = minimumTerm(terms, period);
+    return minimum === undefined ? null : `what the fees of a ${period} fall short of ${minimum.amount} ${currency}`;
+  });
+  const { early_termination: end } = terms;
+  const all = [later, ...least, end === undefined ? null : endWords(end, currency)].filter((one) => one !== null);
+  for (const { code, amount, charged } of eventChargesShown(terms))
+    all.push(`${amount} ${currency} (${code}) ${charged}`);
   return ["Avoidable Fees and Charges", all.length === 0 ? "none" : all.join("; "), "Beside the finance charge."];
 }
 

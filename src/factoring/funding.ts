@@ -3,8 +3,9 @@ import { allocate } from "../money/allocation.js";
 import { fraction, shareOf } from "../money/fraction.js";
 import { lesserMinor, type Minor, minor, parseMinor, sumMinor, zeroMinor } from "../money/money.js";
 import { dilutionReserve } from "./borrowing-base.js";
-import type { LaterCharge } from "./charges.js";
+import { chargesPer, type LaterCharge } from "./charges.js";
 import { type FeeSchedule, feeSchedule, type Interest, interestOf } from "./fee-schedule.js";
+import { payoutCharge, releaseParts } from "./reserve.js";
 
 /** An invoice or credit that is bought, with what is paid for it and what is held back. */
 export interface FundedLine {
@@ -33,6 +34,8 @@ export interface Funding {
   readonly netFundedMinor: Minor;
   /** charges of the facility that fall due beside it */
   readonly laterCharges: readonly LaterCharge[];
+  /** what a payment to the seller costs: that of the release, which comes with the last payment of a debtor */
+  readonly payoutMinor: Minor;
 }
 
 /** The least that an eligible invoice is known by before it is funded. */
@@ -84,10 +87,13 @@ export function funding(fundable: readonly Fundable[], limits: Limits, terms: Fa
     return [{ index, faceMinor, advanceMinor, reserveMinor: minor(faceMinor - advanceMinor), dueDays, expectedDays }];
   });
   const fees = feeSchedule(terms.fee_schedule, terms.currency);
-  const chargesMinor = upfrontCharges(lines, terms);
+  const ofSchedule = upfrontCharges(lines, terms);
   const advanceMinor = sumMinor(lines.map((line) => line.advanceMinor));
   const atFunding = terms.fee_schedule.collected_at === "funding";
   const feeAtFundingMinor = atFunding ? sumMinor(lines.map((line) => feeOn(line, fees, 0))) : zeroMinor;
+  const payoutMinor = sumMinor(chargesPer(terms, "payout").map(({ amountMinor }) => amountMinor));
+  const paid = (chargeMinor: bigint) => minor(advanceMinor - feeAtFundingMinor - ofSchedule - chargeMinor);
+  const chargesMinor = minor(ofSchedule + payoutCharge(payoutMinor, paid));
   return {
     lines,
     fees,
@@ -99,19 +105,44 @@ export function funding(fundable: readonly Fundable[], limits: Limits, terms: Fa
     feeAtFundingMinor,
     netFundedMinor: minor(advanceMinor - chargesMinor - feeAtFundingMinor),
     laterCharges: [],
+    payoutMinor,
   };
 }
 
 /** All charges by a day: those taken at funding, and those of the facility that have fallen due by it. */
-export function chargesBy({ chargesMinor, laterCharges, lines }: Funding, day: number): Minor {
+function chargesBy({ chargesMinor, laterCharges, lines }: Funding, day: number): Minor {
   if (lines.length === 0) return chargesMinor;
   let sum: bigint = chargesMinor;
   for (const charge of laterCharges) if (charge.day <= day) sum += charge.amountMinor;
   return minor(sum);
 }
 
+/** What a schedule has cost beside fee and interest once all of it is paid, and what comes back of its reserve. */
+export interface Settled {
+  readonly chargesMinor: Minor;
+  /** the part of them that the payment of the release costs */
+  readonly payoutMinor: Minor;
+  readonly releaseMinor: Minor;
+}
+
+/** The same by a day. The reserve comes back in one payment: of parts each would cost what a payment does. */
+export function settledOn(
+  funded: Funding,
+  { owedMinor, day }: { owedMinor: Minor; day: number },
+  terms: FactoringTerms,
+): Settled {
+  const byDay = chargesBy(funded, day);
+  const taken = owedMinor - funded.feeAtFundingMinor + byDay - funded.chargesMinor;
+  const before = minor(funded.reserveMinor - taken);
+  const payoutMinor = payoutCharge(funded.payoutMinor, (chargeMinor) => {
+    const rest = minor(before - chargeMinor);
+    return rest <= 0n ? rest : releaseParts(rest, { due: null, escrowMinor: 0n }, terms).cashMinor;
+  });
+  return { chargesMinor: minor(byDay + payoutMinor), payoutMinor, releaseMinor: minor(before - payoutMinor) };
+}
+
 /** The day on which the last line is paid, each on its own. */
-export function lastDayOf({ lines }: Funding, dayOf: (line: FundedLine) => number): number {
+function lastDayOf({ lines }: Funding, dayOf: (line: FundedLine) => number): number {
   return Math.max(0, ...lines.filter(({ faceMinor }) => faceMinor > 0n).map(dayOf));
 }
 
@@ -129,7 +160,7 @@ function cut(full: readonly Minor[], { dilutionReserveMinor, roomMinor }: Limits
 }
 
 /** Charges of the schedule and of each invoice bought, taken out of the advance. Those of the facility are `laterCharges`. */
-export function upfrontCharges(lines: readonly { faceMinor: Minor }[], terms: FactoringTerms): Minor {
+function upfrontCharges(lines: readonly { faceMinor: Minor }[], terms: FactoringTerms): Minor {
   if (lines.length === 0) return zeroMinor;
   const bought = BigInt(lines.filter(({ faceMinor }) => faceMinor > 0n).length);
   let sum = 0n;
@@ -162,18 +193,19 @@ export function interestOnDay({ lines, interest }: Funding, day: number): Minor 
   return sumMinor(lines.map((line) => shareOf(line.advanceMinor, share)));
 }
 
-/** Fee and interest of everything bought, each line paid on its own day. */
+/** What everything bought costs and brings back, each line paid on its own day; `owedMinor` is fee and interest. */
 export function costOn(
   funded: Funding,
   dayOf: (line: FundedLine) => number,
-): { feeMinor: Minor; interestMinor: Minor } {
-  let [fee, interest] = [0n, 0n];
+  terms: FactoringTerms,
+): Settled & { readonly owedMinor: Minor } {
+  let owed = 0n;
   for (const line of funded.lines) {
     const day = dayOf(line);
-    fee += feeOn(line, funded.fees, day);
-    interest += interestOn(line, funded.interest, day);
+    owed += feeOn(line, funded.fees, day) + interestOn(line, funded.interest, day);
   }
-  return { feeMinor: minor(fee), interestMinor: minor(interest) };
+  const owedMinor = minor(owed);
+  return { owedMinor, ...settledOn(funded, { owedMinor, day: lastDayOf(funded, dayOf) }, terms) };
 }
 
 /** Days weighted by the advances (by the faces where nothing is advanced), rounded half up; 1 at least. */

@@ -12,9 +12,9 @@ import { type ChargeCourse, contradiction, courseOf, type LaterCharge, laterChar
 import { type CheapestSet, cheapestSet } from "./cheapest-set.js";
 import { costByDay, longestCurveDays, rateOfFace } from "./cost-by-day.js";
 import { disclosures } from "./disclosure.js";
+import { eventChargesShown } from "./event-charges.js";
 import {
   averageDays,
-  chargesBy,
   costOn,
   type Fundable,
   type FundedLine,
@@ -22,7 +22,6 @@ import {
   feeOn,
   funding,
   interestOn,
-  lastDayOf,
   limitsOf,
 } from "./funding.js";
 import { type KnownDebtor, type OfferedInvoice, openMinor, recourseDay, scheduleBase } from "./schedule-base.js";
@@ -66,6 +65,7 @@ export function offer(order: OfferOrder): FactoringOffer {
   const all = { ...funding(fundable, limits, terms), laterCharges: chargesOf(order, fundable) };
   const target = order.targetMinor === null ? null : targeted(all, order.targetMinor, terms);
   const funded = target?.funded ?? all;
+  const due = costOn(funded, byDueDate, terms);
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   return {
     offer: {
@@ -83,7 +83,7 @@ export function offer(order: OfferOrder): FactoringOffer {
       over_advance: show(limits.overAdvanceMinor),
       gross_advance: show(funded.advanceMinor),
       upfront_charges: show(funded.chargesMinor),
-      facility_charges: show(chargesBy(funded, lastDayOf(funded, byDueDate)) - funded.chargesMinor),
+      facility_charges: show(due.chargesMinor - due.payoutMinor - funded.chargesMinor),
       fee_at_funding: show(funded.feeAtFundingMinor),
       net_funded: show(funded.netFundedMinor),
       reserve: show(funded.reserveMinor),
@@ -99,6 +99,7 @@ export function offer(order: OfferOrder): FactoringOffer {
       remaining: show(remainingMinor),
     })),
     cost_by_day: costByDay(funded, terms),
+    event_charges: eventChargesShown(terms),
     disclosure: disclosures(funded, terms),
     alternatives: alternatives(funded, terms),
     assumptions: assumptionRows(terms, order.givenTerms),
@@ -158,8 +159,7 @@ function targeted(all: Funding, targetMinor: Minor, terms: FactoringTerms): Targ
     all.lines.filter(({ index }) => chosen.has(index)),
     { perInvoice, perSchedule, atFunding },
   );
-  const { feeMinor, interestMinor } = costOn(funded, byExpectation);
-  const chargesMinor = chargesBy(funded, lastDayOf(funded, byExpectation));
+  const { owedMinor, chargesMinor } = costOn(funded, byExpectation, terms);
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
   return {
     funded,
@@ -167,7 +167,7 @@ function targeted(all: Funding, targetMinor: Minor, terms: FactoringTerms): Targ
       target_cash: show(targetMinor),
       reached: found.reached && funded.netFundedMinor >= targetMinor,
       proved_cheapest: found.proved,
-      expected_cost: show(feeMinor + interestMinor + chargesMinor),
+      expected_cost: show(owedMinor + chargesMinor),
     },
   };
 }
@@ -201,9 +201,7 @@ function withLines(
 
 function expectedCase(funded: Funding, order: OfferOrder): FactoringOffer["expected"] {
   const { terms, expectedFrom, expectedModel, expectedFindings = [] } = order;
-  const { feeMinor, interestMinor } = costOn(funded, byExpectation);
-  const owed = minor(feeMinor + interestMinor);
-  const chargesMinor = chargesBy(funded, lastDayOf(funded, byExpectation));
+  const { owedMinor: owed, chargesMinor, releaseMinor } = costOn(funded, byExpectation, terms);
   const cost = minor(owed + chargesMinor);
   const days = averageDays(funded, byExpectation);
   const show = (amount: bigint) => formatMinor(amount, terms.currency);
@@ -214,7 +212,7 @@ function expectedCase(funded: Funding, order: OfferOrder): FactoringOffer["expec
     days,
     fee: show(owed),
     cost: show(cost),
-    release: show(funded.reserveMinor - (owed - funded.feeAtFundingMinor) - (chargesMinor - funded.chargesMinor)),
+    release: show(releaseMinor),
     fee_rate_of_face: rateOfFace(owed, funded),
     apr_of_advance: apr({ financedMinor: funded.netFundedMinor, chargeMinor: cost, days }, 6),
   };

@@ -107,3 +107,13 @@ export function releaseParts(
   const escrowMinor = lesserMinor(shareOf(rest, fraction(escrow.share_of_rebate)), minor(room > 0n ? room : 0n));
   return { ...kept, escrowMinor, cashMinor: minor(rest - escrowMinor) };
 }
+
+/**
+ * What is charged for a payment to the seller: the whole charge, or nothing where it would leave nothing to be paid. So there is
+ * no charge without a payment, and what is left of a reserve can always be paid.
+ *
+ * @param paidMinor what the payment comes to when so much is charged for it
+ */
+export function payoutCharge(chargeMinor: Minor, paidMinor: (chargeMinor: Minor) => Minor): Minor {
+  return chargeMinor > 0n && paidMinor(chargeMinor) > 0n ? chargeMinor : zeroMinor;
+}

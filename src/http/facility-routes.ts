@@ -21,6 +21,8 @@ export const facilityRoutes: readonly Route[] = [
   { method: "get", path: "/v1/filings", act: "list-filings", tag: "facilities" },
   { method: "get", path: "/v1/facilities/{facility_id}/charges", act: "list-charges", tag: "facilities" },
   { method: "post", path: "/v1/facilities/{facility_id}/charges", act: "charge-facility", tag: "facilities", status: 201 },
+  { method: "post", path: "/v1/facilities/{facility_id}/charges/occasions", act: "charge-occasion", tag: "facilities", status: 201 },
+  { method: "post", path: "/v1/facilities/{facility_id}/charges/waivers", act: "waive-charge", tag: "facilities", status: 201 },
   { method: "post", path: "/v1/facilities/{facility_id}/reserve-releases", act: "release-reserve", tag: "facilities", status: 201 },
   { method: "post", path: "/v1/facilities/{facility_id}/escrow-releases", act: "release-escrow", tag: "facilities", status: 201 },
   { method: "post", path: "/v1/facilities/{facility_id}/seller-payments", act: "record-seller-payment", tag: "facilities", status: 201 },

@@ -22,7 +22,7 @@ const moneyKeys = new Set([
   "written_off", "court_costs_written_off", "court_costs_advanced", "refund_due", "left", "change", "accepted",
   "advance", "reserve", "outstanding", "reserve_balance", "released", "charged_back", "owed_by_seller", "dilution", "gross", "net_funded", "accrued",
   "held", "ledger_balance", "pooled_floor", "releasable", "eligible", "borrowing_base", "funds_employed", "facility_limit", "availability", "over_advance", "removed", "remaining",
-  "open", "diluted", "interest", "fee", "fee_at_funding", "charges", "paid", "kept_for_recourse", "kept_for_held_payments", "kept_for_charges", "charged", "charges_due", "due_to_seller", "owed_for_recourse", "owed_for_held_payments", "owed_for_charges", "to_be_paid", "to_be_received", "put_in_escrow", "escrow", "floor", "due_from_seller", "claimed", "returned", "reserve_left", "over_age", "earned", "credit_limit", "payable",
+  "open", "diluted", "interest", "fee", "fee_at_funding", "charges", "paid", "kept_for_recourse", "kept_for_held_payments", "kept_for_charges", "charged_for_payment", "charged", "charges_due", "due_to_seller", "owed_for_recourse", "owed_for_held_payments", "owed_for_charges", "to_be_paid", "to_be_received", "put_in_escrow", "escrow", "floor", "due_from_seller", "claimed", "returned", "reserve_left", "over_age", "earned", "credit_limit", "payable",
   "revenue", "change_current", "change_future", "cash", "forecast_cash", "other", "carrying_amount", "total", "remaining_before", "value_before", "value_after",
 ]);
 
@@ -53,7 +53,7 @@ const listed: Partial<Record<ActName, readonly string[]>> = {
   "list-invoices": ["id", "invoice_number", "debtor_id", "state", "due_date", "currency", "amount", "open", "reserve", "funds_employed", "fee"],
   "list-receipts": ["id", "received_on", "kind", "currency", "amount", "applied", "unapplied", "reference"],
   "list-filings": ["id", "facility_id", "jurisdiction", "file_number", "state", "filed_on", "continuable_from", "lapses_on", "days_left"],
-  "list-charges": ["charged_on", "kind", "code", "period", "revision", "amount", "reason", "entry_id"],
+  "list-charges": ["charged_on", "kind", "code", "period", "revision", "amount", "reason", "entry_id", "waives"],
   "list-documents": ["id", "invoice_number", "debtor_id", "kind", "reference", "signed", "state", "verified_by"],
   "list-disputes": ["id", "invoice_number", "debtor_id", "state", "reason", "currency", "amount", "raised_on", "days", "charge_back_from", "outcome"],
   "list-invoice-verifications": ["verification_no", "verified_on", "outcome", "method", "verified_by", "note"],

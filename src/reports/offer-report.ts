@@ -105,6 +105,14 @@ function worstDays(rows: FactoringOffer["cost_by_day"]): string[] {
   ];
 }
 
+/** What may be charged beside the cost, if it happens. */
+function eventSheets({ offer, event_charges: events }: FactoringOffer): Sheet[] {
+  if (events === undefined || events.length === 0) return [];
+  const columns = [text("code", "charge"), money("amount", offer.currency, "amount"), text("charged", "when")];
+  const rows = events.map(({ code, amount, charged }) => [code, amount, charged]);
+  return [{ name: "events", title: "What may be charged beside that, if it happens", columns, rows }];
+}
+
 export function baseSheet({ offer, base }: FactoringOffer): Sheet {
   const columns = [
     text("step"),
@@ -225,6 +233,7 @@ export function offerSheets(
     offerSheet(document),
     costSheet(document),
     ...(withCurve ? [costSheet(document, true)] : []),
+    ...eventSheets(document),
     baseSheet(document),
     invoicesSheet(document),
     alternativesSheet(document),

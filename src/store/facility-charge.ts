@@ -3,6 +3,7 @@ import type { ChargeDocument, ChargeKind } from "../../models/facility-charge.js
 import type { FactoringTerms } from "../../models/factoring-terms.js";
 import { childId } from "../../models/record-id.js";
 import { formatMinor } from "../money/money.js";
+import { textArray } from "./array-text.js";
 import { type Page, type PageRequest, pageOf, readCursor, Where } from "./cursor.js";
 import type { Facility } from "./facility.js";
 import { kept } from "./statement.js";
@@ -21,12 +22,15 @@ export interface FacilityCharge {
   readonly sequence: bigint | null;
   readonly reason: string;
   readonly recordedAt: string;
+  /** entry of the charge that it takes back */
+  readonly waivesSequence: bigint | null;
 }
 
 export async function insertCharge(tx: Tx, portfolioId: string, charge: FacilityCharge): Promise<void> {
   await tx.execute(
     `insert into facility_charge (portfolio_id, tenant_id, kind, code, period_on, revision, amount_minor, happened_on,
-                                  sequence, reason, recorded_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                                  sequence, reason, recorded_at, waives_sequence)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       portfolioId,
       tx.tenantId,
@@ -39,6 +43,7 @@ export async function insertCharge(tx: Tx, portfolioId: string, charge: Facility
       charge.sequence,
       charge.reason,
       charge.recordedAt,
+      charge.waivesSequence,
     ],
   );
 }
@@ -53,10 +58,11 @@ interface ChargeRow {
   sequence: bigint | null;
   reason: string;
   recorded_at: string;
+  waives_sequence: bigint | null;
 }
 
-const select = `select kind, code, period_on, revision, amount_minor, happened_on, sequence, reason, recorded_at
-  from facility_charge`;
+const select = `select kind, code, period_on, revision, amount_minor, happened_on, sequence, reason, recorded_at,
+    waives_sequence from facility_charge`;
 
 function chargeOf(row: ChargeRow): FacilityCharge {
   return {
@@ -69,40 +75,88 @@ function chargeOf(row: ChargeRow): FacilityCharge {
     sequence: row.sequence,
     reason: row.reason,
     recordedAt: row.recorded_at,
+    waivesSequence: row.waives_sequence,
   };
 }
 
-const monthly: ReadonlySet<ChargeKind> = new Set(["month", "minimum"]);
+/** What minimums are charged as, by what they are for. */
+export const minimumCodes = { month: "minimum", quarter: "quarterly minimum", year: "yearly minimum" } as const;
+
+/** Month, or first day of the period, that a charge is for; null of one that is for none. */
+function periodOf({ kind, code, periodOn }: FacilityCharge): string | null {
+  if (kind !== "month" && kind !== "minimum") return null;
+  return kind === "month" || code === minimumCodes.month ? periodOn.slice(0, 7) : periodOn;
+}
 
 export function chargeDocumentOf(charge: FacilityCharge, { portfolioId, currency }: Facility): ChargeDocument {
   return {
     kind: charge.kind,
     code: charge.code,
-    period: monthly.has(charge.kind) ? charge.periodOn.slice(0, 7) : null,
+    period: periodOf(charge),
     revision: charge.revision,
     amount: formatMinor(charge.amountMinor, currency),
     charged_on: charge.happenedOn,
     reason: charge.reason,
     entry_id: charge.sequence === null ? null : childId("en", portfolioId, charge.sequence),
+    waives: charge.waivesSequence === null ? null : childId("en", portfolioId, charge.waivesSequence),
   };
 }
 
-/** Every charge of a facility, in the order of their days; recorded in entries up to a number where it is given. */
+/**
+ * Every charge of a facility, in the order of their days; where a moment is given, those that had been recorded by it: in entries up to
+ * a number, and those of nothing by its instant.
+ */
 export async function readCharges(
   tx: Tx,
   portfolioId: string,
-  of: { from?: string; through?: string; sequence?: bigint } = {},
+  of: { from?: string; through?: string; known?: { sequence: bigint; knownAt: string } } = {},
 ): Promise<FacilityCharge[]> {
   const where = new Where()
     .add("portfolio_id = ?", portfolioId)
     .add("happened_on >= ?::date", of.from)
     .add("happened_on <= ?::date", of.through)
-    .add("coalesce(sequence, 0) <= ?", of.sequence);
+    .add(
+      "case when sequence is null then recorded_at <= ?::timestamptz else sequence <= ? end",
+      of.known?.knownAt,
+      of.known?.sequence,
+    );
   const rows = await tx.query<ChargeRow>(
     `${select} ${where.sql} order by happened_on, kind, code, period_on, revision`,
     where.bindings,
   );
   return rows.map(chargeOf);
+}
+
+/** The charge that an entry made, and the one that took it back; undefined where there is none. */
+export async function findCharge(
+  tx: Tx,
+  portfolioId: string,
+  sequence: bigint,
+): Promise<{ charge: FacilityCharge | undefined; waiver: FacilityCharge | undefined }> {
+  const rows = await tx.query<ChargeRow>(`${select} where portfolio_id = ? and (sequence = ? or waives_sequence = ?)`, [
+    portfolioId,
+    sequence,
+    sequence,
+  ]);
+  const charges = rows.map(chargeOf);
+  return {
+    charge: charges.find((one) => one.sequence === sequence),
+    waiver: charges.find((one) => one.waivesSequence === sequence),
+  };
+}
+
+/** The number that the next charge for the same thing has. */
+export async function nextRevision(
+  tx: Tx,
+  portfolioId: string,
+  { kind, code, periodOn }: Pick<FacilityCharge, "kind" | "code" | "periodOn">,
+): Promise<number> {
+  const [row] = await tx.query<{ next: number }>(
+    `select coalesce(max(revision), 0) + 1 as next from facility_charge
+      where portfolio_id = ? and kind = ? and code = ? and period_on = ?::date`,
+    [portfolioId, kind, code, periodOn],
+  );
+  return row!.next;
 }
 
 export async function listCharges(tx: Tx, facility: Facility, request: PageRequest): Promise<Page<ChargeDocument>> {
@@ -162,22 +216,30 @@ export async function readCourses(tx: Tx, portfolioId?: string): Promise<StoredC
   return [...courses.values()];
 }
 
-export interface MonthEarned {
+export interface Earned {
   readonly feesMinor: bigint;
   readonly interestMinor: bigint;
 }
 
-/** What was booked as fees (4600) and interest (4610) in each month up to a day, by the first day of the month. */
-export async function readEarned(tx: Tx, portfolioId: string, until: string): Promise<Map<string, MonthEarned>> {
-  const rows = await tx.query<{ month: string; fees: bigint; interest: bigint }>(
-    `select date_trunc('month', effective_on)::date as month,
-            coalesce(sum(credit_minor - debit_minor) filter (where account_code = '4600'), 0)::bigint as fees,
-            coalesce(sum(credit_minor - debit_minor) filter (where account_code = '4610'), 0)::bigint as interest
-       from ledger_balance
-      where portfolio_id = ? and account_code in ('4600', '4610') and effective_on <= ?::date group by 1`,
-    [portfolioId, until],
+/** What was booked as fees (4600) and interest (4610) in each of some periods, in their order. */
+export async function readEarned(
+  tx: Tx,
+  portfolioId: string,
+  periods: readonly { readonly from: string; readonly to: string }[],
+): Promise<Earned[]> {
+  return tx.query<Earned>(
+    `select coalesce(sum(b.credit_minor - b.debit_minor) filter (where b.account_code = '4600'), 0)::bigint as "feesMinor",
+            coalesce(sum(b.credit_minor - b.debit_minor) filter (where b.account_code = '4610'), 0)::bigint as "interestMinor"
+       from unnest(cast(:froms as date[]), cast(:tos as date[])) with ordinality as p(from_on, to_on, place)
+       left join ledger_balance b on b.portfolio_id = :portfolio and b.account_code in ('4600', '4610')
+        and b.effective_on between p.from_on and p.to_on
+      group by p.place order by p.place`,
+    {
+      portfolio: portfolioId,
+      froms: textArray(periods.map(({ from }) => from)),
+      tos: textArray(periods.map(({ to }) => to)),
+    },
   );
-  return new Map(rows.map(({ month, fees, interest }) => [month, { feesMinor: fees, interestMinor: interest }]));
 }
 
 /** What is charged for: no two charges of a revision share it. */

@@ -56,7 +56,7 @@ export const facilityChecks: readonly BookCheck[] = [
   control("facility_charges", "4620: charges are those of schedules that were funded and of the facility", {
     account: `-${balance("4620")}`,
     invoices: `(select coalesce(sum(charges_minor), 0)::bigint from schedule where portfolio_id = :portfolio)
-               + ${charges("once", "month", "filing")}`,
+               + ${charges("once", "month", "filing", "payout", "unfactored_payment", "occasion")}`,
   }),
   control("minimum_fees", "4630: what fees fell short of minimums is the sum over the months", {
     account: `-${balance("4630")}`,
@@ -84,6 +84,20 @@ export const facilityChecks: readonly BookCheck[] = [
              coalesce(p.charged, 0)::text as found
         from made m full join posted p on p.sequence = m.sequence
        where coalesce(m.amount_minor, 0) <> coalesce(p.charged, 0)`,
+  },
+  {
+    check: "waived_charge",
+    about: "What takes a charge back is a charge of so much below zero, for the same thing",
+    money: true,
+    compared:
+      "select count(*) as compared from facility_charge where portfolio_id = :portfolio and waives_sequence is not null",
+    differences: `
+      select 'entry ' || w.sequence as place, coalesce(-c.amount_minor, 0)::text as expected, w.amount_minor::text as found
+        from facility_charge w
+        left join facility_charge c on c.portfolio_id = w.portfolio_id and c.sequence = w.waives_sequence
+         and (c.kind, c.code, c.period_on) = (w.kind, w.code, w.period_on)
+       where w.portfolio_id = :portfolio and w.waives_sequence is not null
+         and w.amount_minor is distinct from -c.amount_minor`,
   },
   control(
     "credit_losses",

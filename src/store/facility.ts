@@ -123,12 +123,26 @@ async function insertTerms(tx: Tx, portfolioId: string, { version, terms, fromOn
 }
 
 /** Ends a facility. Holds its row until the transaction ends: whoever takes a schedule in at that time waits. */
-export async function saveEnd(tx: Tx, portfolioId: string, end: { endedOn: string; reason: string }): Promise<void> {
-  await tx.execute("update facility set ended_on = ?, end_reason = ? where portfolio_id = ?", [
+export async function saveEnd(
+  tx: Tx,
+  portfolioId: string,
+  end: { endedOn: string; reason: string; at: string },
+): Promise<void> {
+  await tx.execute("update facility set ended_on = ?, end_reason = ?, ended_at = ? where portfolio_id = ?", [
     end.endedOn,
     end.reason,
+    end.at,
     portfolioId,
   ]);
+}
+
+/** Whether it had been recorded by an instant that a facility has ended. */
+export async function wasEndRecorded(tx: Tx, portfolioId: string, knownAt: string): Promise<boolean> {
+  const [row] = await tx.query<{ known: boolean | null }>(
+    "select ended_at <= ?::timestamptz as known from facility where portfolio_id = ?",
+    [knownAt, portfolioId],
+  );
+  return row?.known === true;
 }
 
 const selectOne = kept(`${select} where f.portfolio_id = ?`);

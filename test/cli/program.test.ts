@@ -137,6 +137,14 @@ describe("the command line", () => {
     expect(out).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it("shows the path of a facility below the commands that are on it", async () => {
+    for (const group of ["facilities", "schedules", "invoices"]) {
+      const { code, out } = await netback([group, "--help"]);
+      expect(code).to.equal(0);
+      expect(out).to.match(/1\. facilities open.*schedules offer, fund.*8\. schedules settlement/s);
+    }
+  });
+
   it("shows help without loading what a command needs", async () => {
     const { code, out } = await netback(["--help"]);
     expect(code).to.equal(0);

@@ -221,4 +221,27 @@ eachDatabase("the end of a facility", (open) => {
     expect((await fixture.do("show-facility-settlement", { facility_id })).settled).to.equal(true);
     await verified();
   });
+
+  it("a reading as known before it was recorded does not show it", async () => {
+    const { facilityId: facility_id } = await openedFacility(fixture, { terms });
+    await fundedSchedule(fixture, facility_id, [stated(march)]);
+    fixture.setDay("2026-03-20");
+    const before = await fixture.do("show-facility-settlement", { facility_id });
+    fixture.setDay("2026-03-25");
+    // the end of five days before is recorded late
+    await fixture.do("end-facility", { facility_id, ended_on: "2026-03-20", reason: "sold the business" });
+    const asked = { facility_id, as_of: "2026-03-20" };
+    const { as_of, known_at } = before;
+    expect(await fixture.do("show-facility-settlement", { facility_id, as_of, known_at })).to.deep.equal(before);
+    const between = { ...asked, known_at: "2026-03-24T12:00:00Z" };
+    expect((await fixture.do("show-facility-settlement", between)).ended_on).to.equal(null);
+    const now = await fixture.do("show-facility-settlement", asked);
+    expect([now.ended_on, now.end_reason]).to.deep.equal(["2026-03-20", "sold the business"]);
+    const again = { ...asked, known_at: now.known_at };
+    expect(await fixture.do("show-facility-settlement", again)).to.deep.equal(now);
+    // before the day that it ended on it goes on, whatever is known
+    expect((await fixture.do("show-facility-settlement", { facility_id, as_of: "2026-03-19" })).ended_on).to.equal(
+      null,
+    );
+  });
 });

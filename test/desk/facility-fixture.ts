@@ -75,7 +75,8 @@ export interface SweptFacility extends OpenedFacility {
 /** A facility with one of everything, and for every act that names something an input that would be good for its owner. */
 export async function sweptFacility(fixture: DeskFixture, day: string): Promise<SweptFacility> {
   await fixture.do("save-debtor", { debtor_id: "D1", debtor_name: "Quack & Sons" });
-  const opened = await openedFacility(fixture);
+  const occasion = { code: "credit check", amount: "25.00", per: "occasion" } as const;
+  const opened = await openedFacility(fixture, { terms: { ...printedTerms, charges: [occasion] } });
   const facility_id = opened.facilityId;
   const dates = { invoice_date: day, due_date: day };
   const { invoiceIds, scheduleId } = await fundedSchedule(fixture, facility_id, [stated(dates), stated(dates)]);
@@ -96,6 +97,7 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
   await fixture.do("verify-invoice", { invoice_id, method: "call", verified_on: day });
   const filed = { facility_id, jurisdiction: "Delaware", filed_on: day } as const;
   const filing = await fixture.do("record-filing", { ...filed, file_number: "1" });
+  const charged = await fixture.do("charge-occasion", { facility_id, code: occasion.code, happened_on: day });
   const schedule_id = scheduleId;
   const ids = { facility_id, invoice_ids: [invoice_id] };
   return {
@@ -126,6 +128,8 @@ export async function sweptFacility(fixture: DeskFixture, day: string): Promise<
       "update-filing": { filing_id: filing.id, event: "terminated", happened_on: day },
       "list-filings": { facility_id },
       "charge-facility": { facility_id, through: day },
+      "charge-occasion": { facility_id, code: "credit check", happened_on: day },
+      "waive-charge": { facility_id, entry_id: charged.entry_id!, waived_on: day, reason: "x" },
       "list-charges": { facility_id },
       "release-reserve": { facility_id, released_on: day },
       "release-escrow": { facility_id, released_on: day },

@@ -10,7 +10,10 @@ const terms: Terms = {
   ...printedTerms,
   recourse: { kind: "none" },
   interest: { annual_rate: "0.10" },
-  charges: [{ code: "lockbox", amount: "250.00", per: "month" }],
+  charges: [
+    { code: "lockbox", amount: "250.00", per: "month" },
+    { code: "credit check", amount: "25.00", per: "occasion" },
+  ],
   monthly_minimum: { amount: "9000.00" },
   early_termination: { amount: "2500.00" },
 };
@@ -35,6 +38,8 @@ const damages = [
   { what: "the amount of a minimum", sql: "update facility_charge set amount_minor = amount_minor + 1 where portfolio_id = :id and kind = 'minimum'", found: ["minimum_fees", "facility_charge"] },
   { what: "a fee for the end", sql: "update facility_charge set amount_minor = amount_minor + 1 where portfolio_id = :id and kind = 'termination'", found: ["termination_fees", "facility_charge"] },
   { what: "the entry of a charge is said to be another's", sql: "update facility_charge set sequence = 1 where portfolio_id = :id and kind = 'month'", found: ["facility_charge"] },
+  { what: "a charge taken back is said to be another", sql: "update facility_charge set waives_sequence = 1 where portfolio_id = :id and waives_sequence is not null", found: ["waived_charge"] },
+  { what: "more is taken back than was charged", sql: "update facility_charge set amount_minor = amount_minor - 1 where portfolio_id = :id and waives_sequence is not null", found: ["waived_charge", "facility_charge", "facility_charges"] },
 ] as const;
 
 /** Those that point at others first. */
@@ -75,6 +80,9 @@ eachDatabase("damage done to a facility", (open) => {
     await fixture.do("dispute-invoice", dispute);
     await fixture.do("verify-invoice", { invoice_id, method: "call", verified_on: "2026-03-09" });
     await fixture.do("verify-invoice", { invoice_id, outcome: "refused", method: "call", verified_on: "2026-03-10" });
+    const checked = { facility_id, code: "credit check", happened_on: "2026-03-10" };
+    const { entry_id } = await fixture.do("charge-occasion", checked);
+    await fixture.do("waive-charge", { facility_id, entry_id: entry_id!, waived_on: "2026-03-10", reason: "x" });
     await fixture.do("end-facility", { facility_id, ended_on: "2026-03-10", reason: "done" });
     for (const table of tables)
       await store.asOwner((knex) => knex.raw(`create table staging_${table} as table ${table}`));

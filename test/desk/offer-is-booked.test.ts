@@ -39,6 +39,16 @@ eachDatabase("an offer and its books", (open) => {
         { code: "filing", amount: "75.00", per: "once", from: from() },
         { code: "lockbox", amount: "25.00", per: "month", from: from() },
         { code: "audit", amount: "12.34", per: "month", from: from() },
+        ...draw.pick<NonNullable<NonNullable<Terms>["charges"]>>([
+          [],
+          [{ code: "ach", amount: "3.00", per: "payout" }],
+          [
+            { code: "transfer", amount: "30.00", per: "payout" },
+            { code: "postage", amount: "0.55", per: "payout" },
+          ],
+        ]),
+        { code: "unfactored payment", amount: draw.pick(["5.00", "0.00"]), per: "unfactored_payment" },
+        { code: "credit check of a debtor", amount: draw.pick(["25.00", "100.00"]), per: "occasion" },
       ],
       eligibility: { over_age_days: null, cross_age_threshold: null },
     };
@@ -78,16 +88,32 @@ eachDatabase("an offer and its books", (open) => {
       const { data } = await fixture.do("list-invoices", { facility_id, schedule_id });
       const paying = data.map(({ id, open: amount }) => ({ invoice_id: id, amount }));
       await fixture.do("record-collection", { facility_id, received_on: on, invoices: paying });
-      const income = await Promise.all(["4600", "4610", "4620"].map((code) => balanceOf(fixture, portfolioId, code)));
-      const booked = -income.reduce((sum, balance) => sum + usd(balance), 0n);
+      const { releasable } = await fixture.do("report-reserve", { facility_id });
+      const paid =
+        usd(releasable) === 0n ? "0.00" : (await fixture.do("release-reserve", { facility_id, released_on: on })).paid;
+      const income = async () => {
+        const accounts = ["4600", "4610", "4620"].map((code) => balanceOf(fixture, portfolioId, code));
+        return -(await Promise.all(accounts)).reduce((sum, balance) => sum + usd(balance), 0n);
+      };
+      const booked = await income();
       const { california, new_york } = document.disclosure;
       expect(formatMinor(booked, "USD")).to.equal(california.finance_charge);
       expect(new_york.finance_charge).to.equal(california.finance_charge);
       const row = document.cost_by_day.find(({ day }) => day === due - funded)!;
       expect(row.cost).to.equal(california.finance_charge);
       const settlement = await fixture.do("show-facility-settlement", { facility_id });
-      const left = usd(settlement.to_be_paid) - usd(settlement.to_be_received);
+      const left = usd(paid) - usd(settlement.to_be_received);
       expect(formatMinor(left, "USD"), "what comes back").to.equal(row.release);
+
+      // what may be charged beside it costs what was told, if it happens
+      const told = new Map(document.event_charges!.map(({ code, amount }) => [code, usd(amount)]));
+      const other = { facility_id, received_on: on, amount: "480.00", kind: "not_purchased" } as const;
+      await fixture.do("record-collection", other);
+      const passed = { facility_id, from: "not_purchased", to: "seller", resolved_on: on, amount: "480.00" } as const;
+      await fixture.do("resolve-receipt", passed);
+      await fixture.do("charge-occasion", { facility_id, code: "credit check of a debtor", happened_on: on });
+      const more = [...told.values()].reduce((sum, amount) => sum + amount, 0n);
+      expect((await income()) - booked, "what happened beside it").to.equal(more);
       expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
     });
   }

@@ -124,12 +124,58 @@ describe("monthly minimums", () => {
   for (const { why, due, are } of minimums) it(why, () => expect(due).to.deep.equal(are));
 
   it("are charged as far as the fees fall short of them", () => {
-    const due = { periodOn: day("2026-03-01"), on: day("2026-03-31"), minimumMinor: usd("1000"), of: "fees" } as const;
+    const due = {
+      period: "month",
+      periodOn: day("2026-03-01"),
+      on: day("2026-03-31"),
+      minimumMinor: usd("1000"),
+      of: "fees",
+    } as const;
     expect(shortfall(due, usd("640"))).to.equal(usd("360"));
     expect(shortfall(due, usd("1000"))).to.equal(0n);
     expect(shortfall(due, usd("1200"))).to.equal(0n);
     // fees of a month may be below zero: more was taken back than charged
     expect(shortfall(due, usd("-40"))).to.equal(usd("1040"));
+  });
+});
+
+describe("minimums of quarters and years of the contract", () => {
+  const of = (given: FactoringTermsInput, how: Partial<ChargeCourse> = {}, through = "2027-02-28") =>
+    dueMinimums(course([[first, given]], how), day(through)).map(({ period, periodOn, on, minimumMinor }) =>
+      [period, formatDay(periodOn), formatDay(on), formatMinor(minimumMinor, "USD")].join(" "),
+    );
+  const year = { amount: "12000.00" };
+  const quarter = { amount: "3000.00" };
+  // biome-ignore format: a table
+  const contract = [
+    { why: "a year is over the day before the anniversary of the opening", due: of({ yearly_minimum: year }), are: ["year 2026-01-10 2027-01-09 12000.00"] },
+    { why: "and not before", due: of({ yearly_minimum: year }, {}, "2027-01-08"), are: [] },
+    { why: "from the first funding, by its days: 324 of 365", due: of({ yearly_minimum: { ...year, from: "first_funding" } }), are: ["year 2026-01-10 2027-01-09 10652.05"] },
+    { why: "to the end of the facility, by its days: 100 of 365", due: of({ yearly_minimum: year }, { endedOn: day("2026-04-19") }), are: ["year 2026-01-10 2026-04-19 3287.67"] },
+    { why: "whole where the terms say so", due: of({ yearly_minimum: { ...year, proration: "none" } }, { endedOn: day("2026-04-19") }), are: ["year 2026-01-10 2026-04-19 12000.00"] },
+    { why: "nothing of a year that begins after the end", due: of({ yearly_minimum: year }, { endedOn: day("2027-01-09") }, "2028-02-01"), are: ["year 2026-01-10 2027-01-09 12000.00"] },
+    { why: "quarters follow the opening", due: of({ quarterly_minimum: quarter }, {}, "2026-10-09"), are: ["quarter 2026-01-10 2026-04-09 3000.00", "quarter 2026-04-10 2026-07-09 3000.00", "quarter 2026-07-10 2026-10-09 3000.00"] },
+    { why: "of an opening on the 31st, each to the day before the last of a month where there is none", due: of({ quarterly_minimum: quarter }, { openedOn: day("2026-08-31"), chargesFrom: day("2026-08-31"), firstFundedOn: null }, "2027-06-30"), are: ["quarter 2026-08-31 2026-11-29 3000.00", "quarter 2026-11-30 2027-02-27 3000.00", "quarter 2027-02-28 2027-05-30 3000.00"] },
+    { why: "the shorter first on a day that ends both", due: of({ yearly_minimum: year, quarterly_minimum: quarter, monthly_minimum: { amount: "1.00" } }, { endedOn: day("2026-02-28") }), are: ["month 2026-02-01 2026-02-28 0.32", "quarter 2026-01-10 2026-02-28 1666.67", "year 2026-01-10 2026-02-28 1643.84"] },
+    { why: "what was over before charges were kept was charged elsewhere", due: of({ quarterly_minimum: quarter }, { chargesFrom: day("2026-07-01") }, "2026-07-09"), are: ["quarter 2026-04-10 2026-07-09 3000.00"] },
+  ];
+  for (const { why, due, are } of contract) it(why, () => expect(due).to.deep.equal(are));
+
+  it("periods follow each other without a gap, whatever day the facility was opened on", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1500 }),
+        fc.constantFrom("quarterly_minimum", "yearly_minimum"),
+        (n, term) => {
+          const openedOn = addDays(day("2026-01-01"), n);
+          const how = { openedOn, chargesFrom: openedOn, firstFundedOn: openedOn };
+          const due = dueMinimums(course([[formatDay(openedOn), { [term]: year }]], how), addDays(openedOn, 1500));
+          expect(due[0]!.periodOn).to.equal(openedOn);
+          for (const [i, { periodOn }] of due.entries()) if (i > 0) expect(periodOn).to.equal(due[i - 1]!.on + 1);
+          for (const { minimumMinor } of due) expect(minimumMinor).to.equal(usd("12000"));
+        },
+      ),
+    );
   });
 });
 
@@ -160,6 +206,8 @@ describe("charges that contradict each other", () => {
     { given: { charges: [lockbox, { ...lockbox, amount: "1.00" }] }, says: 'charges has "lockbox" twice' },
     { given: { charges: [lockbox, { ...lockbox, per: "once" }] }, says: 'charges has "lockbox" twice' },
     { given: { charges: [{ code: "wire", amount: "25.00", from: "opening" }] }, says: "it is taken per schedule" },
+    { given: { charges: [{ code: "wire", amount: "25.00", per: "payout", from: "opening" }] }, says: "it is taken per payout" },
+    { given: { charges: [{ code: "check", amount: "25.00", per: "occasion" }, { code: "check", amount: "1.00", per: "occasion" }] }, says: "a charge per occasion is told by its code" },
     { given: { early_termination: { share_of_limit: "0.03" } }, says: "needs a limit" },
     { given: { early_termination: { months_of_minimum: 3 } }, says: "needs a monthly_minimum" },
   ];

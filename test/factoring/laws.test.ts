@@ -44,6 +44,7 @@ const terms: fc.Arbitrary<FactoringTerms> = fc
       [],
       [{ code: "wire", amount: "25.00" }],
       [{ code: "credit check", amount: "1.01", per: "invoice" as const }],
+      [{ code: "wire", amount: "30.00", per: "payout" as const }],
       [
         { code: "set-up", amount: "10.00", per: "once" as const },
         { code: "lockbox", amount: "4.00", per: "month" as const },

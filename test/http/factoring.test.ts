@@ -73,7 +73,11 @@ eachDatabase("factoring over HTTP", (open) => {
     const invoices = [
       { invoice_number: "1", debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "10000.00" },
     ];
-    const terms = { eligibility: { over_age_days: null } };
+    const charges = [
+      { code: "wire", amount: "25.00", per: "payout" },
+      { code: "credit check", amount: "40.00", per: "occasion" },
+    ];
+    const terms = { eligibility: { over_age_days: null }, charges };
     await post("/v1/debtors", { debtor_id: "D1" }, "finance");
     const facility = (await post("/v1/facilities", { name: "F", seller: "S", terms }, "finance")).json;
     const path = `/v1/facilities/${facility.id}`;
@@ -84,11 +88,15 @@ eachDatabase("factoring over HTTP", (open) => {
     expect((await post(`${at}/approve`, {}, "finance")).json.state).to.equal("approved");
     const offer = await post(`${at}/offer`, {}, "analyst");
     expect(offer.status).to.equal(201);
-    expect(offer.json.document.offer).to.deep.include({ net_funded: "8000.00", reserve: "2000.00" });
+    expect(offer.json.document.offer).to.deep.include({ net_funded: "7975.00", reserve: "2000.00" });
+    expect(offer.json.document.event_charges.map(({ code }: { code: string }) => code)).to.deep.equal([
+      "wire",
+      "credit check",
+    ]);
     const dry = await server.ask("POST", `${at}/fund?dry_run=true`, { body: {}, as: "finance" });
     expect(dry.json.effect.accounts, "what it would do to the books").to.not.deep.equal([]);
     const funded = await post(`${at}/fund`, {}, "finance");
-    expect(funded.json).to.deep.include({ state: "funded", net_funded: "8000.00" });
+    expect(funded.json).to.deep.include({ state: "funded", net_funded: "7975.00" });
     expect((await post(`${at}/fund`, {}, "finance")).problem.code).to.equal("schedule_state");
     const { data } = (await server.ask("GET", `${path}/invoices`)).json;
     const on = funded.json.funded_on;
@@ -96,8 +104,18 @@ eachDatabase("factoring over HTTP", (open) => {
     expect((await post(`${path}/collections`, collection, "finance")).json).to.deep.include({ applied: "10000.00" });
     const invoice = (await server.ask("GET", `/v1/invoices/${data[0].id}`)).json;
     expect(invoice).to.deep.include({ state: "paid", fee: "300.00", reserve: "1700.00" });
+    const checked = { code: "credit check", happened_on: on, note: "D1" };
+    expect((await post(`${path}/charges/occasions`, checked, "analyst")).status, "an analyst charges nothing").to.equal(
+      403,
+    );
+    const twice = [1, 2].map(() => post(`${path}/charges/occasions`, checked, "finance"));
+    const [one, other] = await Promise.all(twice);
+    expect([one!.status, one!.json.amount]).to.deep.equal([201, "40.00"]);
+    const waiver = { entry_id: other!.json.entry_id, waived_on: on, reason: "typed twice" };
+    expect((await post(`${path}/charges/waivers`, waiver, "finance")).json).to.deep.include({ amount: "-40.00" });
+    expect((await post(`${path}/charges/waivers`, waiver, "finance")).problem.code).to.equal("conflict");
     const released = await post(`${path}/reserve-releases`, { released_on: on }, "finance");
-    expect(released.json).to.deep.include({ released: "1700.00", paid: "1700.00" });
+    expect(released.json).to.deep.include({ released: "1700.00", charged_for_payment: "25.00", paid: "1635.00" });
     expect((await server.ask("GET", `${path}/reserve`)).json).to.deep.include({
       balance: "0.00",
       ledger_balance: "0.00",

@@ -60,6 +60,7 @@ export const workedFactoring: Record<string, () => EntryDraft> = {
   "A receipt is applied to invoices": () => receiptApplied(usd("40"), "sale"),
   "A receipt is passed on": () => receiptPassedOn("not_purchased", usd("480")),
   "A facility is charged": () => facilityCharged(usd("400")),
+  "A charge of a facility is waived": () => facilityCharged(usd("-25")),
   "The fees of a month fall short of the minimum": () => minimumCharged(usd("360")),
   "A minimum was charged too high": () => minimumCharged(usd("-60")),
   "A facility is ended before its term": () => terminationCharged(usd("2500")),

@@ -200,6 +200,54 @@ for (const [engine, open] of Object.entries(engines)) {
   });
 }
 
+for (const [engine, open] of Object.entries(engines)) {
+  describe(`a facility that ended before the instant of it was kept, migrated [${engine}]`, () => {
+    let [store, drop]: [Store?, (() => Promise<void>)?] = [];
+    let fixture: DeskFixture;
+    const facility_id = portfolio_id.replace("pf_", "fa_");
+    before(async function () {
+      this.timeout(120_000);
+      if (engine === "postgres" && process.env.TEST_DATABASE_URL === undefined) {
+        process.stdout.write("      skipped: TEST_DATABASE_URL is not set\n");
+        this.skip();
+      }
+      ({ store, drop } = await open());
+      await store.asOwner(async (knex) => {
+        await migrateTo(knex, beforeCharges);
+        await insertFacility(knex);
+        await migrateTo(knex, "0041-offers-as-shown");
+        const scope = "select set_config('app.tenant', 'alpha', false)";
+        await knex.transaction(async (trx) => {
+          await trx.raw(scope);
+          await trx("facility").update({ ended_on: "2025-06-30", end_reason: "sold", charges_from: "2020-01-15" });
+        });
+      });
+      expect((await store.migrate())[0]).to.equal("0042-charges-by-event");
+      fixture = new DeskFixture(store);
+      fixture.setDay("2025-08-01");
+    });
+    after(async () => {
+      fixture?.remove();
+      await store?.close();
+      await drop?.();
+    });
+
+    it("has ended in a reading as known since that day, and not in one before", async () => {
+      const as_of = "2025-08-01";
+      const known = async (known_at: string) =>
+        (await fixture.do("show-facility-settlement", { facility_id, as_of, known_at })).ended_on;
+      expect(await known("2025-06-29T23:59:59Z")).to.equal(null);
+      expect(await known("2025-06-30T00:00:00Z")).to.equal("2025-06-30");
+      expect(await fixture.do("show-facility", { facility_id })).to.include({ ended_on: "2025-06-30" });
+      const { charges } = await fixture.do("charge-facility", { facility_id, through: "2025-08-01" });
+      expect(charges.at(-1)!.charged_on).to.equal("2025-06-01");
+      const waived = { facility_id, waived_on: as_of, entry_id: charges[0]!.entry_id!, reason: "x" };
+      expect((await fixture.do("waive-charge", waived)).amount).to.equal("-100.00");
+      expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
+    });
+  });
+}
+
 /** A facility of the schema before, with a charge once and one by month that were due for years. */
 async function insertFacility(knex: Knex): Promise<void> {
   const at = "2020-01-15T09:00:00Z";
