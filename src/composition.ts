@@ -57,8 +57,14 @@ async function ensureTenant(tx: Tx): Promise<void> {
   await createTenant(tx, { name: tx.tenantId, createdAt: instantText(clock()) });
 }
 
-/** Opens the store and the desk for one command, and closes the store whatever happens. */
-export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+/** A desk whose store stays open until it is closed. */
+export interface DeskAtWork {
+  readonly desk: OpenDesk;
+  close(): Promise<void>;
+}
+
+/** Opens the store and the desk for the operator of this machine. */
+export async function openDesk(environment: Environment): Promise<DeskAtWork> {
   const config = configOf(environment);
   const store = await openConfigured(config);
   try {
@@ -66,9 +72,23 @@ export async function withDesk<T>(environment: Environment, work: (desk: OpenDes
     await store.transaction({ tenantId: config.tenantId }, ensureTenant);
     const desk = await deskOn(store, config, () => undefined);
     const actor = { tenantId: config.tenantId, actorId: "operator", roles };
-    return await work({ perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) });
-  } finally {
+    return {
+      desk: { perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) },
+      close: () => store.close(),
+    };
+  } catch (error) {
     await store.close();
+    throw error;
+  }
+}
+
+/** Opens the store and the desk for one command, and closes the store whatever happens. */
+export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+  const { desk, close } = await openDesk(environment);
+  try {
+    return await work(desk);
+  } finally {
+    await close();
   }
 }
 
