@@ -14,6 +14,7 @@ import { openStore, type Store } from "./store/store.js";
 import { createTenant, findTenantName } from "./store/tenants.js";
 import type { Tx } from "./store/transaction.js";
 import { openVault, type Vault } from "./store/vault.js";
+import { isolatedReaders } from "./tape/isolated.js";
 
 /** The environment's variables, as the process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,8 @@ export async function deskOn(store: Store, config: Config, log: Desk["log"]): Pr
   const workFolder = join(resolve(config.home), "work");
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const vault = await vaultOf(config);
-  return { store, clock, workFolder, vault, randomBytes: (count) => randomBytes(count), log };
+  const chance = (count: number) => randomBytes(count);
+  return { store, clock, workFolder, vault, readers: isolatedReaders, randomBytes: chance, log };
 }
 
 /** Whoever has the database's credentials may open books in it: the tenant is made when it is first named. */

@@ -16,6 +16,7 @@ import { createApiKey } from "../../src/store/api-keys.js";
 import { RootKey } from "../../src/store/root-key.js";
 import type { Store } from "../../src/store/store.js";
 import { openVault } from "../../src/store/vault.js";
+import { isolatedReaders } from "../../src/tape/isolated.js";
 
 /** The test's callers: one of each role, and of another tenant a stranger who may do everything there. */
 const callers = {
@@ -89,7 +90,7 @@ export async function openServer(
   const log = createEventLog("info", { write: (line) => logLines.push(line) });
   const keys = await makeKeys(store);
   const vault = openVault(new RootKey(randomBytes(32).toString("base64")));
-  const desk: Desk = { store, clock, randomBytes, workFolder, vault, log: deskLog(log) };
+  const desk: Desk = { store, clock, randomBytes, workFolder, vault, readers: isolatedReaders, log: deskLog(log) };
   const run: RunAct = (act, input, call) => perform(desk, act, input, call);
   const queue = new JobQueue({
     run,
