@@ -11,10 +11,7 @@ import { perform } from "../../src/desk/perform.js";
 import { RootKey } from "../../src/store/root-key.js";
 import type { Store } from "../../src/store/store.js";
 import { openVault } from "../../src/store/vault.js";
-import { readInvoices } from "../../src/tape/invoices.js";
-import type { FileReaders } from "../../src/tape/isolated.js";
-import { readPersons } from "../../src/tape/persons.js";
-import { readTape } from "../../src/tape/tape.js";
+import { nearReaders } from "../harness/readers.js";
 
 export interface Doing {
   readonly tenantId?: string;
@@ -24,9 +21,6 @@ export interface Doing {
   /** who does it; "tester" unless told */
   readonly actorId?: string;
 }
-
-/** In this process: a process for each file takes half a second. What a process of its own shows is asked with `isolatedReaders`. */
-const readers: FileReaders = { tape: readTape, persons: readPersons, invoices: readInvoices };
 
 /** A desk on a test's database, with a clock that the test sets and chance that is the same in every run. */
 export class DeskFixture {
@@ -50,7 +44,7 @@ export class DeskFixture {
           .subarray(0, count),
       workFolder: this.folder,
       vault: openVault(new RootKey(Buffer.alloc(32, 7).toString("base64"))),
-      readers,
+      readers: nearReaders,
       ...parts,
       log: (event, fields) => void this.logged.push({ event, fields }),
     };
