@@ -10,6 +10,7 @@ import { perform } from "../src/desk/perform.js";
 import { RootKey } from "../src/store/root-key.js";
 import { openStore, type Store } from "../src/store/store.js";
 import { openVault } from "../src/store/vault.js";
+import { isolatedReaders } from "../src/tape/isolated.js";
 import { writeBenchTape } from "./tape-file.js";
 
 export const tenantId = "bench";
@@ -53,7 +54,15 @@ function settingOn(
 ): Setting {
   const { name, folder, url, end } = parts;
   const vault = openVault(new RootKey(createHash("sha256").update("bench").digest("base64")));
-  const desk: Desk = { store, clock: Date.now, randomBytes, workFolder: folder, vault, log: () => undefined };
+  const desk: Desk = {
+    store,
+    clock: Date.now,
+    randomBytes,
+    workFolder: folder,
+    vault,
+    readers: isolatedReaders,
+    log: () => undefined,
+  };
   const actor = { tenantId, actorId: "bench", roles: ["admin"] as const };
   return {
     name,

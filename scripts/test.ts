@@ -3,20 +3,24 @@
  * private one that is started here and stopped at the end. The last line is the count.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import Mocha from "mocha";
 import { type Cluster, findServerPrograms, startCluster } from "./postgres-cluster.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Whose files run longest, for they start processes: they begin, so that at the end no worker waits for another. */
+const longest = ["cli", "torture"];
+
 /** The compiled tests whose source still exists: the compiler leaves the output of a deleted file behind. */
 function testFiles(): string[] {
   const folder = join(root, "dist", "test");
+  const isLong = (name: string) => longest.includes(name.split(sep)[0]!);
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.js"))
     .filter((name) => existsSync(join(root, "test", name.replace(/\.js$/, ".ts"))))
-    .sort()
+    .sort((a, b) => Number(isLong(b)) - Number(isLong(a)) || (a < b ? -1 : 1))
     .map((name) => join(folder, name));
 }
 

@@ -14,6 +14,7 @@ import { openStore, type Store } from "./store/store.js";
 import { createTenant, findTenantName } from "./store/tenants.js";
 import type { Tx } from "./store/transaction.js";
 import { openVault, type Vault } from "./store/vault.js";
+import { isolatedReaders } from "./tape/isolated.js";
 
 /** The environment's variables, as the process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,8 @@ export async function deskOn(store: Store, config: Config, log: Desk["log"]): Pr
   const workFolder = join(resolve(config.home), "work");
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const vault = await vaultOf(config);
-  return { store, clock, workFolder, vault, randomBytes: (count) => randomBytes(count), log };
+  const chance = (count: number) => randomBytes(count);
+  return { store, clock, workFolder, vault, readers: isolatedReaders, randomBytes: chance, log };
 }
 
 /** Whoever has the database's credentials may open books in it: the tenant is made when it is first named. */
@@ -57,8 +59,14 @@ async function ensureTenant(tx: Tx): Promise<void> {
   await createTenant(tx, { name: tx.tenantId, createdAt: instantText(clock()) });
 }
 
-/** Opens the store and the desk for one command, and closes the store whatever happens. */
-export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+/** A desk whose store stays open until it is closed. */
+export interface DeskAtWork {
+  readonly desk: OpenDesk;
+  close(): Promise<void>;
+}
+
+/** Opens the store and the desk for the operator of this machine. */
+export async function openDesk(environment: Environment): Promise<DeskAtWork> {
   const config = configOf(environment);
   const store = await openConfigured(config);
   try {
@@ -66,9 +74,23 @@ export async function withDesk<T>(environment: Environment, work: (desk: OpenDes
     await store.transaction({ tenantId: config.tenantId }, ensureTenant);
     const desk = await deskOn(store, config, () => undefined);
     const actor = { tenantId: config.tenantId, actorId: "operator", roles };
-    return await work({ perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) });
-  } finally {
+    return {
+      desk: { perform: (act, input, call = {}) => perform(desk, act, input, { ...call, actor }) },
+      close: () => store.close(),
+    };
+  } catch (error) {
     await store.close();
+    throw error;
+  }
+}
+
+/** Opens the store and the desk for one command, and closes the store whatever happens. */
+export async function withDesk<T>(environment: Environment, work: (desk: OpenDesk) => Promise<T>): Promise<T> {
+  const { desk, close } = await openDesk(environment);
+  try {
+    return await work(desk);
+  } finally {
+    await close();
   }
 }
 

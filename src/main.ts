@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import type { CommandContext } from "./cli/context.js";
+import type { CommandContext, Streams } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
+import type { Environment } from "./composition.js";
 
 /**
  * The composition root: it alone has the clock, chance, the environment and the process. This half is light, for the
@@ -12,27 +13,31 @@ const composition = () => import("./composition.js");
 
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-  const streams = { out: process.stdout, err: process.stderr };
   // A reader that has seen enough (`| head`) closes the pipe: what is left to say is not wanted, and that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  const context: CommandContext = {
+  const context = contextOf(process.env, { out: process.stdout, err: process.stderr });
+  return runProgram(argv, context, { version: version(), debug: Boolean(process.env.NETBACK_DEBUG) });
+}
+
+/** What the commands are given. */
+export function contextOf(environment: Environment, streams: Streams): CommandContext {
+  return {
     streams,
     today,
     seconds: () => performance.now() / 1000,
     randomId: () => randomBytes(10).toString("hex"),
     workFolder: tmpdir(),
-    withDesk: async (work) => (await composition()).withDesk(process.env, work),
+    withDesk: async (work) => (await composition()).withDesk(environment, work),
     serve: async ({ port, host, json }) => {
       const order = { port, host, json: json === true, version: version() };
-      await (await import("./serving.js")).serve(process.env, order, streams);
+      await (await import("./serving.js")).serve(environment, order, streams);
     },
-    migrate: async () => (await composition()).migrate(process.env),
-    keys: async () => (await composition()).keyRing(process.env),
-    examine: async () => (await composition()).examine(process.env),
+    migrate: async () => (await composition()).migrate(environment),
+    keys: async () => (await composition()).keyRing(environment),
+    examine: async () => (await composition()).examine(environment),
   };
-  return runProgram(argv, context, { version: version(), debug: Boolean(process.env.NETBACK_DEBUG) });
 }
 
 /** Today where this machine is: an analyst who leaves `--as-of` out means their own calendar. */

@@ -3,6 +3,7 @@ import type { Day } from "../calendar/day.js";
 import type { Store } from "../store/store.js";
 import type { Tx } from "../store/transaction.js";
 import type { Vault } from "../store/vault.js";
+import type { FileReaders } from "../tape/isolated.js";
 
 /** The fields that may be logged. An allow-list: nothing else of a request or an answer gets into a log. */
 export interface LogFields {
@@ -27,6 +28,8 @@ export interface Desk {
   readonly workFolder: string;
   /** where the persons of a tape go, and nothing else does */
   readonly vault: Vault;
+  /** what reads a seller's files */
+  readonly readers: FileReaders;
   readonly log: (event: string, fields: LogFields) => void;
 }
 

@@ -10,7 +10,6 @@ import { findLayout } from "../store/layout.js";
 import { findPortfolio, findTape, insertTape, lockPortfolio, type Tape, tapeDocumentOf } from "../store/portfolio.js";
 import { insertReceivables } from "../store/receivable.js";
 import type { Person } from "../store/vault.js";
-import { readPersonsIsolated, readTapeIsolated } from "../tape/isolated.js";
 import type { PersonBatch } from "../tape/persons.js";
 import type { Tape as ReadTape } from "../tape/tape.js";
 import { implementPrepared } from "./act.js";
@@ -59,7 +58,7 @@ export const importTape = implementPrepared("import-tape", {
 async function readGivenTape(desk: Desk, input: ActParsed<"import-tape">, call: Call): Promise<{ read: ReadTape }> {
   const { currency, layout } = await findReading(desk, input, call);
   const read = await inWorkFolder(desk, (workFolder) =>
-    readTapeIsolated(input.file.path, {
+    desk.readers.tape(input.file.path, {
       currency,
       asOf: parseDay(input.as_of),
       columns: "all",
@@ -86,7 +85,7 @@ async function inWorkFolder<T>(desk: Desk, work: (folder: string) => Promise<T>)
 async function storePersons({ tx, desk }: Context, input: ActParsed<"import-tape">, read: ReadTape): Promise<void> {
   const kept = new Set(read.columns.rowNumbers);
   await inWorkFolder(desk, async (workFolder) => {
-    const batches = readPersonsIsolated(input.file.path, { workFolder, layout: read.layout });
+    const batches = desk.readers.persons(input.file.path, { workFolder, layout: read.layout });
     await desk.vault.putPersons(tx, input.portfolio_id, personsOf(batches, kept));
   });
 }

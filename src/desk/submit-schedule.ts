@@ -15,7 +15,6 @@ import { type Facility, findFacility, readDebtors, takeNumbers } from "../store/
 import { insertInvoices, type NewInvoice } from "../store/invoice.js";
 import { findSchedule, insertSchedule, scheduleDocumentOf } from "../store/schedule.js";
 import type { InvoiceFile } from "../tape/invoices.js";
-import { readInvoicesIsolated } from "../tape/isolated.js";
 import { implement, implementPrepared } from "./act.js";
 import { scopeOf } from "./call-context.js";
 import { keepNamings, sellerKey } from "./debtor-naming.js";
@@ -67,7 +66,7 @@ async function readGiven(desk: Desk, input: ActParsed<"import-schedule">, call: 
   });
   const folder = await mkdtemp(join(desk.workFolder, "invoices-"));
   try {
-    const file = await readInvoicesIsolated(input.file.path, {
+    const file = await desk.readers.invoices(input.file.path, {
       currency,
       workFolder: folder,
       ...(input.layout === undefined ? {} : { layout: input.layout }),

@@ -47,6 +47,20 @@ export async function readInvoicesIsolated(path: string, options: InvoiceOptions
   return { ...invoices, findings: TapeFindings.fromData(findings) };
 }
 
+/** How the files of others are read. */
+export interface FileReaders {
+  tape(path: string, options: TapeOptions): Promise<Tape>;
+  persons(path: string, options: PersonOptions): AsyncIterable<PersonBatch>;
+  invoices(path: string, options: InvoiceOptions): Promise<InvoiceFile>;
+}
+
+/** Each file in a process of its own. */
+export const isolatedReaders: FileReaders = {
+  tape: readTapeIsolated,
+  persons: readPersonsIsolated,
+  invoices: readInvoicesIsolated,
+};
+
 type TableOptions = (TapeOptions | InvoiceOptions) & Isolation;
 
 async function readAway<Data>(task: "tape" | "invoices", path: string, options: TableOptions): Promise<Data> {

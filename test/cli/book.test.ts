@@ -2,14 +2,23 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { type OpenBooks, openBooks } from "./open-books.js";
 import { demoFigures, netback, serve } from "./run-netback.js";
 
-/** The commands on the embedded database, each in a process of its own, as a user runs them. */
+/**
+ * The commands on the embedded database: the demo in processes of their own, as a user runs them; what is done with its
+ * books one after another in this one; and what only a process shows, on the disk that they left, again in their own.
+ */
 describe("the books on the command line", function () {
   this.timeout(120_000);
   let folder: string;
   let home: string;
-  const ask = (...args: string[]) => netback(args, { env: { NETBACK_HOME: home } });
+  let books: OpenBooks | undefined;
+  const ask = (...args: string[]) => books?.ask(...args) ?? netback(args, { env: { NETBACK_HOME: home } });
+  const leave = async () => {
+    await books?.close();
+    books = undefined;
+  };
   const json = async (...args: string[]) => {
     const { code, out, err } = await ask(...args, "--json");
     expect(code, err).to.equal(0);
@@ -19,7 +28,10 @@ describe("the books on the command line", function () {
     folder = await mkdtemp(join(tmpdir(), "netback-book-"));
     home = join(folder, "home");
   });
-  after(() => rm(folder, { recursive: true }));
+  after(async () => {
+    await leave();
+    await rm(folder, { recursive: true });
+  });
 
   it("loads the demo, and a second time finds it there with the same figures", async () => {
     const first = await json("demo");
@@ -30,6 +42,7 @@ describe("the books on the command line", function () {
     expect(figures).to.deep.include(demoFigures);
     const second = await json("demo");
     expect(second.netback.to_date).to.deep.equal(figures);
+    books = await openBooks(home);
     expect((await json("portfolios", "list")).data).to.have.length(1);
   });
 
@@ -209,6 +222,7 @@ describe("the books on the command line", function () {
   });
 
   it("serves, refuses a second opener while it does, and stops when told", async () => {
+    await leave();
     const server = await serve({ NETBACK_HOME: home });
     try {
       const ready = await fetch(`${server.url}/readyz`);
@@ -223,6 +237,7 @@ describe("the books on the command line", function () {
       expect(code, err).to.equal(0);
     }
     expect((await json("portfolios", "list")).data).to.have.length(2);
+    expect(await json("verify"), "all that was done stands on the disk").to.include({ green: true });
   });
 
   it("finds everything well, and says what is ill", async () => {

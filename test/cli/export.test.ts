@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
+import { openBooks } from "./open-books.js";
 import { netback, serve } from "./run-netback.js";
 
 describe("netback export", function () {
@@ -52,13 +53,18 @@ describe("netback export", function () {
   }
 
   it("writes a file where it is told, says what is in it, and leaves nothing else behind", async () => {
-    for (const format of ["csv", "xlsx", "parquet"]) {
-      const file = join(folder, `postings.${format}`);
-      const { code, out, err } = await ask("export", "--format", format, "--out", file, "--json");
-      expect(code, err).to.equal(0);
-      const document = JSON.parse(out);
-      expect(document).to.include({ format, out: file, portfolios: 1 });
-      expect((await readFile(file)).length).to.equal(document.bytes);
+    const books = await openBooks(home);
+    try {
+      for (const format of ["csv", "xlsx", "parquet"]) {
+        const file = join(folder, `postings.${format}`);
+        const { code, out, err } = await books.ask("export", "--format", format, "--out", file, "--json");
+        expect(code, err).to.equal(0);
+        const document = JSON.parse(out);
+        expect(document).to.include({ format, out: file, portfolios: 1 });
+        expect((await readFile(file)).length).to.equal(document.bytes);
+      }
+    } finally {
+      await books.close();
     }
     expect(await readdir(join(home, "work"))).to.deep.equal([]);
   });

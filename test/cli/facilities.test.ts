@@ -2,13 +2,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { type OpenBooks, openBooks } from "./open-books.js";
 import { netback } from "./run-netback.js";
 
-/** A facility on the embedded database, each command in a process of its own, as a user runs them. */
+/** A facility on the embedded database. */
 describe("a facility on the command line", function () {
   this.timeout(180_000);
   let folder: string;
-  const ask = (...args: string[]) => netback(args, { env: { NETBACK_HOME: join(folder, "home") } });
+  let home: string;
+  let books: OpenBooks;
+  const ask = (...args: string[]) => books.ask(...args);
   const json = async (...args: string[]) => {
     const { code, out, err } = await ask(...args, "--json");
     expect(code, err).to.equal(0);
@@ -16,8 +19,13 @@ describe("a facility on the command line", function () {
   };
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "netback-facility-"));
+    home = join(folder, "home");
+    books = await openBooks(home);
   });
-  after(() => rm(folder, { recursive: true }));
+  after(async () => {
+    await books.close();
+    await rm(folder, { recursive: true });
+  });
 
   it("goes from a file of invoices to the release of the reserve, alone on this machine", async () => {
     await json("debtors", "save", "D1", "--credit-limit", "50000.00");
@@ -105,5 +113,10 @@ describe("a facility on the command line", function () {
     const end = ["--outcome", "seller_cures", "--resolved-on", "2026-01-08"];
     expect((await json("invoices", "resolve", dispute.id, ...end)).days).to.equal(1);
     expect(await step()).to.equal("900.00");
+
+    await books.close();
+    const verified = await netback(["verify", "--json"], { env: { NETBACK_HOME: home } });
+    expect(verified.code, verified.err).to.equal(0);
+    expect(JSON.parse(verified.out), "a process of its own finds it all on the disk").to.include({ green: true });
   });
 });

@@ -11,6 +11,7 @@ import { perform } from "../../src/desk/perform.js";
 import { RootKey } from "../../src/store/root-key.js";
 import type { Store } from "../../src/store/store.js";
 import { openVault } from "../../src/store/vault.js";
+import { nearReaders } from "../harness/readers.js";
 
 export interface Doing {
   readonly tenantId?: string;
@@ -32,7 +33,7 @@ export class DeskFixture {
   #drawn = 0;
   #keys = 0;
 
-  constructor(store: Store) {
+  constructor(store: Store, parts: Partial<Pick<Desk, "readers">> = {}) {
     this.desk = {
       store,
       clock: () => this.clockMs,
@@ -43,6 +44,8 @@ export class DeskFixture {
           .subarray(0, count),
       workFolder: this.folder,
       vault: openVault(new RootKey(Buffer.alloc(32, 7).toString("base64"))),
+      readers: nearReaders,
+      ...parts,
       log: (event, fields) => void this.logged.push({ event, fields }),
     };
   }

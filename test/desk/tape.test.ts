@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
+import { isolatedReaders } from "../../src/tape/isolated.js";
 import { eachDatabase } from "../harness/database.js";
 import { DeskFixture, importedPortfolio } from "./desk-fixture.js";
 
@@ -16,7 +17,7 @@ eachDatabase("a tape in the store", (open) => {
   let portfolio_id: string;
   before(async function () {
     this.timeout(120_000);
-    fixture = new DeskFixture(await open());
+    fixture = new DeskFixture(await open(), { readers: isolatedReaders });
     portfolio_id = (await fixture.do("create-portfolio", { name: "Canaries", seller: "First Bank" })).id;
     const file = fixture.file("canaries.csv", `${rows}\n`);
     await fixture.do("import-tape", { portfolio_id, file, as_of: "2026-01-01", expect_rows: 4 });

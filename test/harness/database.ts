@@ -103,13 +103,22 @@ async function dumpOf(from: Blob | undefined, prepare: (store: Store) => Promise
 
 let embeddedTemplate: Promise<Blob> | undefined;
 
+/** Databases that nothing here is made from: without them the copy is a third smaller, and so much sooner made. */
+async function dropTemplates(store: Store): Promise<void> {
+  await store.asOwner(async (knex) => {
+    await knex.raw("update pg_database set datistemplate = false where datistemplate");
+    for (const name of ["template0", "template1"]) await knex.raw(`drop database ${name}`);
+  });
+}
+
 /** An empty cluster takes seconds to make, a migrated one a moment, a copy of it less. */
 async function loadEmbeddedTemplate(): Promise<Blob> {
-  return kept(`migrated-${await templateKey()}`, async () => {
+  return kept(`seeded-${await templateKey()}`, async () => {
     const empty = await kept(`empty-${pgliteVersion}`, () => dumpOf(undefined, async () => {}));
     return dumpOf(empty, async (store) => {
       await store.migrate();
       await seedTenants(store);
+      await dropTemplates(store);
     });
   });
 }

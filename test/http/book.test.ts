@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { expect } from "chai";
 import { declarationOf, fieldPlaces, inputFields, pathFields, type Route } from "../../src/http/route.js";
 import { routes } from "../../src/http/routes.js";
+import { isolatedReaders } from "../../src/tape/isolated.js";
 import { eachDatabase } from "../harness/database.js";
 import { type Answered, openServer, type TestServer } from "./open-server.js";
 import { canaries, order, type SeededBook, seedBook, seedTape } from "./seed-book.js";
@@ -72,7 +73,7 @@ eachDatabase("a book over HTTP", (open) => {
 
   before(async function () {
     this.timeout(60_000);
-    server = await openServer(await open());
+    server = await openServer(await open(), { readers: isolatedReaders });
     book = await seedBook(server, "admin", "A");
     strangersBook = await seedBook(server, "stranger", "B");
   });

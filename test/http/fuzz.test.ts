@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { isolatedReaders } from "../../src/tape/isolated.js";
 import { eachDatabase } from "../harness/database.js";
 import { openServer, type TestServer } from "./open-server.js";
 import { type SeededBook, seedBook } from "./seed-book.js";
@@ -171,7 +172,7 @@ eachDatabase("a fuzz over the OpenAPI document", (open) => {
 
   before(async function () {
     this.timeout(60_000);
-    server = await openServer(await open());
+    server = await openServer(await open(), { readers: isolatedReaders });
     book = await seedBook(server, "admin", "A");
   });
   after(() => server.close());

@@ -16,6 +16,8 @@ import { createApiKey } from "../../src/store/api-keys.js";
 import { RootKey } from "../../src/store/root-key.js";
 import type { Store } from "../../src/store/store.js";
 import { openVault } from "../../src/store/vault.js";
+import type { FileReaders } from "../../src/tape/isolated.js";
+import { nearReaders } from "../harness/readers.js";
 
 /** The test's callers: one of each role, and of another tenant a stranger who may do everything there. */
 const callers = {
@@ -77,19 +79,21 @@ export interface TestServerOptions {
   readonly config?: Partial<ServerConfig>;
   /** milliseconds since 1970; the machine's own unless told */
   readonly clock?: () => number;
+  /** in this process unless told */
+  readonly readers?: FileReaders;
 }
 
 /** A real server on a free port of loopback over this store. */
 export async function openServer(
   store: Store,
-  { door, config = {}, clock = Date.now }: TestServerOptions = {},
+  { door, config = {}, clock = Date.now, readers = nearReaders }: TestServerOptions = {},
 ): Promise<TestServer> {
   const workFolder = await mkdtemp(join(tmpdir(), "netback-http-"));
   const logLines: string[] = [];
   const log = createEventLog("info", { write: (line) => logLines.push(line) });
   const keys = await makeKeys(store);
   const vault = openVault(new RootKey(randomBytes(32).toString("base64")));
-  const desk: Desk = { store, clock, randomBytes, workFolder, vault, log: deskLog(log) };
+  const desk: Desk = { store, clock, randomBytes, workFolder, vault, readers, log: deskLog(log) };
   const run: RunAct = (act, input, call) => perform(desk, act, input, call);
   const queue = new JobQueue({
     run,

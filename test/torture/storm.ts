@@ -189,7 +189,7 @@ async function brokenDeadlocks(installation: Installation, { seed, rounds }: Ext
 }
 
 async function waitUntilBlocked(owner: pg.Client): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 4000; tries++) {
     const { rowCount } = await owner.query(
       "select from pg_stat_activity where datname = current_database() and pg_backend_pid() = any(pg_blocking_pids(pid))",
     );
