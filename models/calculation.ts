@@ -69,7 +69,9 @@ export const steppedFee = calculation(
     total_cost: money.describe("Fee and charges"),
     shortfall: money.describe("Face that the debtor did not pay"),
     chargeback: money.describe("What buying it back costs when nothing beyond `collected` was paid: advance and fees"),
+    client_owes: money.describe("The same by the name that statements give it"),
     apr_pct: percent.nullable().describe("Yearly rate on the cash received; null on the day of funding"),
+    factor_yield_pct: percent.nullable().describe("Fee over the advance by the year: what the factor earns on it"),
   }),
 );
 

@@ -1,6 +1,6 @@
 import type { Alternative } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
-import { type Fraction, fraction, shareOf, times } from "../money/fraction.js";
+import { exactly, type Fraction, fraction, shareOf, times } from "../money/fraction.js";
 import { estimateToMinor, formatMinor, type Minor, minor, minorToEstimate, zeroMinor } from "../money/money.js";
 import { annualBenefit } from "./annual-benefit.js";
 import { apr } from "./annual-rate.js";
@@ -113,10 +113,10 @@ function benefitOf({ funded, terms, days, costMinor, lossMinor }: Book, overdraf
   const sales = shareOf(funded.faceMinor, { numerator: 365n, denominator: BigInt(days) });
   const perFace = (part: Minor): Fraction =>
     funded.faceMinor > 0n ? { numerator: part, denominator: funded.faceMinor } : fraction("0");
-  return annualBenefit({
+  const { netBenefit } = annualBenefit({
     salesMinor: sales,
-    currentMinor: funded.faceMinor,
-    revisedMinor: funded.faceMinor,
+    current: exactly(funded.faceMinor),
+    revised: exactly(funded.faceMinor),
     overdraftRate,
     advanceRate: perFace(funded.netFundedMinor),
     // what it costs, interest among it, is in the fee
@@ -124,7 +124,8 @@ function benefitOf({ funded, terms, days, costMinor, lossMinor }: Book, overdraf
     feeRate: perFace(costMinor),
     badDebtRateSaved: terms.recourse.kind === "none" ? perFace(lossMinor) : fraction("0"),
     adminSavingMinor: zeroMinor,
-  }).netBenefitMinor;
+  });
+  return shareOf(minor(1n), netBenefit);
 }
 
 function sale(book: Book): Alternative {
