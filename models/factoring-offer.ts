@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dayText, text } from "./document.js";
 import { amount, factoringTermsSchema, signedAmount } from "./factoring-terms.js";
+import { invoiceIdentity } from "./invoice.js";
 import { usedModelSchema } from "./quote.js";
 import { assumptionRowSchema } from "./strategy.js";
 
@@ -31,6 +32,7 @@ const offeredInvoiceInput = z.strictObject({
     .optional()
     .describe("Country of the debtor (ISO 3166, two letters)"),
   disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
+  disputed_amount: amount.optional().describe("How much of it is disputed, where not all of it is"),
   verified: z.boolean().default(false).describe("Whether a person has verified it"),
   debtor_type: text(60).nullable().optional().describe("What the debtor is: government, affiliate, insolvent"),
   already_assigned: z.boolean().default(false).describe("Whether it stands in another live assignment"),
@@ -76,7 +78,7 @@ export const factoringOfferInput = z
       if (invoice.currency !== undefined && invoice.currency !== terms.currency) {
         fault(["invoices", i, "currency"], `must be ${terms.currency}: a schedule has one currency`);
       }
-      const key = JSON.stringify([invoice.debtor_id, invoice.invoice_number]);
+      const key = JSON.stringify([invoice.debtor_id, invoiceIdentity(invoice.invoice_number)]);
       const first = rows.get(key);
       if (first === undefined) rows.set(key, i);
       else fault(["invoices", i, "invoice_number"], `stands at /invoices/${first} already`);

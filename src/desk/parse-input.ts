@@ -10,8 +10,24 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
     pointer: issue.path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
     code: issue.code,
     detail: issue.message,
+    ...shownValue(input, issue.path),
   }));
   const first = items[0]!;
   const others = items.length === 1 ? "" : ` (and ${items.length - 1} more)`;
   throw new Refusal("invalid_request", `${first.pointer || "/"}: ${first.detail}${others}`, items.slice(0, 100));
 }
+
+/** A figure, a day, a currency or the number of an invoice that stands where the fault is; any other text may be a person's, and is not repeated. */
+function shownValue(input: unknown, path: readonly PropertyKey[]): { value?: string | number | boolean } {
+  let at = input;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return {};
+    at = (at as Record<PropertyKey, unknown>)[step];
+  }
+  if (typeof at === "number" || typeof at === "boolean") return { value: at };
+  return typeof at === "string" && (codeShapes[String(path.at(-1))] ?? plainFigure).test(at) ? { value: at } : {};
+}
+
+const codeShapes: Readonly<Record<string, RegExp>> = { currency: /^[A-Za-z]{3}$/, invoice_number: /^.{1,100}$/ };
+
+const plainFigure = /^([-+]?[\d.,]{1,40}([eE][-+]?\d{1,4})?%?|\d{4}-\d\d-\d\d|NaN|-?Infinity)$/;

@@ -77,6 +77,7 @@ function columnsOf(invoices: readonly OfferedInvoice[], currency: string): Invoi
     customerNumber: null,
     country: codesOf(invoices.map(({ country }) => country)),
     disputed: Uint8Array.from(invoices, ({ disputed }) => (disputed ? 1 : 0)),
+    disputedMinor: null,
     debtorType: codesOf(invoices.map(({ debtorType }) => debtorType)),
     extras: new Map(),
   };

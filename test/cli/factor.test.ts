@@ -120,6 +120,29 @@ describe("netback factor", () => {
     expect(document.offer.gross).to.equal("50000.00");
   });
 
+  it("takes the disputed part alone, all where nobody can read how much, and says why when nothing is left", async () => {
+    const rows = (name: string, lines: readonly string[]) => {
+      const path = join(folder, name);
+      writeFileSync(path, [`${header},disputed_amount`, ...lines].join("\n"));
+      return path;
+    };
+    const parts = rows("parts.csv", [
+      "1,D1,A,2026-10-10,2026-11-09,20000,USD,X,yes,US,yes,,,5000",
+      "2,D2,B,2026-10-10,2026-11-09,20000,USD,X,yes,US,perhaps,,,",
+    ]);
+    const document = await offerOf([parts, "--terms", JSON.stringify(terms)]);
+    const removed = document.invoices.map(
+      (row: { reasons: { removed_amount: string }[] }) => row.reasons[0]!.removed_amount,
+    );
+    expect(removed).to.deep.equal(["5000.00", "20000.00"]);
+    expect(document.findings.by_code).to.deep.equal({ flag_invalid: 1 });
+    const none = rows("none.csv", ["1,D1,A,2026-10-10,2026-10-09,20000,USD,X,yes,US,no,,,"]);
+    const { code, err, out } = await netback(["factor", none, "--json"]);
+    expect([code, err]).to.deep.equal([1, err]);
+    expect(err).to.contain("none.csv, 1, due_date: the due date is earlier than the invoice");
+    expect(JSON.parse(out).errors[0]).to.include({ pointer: "/none.csv/1/due_date", value: "2026-10-09" });
+  });
+
   it("holds a debtor's limit over all that the factor has of it, and buys of no stranger", async () => {
     const debtors = join(folder, "debtors.csv");
     writeFileSync(debtors, "debtor_id,outstanding,credit_limit\nD1,40000,55000\n");

@@ -32,6 +32,7 @@ eachDatabase("what a facility refuses", (open) => {
     { why: "a credit note", row: { amount: "-5.00" }, code: "credit_note" },
     { why: "nothing", row: { amount: "0.00" }, code: "amount_zero" },
     { why: "another currency", row: { currency: "EUR" }, code: "currency_differs" },
+    { why: "a day to pay that is a slip", row: { due_date: "2126-03-31" }, code: "due_date_far" },
     { why: "paid before", row: { paid_amount: "10000.00" }, code: "paid_over_amount" },
   ];
   for (const { why, row, code } of badRows) {
@@ -57,6 +58,33 @@ eachDatabase("what a facility refuses", (open) => {
     await fixture.do("reject-schedule", { schedule_id: once.id, reason: "not the seller's" });
     const now = await fixture.do("submit-schedule", { facility_id: second.facilityId, invoices: [invoice] });
     expect(now.invoices).to.equal(1);
+  });
+
+  it("an invoice is the same however its number is written: within a schedule, and in another facility", async () => {
+    const [first, second] = [
+      await openedFacility(fixture, { seller: "Otherwise" }),
+      await openedFacility(fixture, { seller: "Otherwise" }),
+    ];
+    const invoice = { ...stated(march), invoice_number: "inv 77" };
+    const again = { ...invoice, invoice_number: "INV 77" };
+    const once = await fixture.do("submit-schedule", { facility_id: first.facilityId, invoices: [invoice, again] });
+    expect(once.findings.map(({ row, code, value }) => [row, code, value])).to.deep.equal([
+      [2, "invoice_duplicate", "INV 77"],
+    ]);
+    const elsewhere = await fixture.refusal("submit-schedule", { facility_id: second.facilityId, invoices: [again] });
+    expect(elsewhere.items[0]).to.deep.include({
+      pointer: "/invoices/0/invoice_number",
+      code: "already_assigned",
+      value: "INV 77",
+    });
+  });
+
+  it("a part that is disputed from the first day is not eligible; the rest is", async () => {
+    const { facilityId: facility_id } = await openedFacility(fixture);
+    const schedule_id = await approved(facility_id, [stated({ ...march, disputed_amount: "2500.00" })]);
+    const { document } = await fixture.do("offer-schedule", { schedule_id });
+    expect(document.offer).to.include({ gross: "10000.00", eligible: "7500.00" });
+    expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
   });
 
   it("an invoice that was paid is never sold again; one that went back may be", async () => {

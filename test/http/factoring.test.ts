@@ -69,6 +69,40 @@ eachDatabase("factoring over HTTP", (open) => {
     expect(problem.errors?.[0]).to.deep.include({ pointer: "/entries/0" });
   });
 
+  it("names what is wrong in a request by its place, its value and the rule, and repeats nobody's name", async () => {
+    const invoice = {
+      invoice_number: "1",
+      debtor_id: "D1",
+      invoice_date: "2026-10-01",
+      due_date: "2026-11-01",
+      amount: "9",
+    };
+    const bad = [
+      { ...invoice, invoice_date: "2026-02-30" },
+      { ...invoice, invoice_number: "2", amount: "1e5" },
+      { ...invoice, invoice_number: "4", due_date: "9999-11-01" },
+      { ...invoice, invoice_number: "5", country: "Ada Lovelace" },
+    ];
+    const terms = { as_of: "2026-10-20", advance_rate: "1.2" };
+    const faults = (await post("/v1/calculations/factoring-offer", { terms, invoices: bad })).problem.errors;
+    expect(faults.map(({ pointer, value }) => [pointer, value])).to.deep.equal([
+      ["/terms/advance_rate", "1.2"],
+      ["/invoices/0/invoice_date", "2026-02-30"],
+      ["/invoices/1/amount", "1e5"],
+      ["/invoices/2/due_date", "9999-11-01"],
+      ["/invoices/3/country", undefined],
+    ]);
+    const twice = [invoice, { ...invoice, invoice_number: " 1" }, { ...invoice, invoice_number: "3", currency: "EUR" }];
+    const { problem } = await post("/v1/calculations/factoring-offer", {
+      terms: { as_of: "2026-10-20" },
+      invoices: twice,
+    });
+    expect(problem.errors.map(({ pointer, value }) => [pointer, value])).to.deep.equal([
+      ["/invoices/1/invoice_number", " 1"],
+      ["/invoices/2/currency", "EUR"],
+    ]);
+  });
+
   it("takes a schedule from its submission to the release of the reserve", async () => {
     const invoices = [
       { invoice_number: "1", debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "10000.00" },
