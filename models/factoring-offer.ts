@@ -7,6 +7,9 @@ import { assumptionRowSchema } from "./strategy.js";
 
 /** What a factor offers on a schedule of invoices, and what it is made from when the invoices come as JSON. */
 
+/** What may be left out may be blank, as in a file. */
+const blankOr = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.literal("")]);
+
 const offeredInvoiceInput = z.strictObject({
   invoice_number: text(100).describe("Number of the invoice"),
   debtor_id: text(100).describe("Who owes it"),
@@ -19,22 +22,19 @@ const offeredInvoiceInput = z.strictObject({
     .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD")
     .optional()
     .describe("ISO 4217 code; that of the terms when left out"),
-  purchase_order: text(200).nullable().optional().describe("Number of the purchase order"),
-  proof_of_delivery: z
-    .union([z.boolean(), text(200)])
+  purchase_order: blankOr(text(200)).nullable().optional().describe("Number of the purchase order"),
+  proof_of_delivery: blankOr(z.union([z.boolean(), text(200)]))
     .nullable()
     .optional()
     .describe("Whether delivery is proved, or the number of the document"),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, "must be two capital letters")
+  country: blankOr(z.string().regex(/^[A-Za-z]{2}$/, "must be two letters"))
     .nullable()
     .optional()
     .describe("Country of the debtor (ISO 3166, two letters)"),
   disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
   disputed_amount: amount.optional().describe("How much of it is disputed, where not all of it is"),
   verified: z.boolean().default(false).describe("Whether a person has verified it"),
-  debtor_type: text(60).nullable().optional().describe("What the debtor is: government, affiliate, insolvent"),
+  debtor_type: blankOr(text(60)).nullable().optional().describe("What the debtor is: government, affiliate, insolvent"),
   already_assigned: z.boolean().default(false).describe("Whether it stands in another live assignment"),
   expected_days_to_pay: z
     .number()

@@ -78,6 +78,7 @@ const feeFields = {
   bands: feeBands
     .optional()
     .describe("Instead of first fee and steps: a table of bands that follow each other without a gap"),
+  brackets: feeBands.optional().describe("The same as bands, by the name that printed tariffs give them"),
   minimum: amount.default("0").describe("Least fee on an invoice"),
   collected_at: z
     .enum(["funding", "settlement"])
@@ -88,20 +89,40 @@ const feeFields = {
 export const feeScheduleSchema = z.strictObject(feeFields).superRefine((schedule, context) => {
   const fault = (field: string, message: string) =>
     context.addIssue({ code: "custom", path: [field], message, input: schedule });
-  if (schedule.bands === undefined && schedule.initial_rate === undefined) {
+  const bands = bandsOf(schedule);
+  if (schedule.bands !== undefined && schedule.brackets !== undefined) {
+    fault("brackets", "are given beside bands: they mean the same");
+  }
+  if (bands === undefined && schedule.initial_rate === undefined) {
     fault("initial_rate", "is required, or bands instead");
   }
-  if (schedule.bands !== undefined && schedule.initial_rate !== undefined) {
-    fault("bands", "are given beside initial_rate: a schedule has one or the other");
+  if (bands !== undefined && schedule.initial_rate !== undefined) {
+    fault(
+      schedule.bands === undefined ? "brackets" : "bands",
+      "are given beside initial_rate: a schedule has one or the other",
+    );
   }
-  const last = schedule.bands?.at(-1);
+  const last = bands?.at(-1);
   if (last !== undefined && last.to !== null) {
-    fault("bands", `end at day ${last.to}: the last one must be open (to: null)`);
+    fault(
+      schedule.bands === undefined ? "brackets" : "bands",
+      `end at day ${last.to}: the last one must be open (to: null)`,
+    );
   }
 });
+type FeeBands = z.output<typeof feeBands>;
 export type FeeScheduleTerms = z.output<typeof feeScheduleSchema>;
 
-export const dayCounts = ["act/360", "act/365"] as const;
+/** The table of bands of a schedule, by whichever name it was given; undefined where it has a first fee and steps. */
+export function bandsOf({ bands, brackets }: Pick<FeeScheduleTerms, "bands" | "brackets">): FeeBands | undefined {
+  return bands ?? brackets;
+}
+
+export const dayCounts = ["act/360", "act/365", "act/365f"] as const;
+/** Days in the year of a rate, by any of the names that it has. */
+export const dayCount = z.union([z.literal([360, 365]), z.enum(dayCounts)]);
+export const daysInYear = (count: z.output<typeof dayCount>): 360 | 365 =>
+  count === 360 || count === "act/360" ? 360 : 365;
 
 const interestSchema = z
   .strictObject({
@@ -109,7 +130,7 @@ const interestSchema = z
     prime_rate: yearlyRate.optional().describe("Instead of annual_rate: the prime rate"),
     margin: yearlyRate.optional().describe("Added to the prime rate"),
     floor_rate: yearlyRate.optional().describe("Least yearly rate, whatever prime and margin come to"),
-    day_count: z.enum(dayCounts).default("act/360").describe("Days in the year of the rate"),
+    day_count: dayCount.default("act/360").describe("Days in the year of the rate"),
   })
   .refine((interest) => (interest.annual_rate === undefined) !== (interest.prime_rate === undefined), {
     error: "needs annual_rate, or prime_rate with a margin",

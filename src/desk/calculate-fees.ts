@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { calculations } from "../../models/calculations.js";
+import { daysInYear } from "../../models/factoring-terms.js";
 import { Refusal } from "../../models/refusal.js";
 import { apr as aprOf, aprOfMonths, effectiveAnnualRate } from "../factoring/annual-rate.js";
 import { facilityYear, prepaidProceeds } from "../factoring/cost-comparison.js";
@@ -105,10 +106,8 @@ export function weeklyInstalments(asked: Asked<"weekly-instalments">): Answered<
 
 export function interest(asked: Asked<"interest">): Answered<"interest"> {
   const { read } = figuresIn(asked.currency);
-  const { day_count: count } = asked;
-  const year = count === 360 || count === "act/360" ? 360 : 365;
   // rounded once, to the decimals that are asked for, and not to the minor unit before
-  const owed = times(fraction(asked.annual_rate), asked.days, year);
+  const owed = times(fraction(asked.annual_rate), asked.days, daysInYear(asked.day_count));
   const balance = figuresIn(asked.currency).showTo(read(asked.balance), 8);
   return { interest: shareText(product(fraction(balance), owed), asked.places) };
 }

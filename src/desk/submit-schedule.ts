@@ -15,6 +15,7 @@ import { insertDisputes } from "../store/dispute.js";
 import { type Facility, findFacility, readDebtors, takeNumbers } from "../store/facility.js";
 import { insertInvoices, type NewInvoice } from "../store/invoice.js";
 import { findSchedule, insertSchedule, scheduleDocumentOf } from "../store/schedule.js";
+import { amountFault } from "../tape/amount-fault.js";
 import type { InvoiceFile } from "../tape/invoices.js";
 import { readInvoicesIsolated } from "../tape/isolated.js";
 import { implement, implementPrepared } from "./act.js";
@@ -155,6 +156,12 @@ function faultOf(stated: StatedInvoice, row: number, currency: string): FindingD
   if (stated.currency !== undefined && stated.currency.toUpperCase() !== currency) {
     const at = { row, column: "currency", value: stated.currency, note: `the facility is in ${currency}` };
     return finding("currency_differs", at);
+  }
+  for (const column of ["amount", "paid_amount", "disputed_amount"] as const) {
+    const value = stated[column];
+    const code = value === undefined ? "amount_invalid" : amountFault(value, currency, ".");
+    // the form was checked before: what is left is too fine or too large
+    if (value !== undefined && code !== "amount_invalid") return finding(code, { row, column, value });
   }
   const amountMinor = parseMinor(amount, currency);
   if (amountMinor < 0n) return finding("credit_note", { row, column: "amount", value: amount });

@@ -71,7 +71,7 @@ export function limitsOf(eligibleMinor: Minor, terms: FactoringTerms): Limits {
 /**
  * Funds what is eligible: the advance is the advance rate of the eligible part of each invoice, and the rest of its
  * face is the reserve. Where the limit or the dilution reserve allows less, the advances are cut in proportion; where it
- * allows nothing, nothing is bought. Credits take their share off the advance, and earn no fee.
+ * allows nothing, or credits outweigh, nothing is bought. Credits take their share off the advance, and earn no fee.
  */
 export function funding(fundable: readonly Fundable[], limits: Limits, terms: FactoringTerms): Funding {
   const rate = fraction(terms.advance_rate);
@@ -118,6 +118,8 @@ export function lastDayOf({ lines }: Funding, dayOf: (line: FundedLine) => numbe
 /** Advances brought down to what may be paid out; an empty list where that is nothing. */
 function cut(full: readonly Minor[], { dilutionReserveMinor, roomMinor }: Limits): readonly (Minor | undefined)[] {
   const total = sumMinor(full);
+  // credits outweigh: nobody is paid less than nothing
+  if (total < 0n) return [];
   const held = minor(total - dilutionReserveMinor);
   const allowed = roomMinor === null ? held : lesserMinor(held, roomMinor);
   if (allowed >= total) return full;

@@ -100,7 +100,7 @@ describe("netback factor", () => {
       1006: "foreign",
       1007: "disputed",
       1008: "",
-      1011: "",
+      1011: "credit_note",
     });
     expect(document.findings.by_code).to.deep.equal({
       invoice_duplicate: 1,

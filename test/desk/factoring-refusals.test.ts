@@ -33,6 +33,8 @@ eachDatabase("what a facility refuses", (open) => {
     { why: "nothing", row: { amount: "0.00" }, code: "amount_zero" },
     { why: "another currency", row: { currency: "EUR" }, code: "currency_differs" },
     { why: "a day to pay that is a slip", row: { due_date: "2126-03-31" }, code: "due_date_far" },
+    { why: "more decimals than the currency", row: { amount: "10.005" }, code: "amount_over_precise" },
+    { why: "nineteen digits", row: { amount: "9999999999999999999" }, code: "amount_out_of_range" },
     { why: "paid before", row: { paid_amount: "10000.00" }, code: "paid_over_amount" },
   ];
   for (const { why, row, code } of badRows) {
