@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCurrency } from "./currency.js";
+import { currencyExponent, isCurrency } from "./currency.js";
 import { currencyCode, dayText, text } from "./document.js";
 
 /**
@@ -290,7 +290,7 @@ const comparisonSchema = z.strictObject({
 /** Ours where no source is named; see docs/FACTORING.md. FEE-CALC: 3 % for 30 days, then 1 % for each 10 [S04]. */
 const defaultFees = { initial_rate: "0.03", initial_days: 30, step_rate: "0.01", step_days: 10 };
 
-export const factoringTermsSchema = z.strictObject({
+const termsFields = z.strictObject({
   name: text(120).optional().describe("Name of the factor or of its tariff, 1 to 120 characters"),
   currency: knownCurrency.default("USD").describe("ISO 4217 code of every amount"),
   as_of: dayText.optional().describe("Day of funding; today when left out"),
@@ -320,6 +320,41 @@ export const factoringTermsSchema = z.strictObject({
     .prefault({})
     .describe("Where the facility stands before this schedule"),
   comparison: comparisonSchema.prefault({}).describe("What the offer is compared with"),
+});
+
+type Figure = readonly [path: readonly (string | number)[], amount: string | null | undefined];
+
+/** Every amount of terms, with its place. */
+function amountsOf(terms: z.output<typeof termsFields>): Figure[] {
+  const { eligibility, reserve, opened, monthly_minimum: minimum, early_termination: end } = terms;
+  const byDebtor = (field: "debtor_limits" | "debtor_verification_over") =>
+    Object.entries(eligibility[field]).map(([id, most]): Figure => [["eligibility", field, id], most]);
+  return [
+    [["fee_schedule", "minimum"], terms.fee_schedule.minimum],
+    ...terms.charges.map((charge, i): Figure => [["charges", i, "amount"], charge.amount]),
+    [["monthly_minimum", "amount"], minimum?.amount],
+    [["early_termination", "amount"], end?.amount],
+    [["early_termination", "per_remaining_day"], end?.per_remaining_day],
+    [["reserve", "escrow", "cap"], reserve.escrow?.cap],
+    [["eligibility", "proof_of_delivery_over"], eligibility.proof_of_delivery_over],
+    [["eligibility", "verification_over"], eligibility.verification_over],
+    ...byDebtor("debtor_limits"),
+    ...byDebtor("debtor_verification_over"),
+    [["opened", "funds_employed"], opened.funds_employed],
+    [["opened", "facility_limit"], opened.facility_limit],
+  ];
+}
+
+/** Amounts that their currency cannot pay are refused when the terms are read, not when the first of them falls due. */
+export const factoringTermsSchema = termsFields.superRefine((terms, context) => {
+  if (!isCurrency(terms.currency)) return;
+  const most = currencyExponent(terms.currency);
+  for (const [path, amount] of amountsOf(terms)) {
+    const decimals = amount?.split(".")[1]?.replace(/0+$/, "").length ?? 0;
+    if (decimals <= most) continue;
+    const message = `must have at most ${most} decimals: it is in ${terms.currency}`;
+    context.addIssue({ code: "custom", path: [...path], message, input: terms });
+  }
 });
 export type FactoringTerms = z.output<typeof factoringTermsSchema>;
 export type FactoringTermsInput = z.input<typeof factoringTermsSchema>;

@@ -125,9 +125,15 @@ function nothingLeft(findings: readonly FindingDocument[]): Refusal {
   }));
   return new Refusal(
     "rows_refused",
-    `no invoice of the schedule can be taken in: ${items[0]?.detail ?? "none"}`,
+    `no invoice of the schedule can be taken in${findings[0] === undefined ? "" : `: ${wordsOf(findings[0])}`}`,
     items,
   );
+}
+
+/** A finding in one line: the refusal of a job has no list of them. */
+function wordsOf({ row, column, value, message }: FindingDocument): string {
+  const place = [row === null ? null : `row ${row}`, column, value === null ? null : `"${value}"`];
+  return `${place.filter((part) => part !== null).join(", ")}: ${message}`;
 }
 
 function fromRows(input: Input, currency: string): Gathered {

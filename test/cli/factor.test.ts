@@ -185,6 +185,37 @@ describe("netback factor", () => {
       .and.not.match(/NaN|undefined|null/);
   });
 
+  it("tells the owner the cost on day 30, 45 and 90, and whether an overdraft is cheaper; and when nothing can be bought", async () => {
+    const page = join(folder, "words.html");
+    const words = async (args: readonly string[]) => {
+      const ran = await netback(["factor", ...args, "--html", page]);
+      expect(ran.code, ran.err).to.equal(0);
+      return readFileSync(page, "utf8");
+    };
+    const html = await words([one, "--terms", JSON.stringify(terms), "--target-cash", "1000"]);
+    // by hand: 1,500, 2,500 and 4,500 and the wire; 42,475 x 12 % x 45/365
+    expect(html).to.contain(
+      "on day 30, 1,525.00 (43.68% a year); on day 45, 2,525.00 (48.22% a year); on day 90, 4,525.00",
+    );
+    expect(html).to.contain("on an overdraft at 12.00% a year would cost 628.40: less than this offer");
+    expect(html).to.contain(
+      "You asked for 1,000.00 USD: 1 of your invoices raise it, and no others raise it for less.",
+    );
+    const old = file("old.csv", ["1,D1,Acme,2026-01-20,2026-02-20,50000,USD,PO,yes,US,no,,business"]);
+    const none = await words([old, "--terms", JSON.stringify(terms)]);
+    expect(none).to.contain("You would get nothing today").and.contain("over age (1)").and.not.contain("<svg");
+    const yen = file("yen.csv", ["1,D1,Acme,2026-10-20,2026-12-04,50000,JPY,PO,yes,US,no,,business"]);
+    const ofYen = await words([
+      yen,
+      "--terms",
+      JSON.stringify({ as_of: "2026-10-20", comparison: { overdraft_rate: "0.9" } }),
+    ]);
+    expect(ofYen)
+      .to.contain("Today you get 40,000;")
+      .and.contain("more than this offer")
+      .and.contain("or in another currency");
+  });
+
   it("takes the days to pay from a model of how these debtors pay", async () => {
     const rows = Array.from({ length: 300 }, (_, i) => {
       const on = (months: number, day: number) =>

@@ -49,6 +49,14 @@ eachDatabase("what a facility refuses", (open) => {
     });
   }
 
+  it("terms with an amount that their currency cannot pay open no facility", async () => {
+    const terms = { currency: "JPY", charges: [{ code: "wire", amount: "25.50" }] };
+    const refusal = await fixture.refusal("open-facility", { name: "F", seller: "S", terms });
+    expect(refusal.items[0]).to.deep.include({ pointer: "/terms/charges/0/amount", value: "25.50" });
+    const round = { ...terms, charges: [{ code: "wire", amount: "2500.00" }] };
+    expect((await fixture.do("open-facility", { name: "F", seller: "S", terms: round })).currency).to.equal("JPY");
+  });
+
   it("an invoice that stands twice in a schedule, or in another facility of the seller, is left out", async () => {
     const first = await openedFacility(fixture, { seller: "Twice  Ltd" });
     const second = await openedFacility(fixture, { seller: "twice ltd" });
