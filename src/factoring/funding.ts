@@ -52,11 +52,14 @@ export interface Limits {
   readonly overAdvanceMinor: Minor;
 }
 
-/** What the terms hold back for dilution, and what the limit of the facility leaves. */
+/**
+ * What the terms hold back for dilution, and what the limit of the facility leaves. The reserve comes off the advance whole, as it
+ * does off the borrowing base: the same as an advance rate that is cut by the excess, one for one [S72].
+ */
 export function limitsOf(eligibleMinor: Minor, terms: FactoringTerms): Limits {
-  const { currency, opened, eligibility, advance_rate: advanceRate } = terms;
+  const { currency, opened, eligibility } = terms;
   const rates = { dilution: fraction(eligibility.dilution_rate), norm: fraction(eligibility.dilution_norm) };
-  const held = shareOf(dilutionReserve(eligibleMinor, rates), fraction(advanceRate));
+  const held = dilutionReserve(eligibleMinor, rates);
   if (opened.facility_limit === null) {
     return { dilutionReserveMinor: held, roomMinor: null, overAdvanceMinor: zeroMinor };
   }

@@ -89,6 +89,17 @@ eachDatabase("what a facility refuses", (open) => {
     });
   });
 
+  it("what is held back for dilution is the same in the offer and in the base: funded, nothing is over-advanced", async () => {
+    const eligibility = { dilution_rate: "0.13", dilution_norm: "0.05" };
+    const terms: Terms = { ...printedTerms, eligibility, opened: { facility_limit: "50000.00" } };
+    const { facilityId: facility_id } = await openedFacility(fixture, { terms });
+    const { schedule } = await fundedSchedule(fixture, facility_id, [stated(march)]);
+    // by hand: 80 % less the 8 % that are over the norm
+    expect(schedule.advance).to.equal("7200.00");
+    const room = await fixture.do("report-availability", { facility_id });
+    expect(room).to.include({ dilution_reserve: "800.00", availability: "0.00", over_advance: "0.00" });
+  });
+
   it("a part that is disputed from the first day is not eligible; the rest is", async () => {
     const { facilityId: facility_id } = await openedFacility(fixture);
     const schedule_id = await approved(facility_id, [stated({ ...march, disputed_amount: "2500.00" })]);
