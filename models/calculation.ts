@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "./document.js";
 import {
   amount,
-  dayCounts,
+  dayCount,
   feeBands,
   feeScheduleSchema,
   knownCurrency,
@@ -38,10 +38,7 @@ const days = z.number().int().min(1).max(3650);
 const money = z.string().describe("A decimal amount");
 const percent = z.string().describe("A percentage: 48.22 is 48.22 %");
 const rate = z.string().describe("A fraction: 0.035 is 3.5 %");
-const dayCount = z
-  .union([z.literal([360, 365]), z.enum(dayCounts)])
-  .default(365)
-  .describe("Days in the year of the rate: 360 or 365");
+const dayCountOf365 = dayCount.default(365).describe("Days in the year of the rate: 360 or 365");
 
 export const steppedFee = calculation(
   "An invoice from funding to settlement: advance, reserve, fee by the day of payment, release",
@@ -69,7 +66,9 @@ export const steppedFee = calculation(
     total_cost: money.describe("Fee and charges"),
     shortfall: money.describe("Face that the debtor did not pay"),
     chargeback: money.describe("What buying it back costs when nothing beyond `collected` was paid: advance and fees"),
+    client_owes: money.describe("The same by the name that statements give it"),
     apr_pct: percent.nullable().describe("Yearly rate on the cash received; null on the day of funding"),
+    factor_yield_pct: percent.nullable().describe("Fee over the advance by the year: what the factor earns on it"),
   }),
 );
 
@@ -115,7 +114,7 @@ export const interest = calculation(
     balance: amount.describe("Funds employed"),
     annual_rate: yearlyRate.describe("Yearly rate"),
     days: z.number().int().min(0).max(36_500).describe("Days that it is out"),
-    day_count: dayCount,
+    day_count: dayCountOf365,
     places: places(2),
   }),
   z.object({ interest: money }),

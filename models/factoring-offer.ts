@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { dayText, text } from "./document.js";
 import { amount, eventCharges, factoringTermsSchema, signedAmount } from "./factoring-terms.js";
+import { invoiceIdentity } from "./invoice.js";
 import { usedModelSchema } from "./quote.js";
 import { assumptionRowSchema } from "./strategy.js";
 
 /** What a factor offers on a schedule of invoices, and what it is made from when the invoices come as JSON. */
+
+/** What may be left out may be blank, as in a file. */
+const blankOr = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, z.literal("")]);
 
 const offeredInvoiceInput = z.strictObject({
   invoice_number: text(100).describe("Number of the invoice"),
@@ -18,21 +22,19 @@ const offeredInvoiceInput = z.strictObject({
     .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD")
     .optional()
     .describe("ISO 4217 code; that of the terms when left out"),
-  purchase_order: text(200).nullable().optional().describe("Number of the purchase order"),
-  proof_of_delivery: z
-    .union([z.boolean(), text(200)])
+  purchase_order: blankOr(text(200)).nullable().optional().describe("Number of the purchase order"),
+  proof_of_delivery: blankOr(z.union([z.boolean(), text(200)]))
     .nullable()
     .optional()
     .describe("Whether delivery is proved, or the number of the document"),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, "must be two capital letters")
+  country: blankOr(z.string().regex(/^[A-Za-z]{2}$/, "must be two letters"))
     .nullable()
     .optional()
     .describe("Country of the debtor (ISO 3166, two letters)"),
   disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
+  disputed_amount: amount.optional().describe("How much of it is disputed, where not all of it is"),
   verified: z.boolean().default(false).describe("Whether a person has verified it"),
-  debtor_type: text(60).nullable().optional().describe("What the debtor is: government, affiliate, insolvent"),
+  debtor_type: blankOr(text(60)).nullable().optional().describe("What the debtor is: government, affiliate, insolvent"),
   already_assigned: z.boolean().default(false).describe("Whether it stands in another live assignment"),
   expected_days_to_pay: z
     .number()
@@ -76,7 +78,7 @@ export const factoringOfferInput = z
       if (invoice.currency !== undefined && invoice.currency !== terms.currency) {
         fault(["invoices", i, "currency"], `must be ${terms.currency}: a schedule has one currency`);
       }
-      const key = JSON.stringify([invoice.debtor_id, invoice.invoice_number]);
+      const key = JSON.stringify([invoice.debtor_id, invoiceIdentity(invoice.invoice_number)]);
       const first = rows.get(key);
       if (first === undefined) rows.set(key, i);
       else fault(["invoices", i, "invoice_number"], `stands at /invoices/${first} already`);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCurrency } from "./currency.js";
+import { currencyExponent, isCurrency } from "./currency.js";
 import { currencyCode, dayText, text } from "./document.js";
 
 /**
@@ -78,6 +78,7 @@ const feeFields = {
   bands: feeBands
     .optional()
     .describe("Instead of first fee and steps: a table of bands that follow each other without a gap"),
+  brackets: feeBands.optional().describe("The same as bands, by the name that printed tariffs give them"),
   minimum: amount.default("0").describe("Least fee on an invoice"),
   collected_at: z
     .enum(["funding", "settlement"])
@@ -88,20 +89,40 @@ const feeFields = {
 export const feeScheduleSchema = z.strictObject(feeFields).superRefine((schedule, context) => {
   const fault = (field: string, message: string) =>
     context.addIssue({ code: "custom", path: [field], message, input: schedule });
-  if (schedule.bands === undefined && schedule.initial_rate === undefined) {
+  const bands = bandsOf(schedule);
+  if (schedule.bands !== undefined && schedule.brackets !== undefined) {
+    fault("brackets", "are given beside bands: they mean the same");
+  }
+  if (bands === undefined && schedule.initial_rate === undefined) {
     fault("initial_rate", "is required, or bands instead");
   }
-  if (schedule.bands !== undefined && schedule.initial_rate !== undefined) {
-    fault("bands", "are given beside initial_rate: a schedule has one or the other");
+  if (bands !== undefined && schedule.initial_rate !== undefined) {
+    fault(
+      schedule.bands === undefined ? "brackets" : "bands",
+      "are given beside initial_rate: a schedule has one or the other",
+    );
   }
-  const last = schedule.bands?.at(-1);
+  const last = bands?.at(-1);
   if (last !== undefined && last.to !== null) {
-    fault("bands", `end at day ${last.to}: the last one must be open (to: null)`);
+    fault(
+      schedule.bands === undefined ? "brackets" : "bands",
+      `end at day ${last.to}: the last one must be open (to: null)`,
+    );
   }
 });
+type FeeBands = z.output<typeof feeBands>;
 export type FeeScheduleTerms = z.output<typeof feeScheduleSchema>;
 
-export const dayCounts = ["act/360", "act/365"] as const;
+/** The table of bands of a schedule, by whichever name it was given; undefined where it has a first fee and steps. */
+export function bandsOf({ bands, brackets }: Pick<FeeScheduleTerms, "bands" | "brackets">): FeeBands | undefined {
+  return bands ?? brackets;
+}
+
+export const dayCounts = ["act/360", "act/365", "act/365f"] as const;
+/** Days in the year of a rate, by any of the names that it has. */
+export const dayCount = z.union([z.literal([360, 365]), z.enum(dayCounts)]);
+export const daysInYear = (count: z.output<typeof dayCount>): 360 | 365 =>
+  count === 360 || count === "act/360" ? 360 : 365;
 
 const interestSchema = z
   .strictObject({
@@ -109,7 +130,7 @@ const interestSchema = z
     prime_rate: yearlyRate.optional().describe("Instead of annual_rate: the prime rate"),
     margin: yearlyRate.optional().describe("Added to the prime rate"),
     floor_rate: yearlyRate.optional().describe("Least yearly rate, whatever prime and margin come to"),
-    day_count: z.enum(dayCounts).default("act/360").describe("Days in the year of the rate"),
+    day_count: dayCount.default("act/360").describe("Days in the year of the rate"),
   })
   .refine((interest) => (interest.annual_rate === undefined) !== (interest.prime_rate === undefined), {
     error: "needs annual_rate, or prime_rate with a margin",
@@ -277,7 +298,7 @@ const comparisonSchema = z.strictObject({
 /** Ours where no source is named; see docs/FACTORING.md. FEE-CALC: 3 % for 30 days, then 1 % for each 10 [S04]. */
 const defaultFees = { initial_rate: "0.03", initial_days: 30, step_rate: "0.01", step_days: 10 };
 
-export const factoringTermsSchema = z.strictObject({
+const termsFields = z.strictObject({
   name: text(120).optional().describe("Name of the factor or of its tariff, 1 to 120 characters"),
   currency: knownCurrency.default("USD").describe("ISO 4217 code of every amount"),
   as_of: dayText.optional().describe("Day of funding; today when left out"),
@@ -315,6 +336,41 @@ export const factoringTermsSchema = z.strictObject({
     .prefault({})
     .describe("Where the facility stands before this schedule"),
   comparison: comparisonSchema.prefault({}).describe("What the offer is compared with"),
+});
+
+type Figure = readonly [path: readonly (string | number)[], amount: string | null | undefined];
+
+/** Every amount of terms, with its place. */
+function amountsOf(terms: z.output<typeof termsFields>): Figure[] {
+  const { eligibility, reserve, opened, monthly_minimum: minimum, early_termination: end } = terms;
+  const byDebtor = (field: "debtor_limits" | "debtor_verification_over") =>
+    Object.entries(eligibility[field]).map(([id, most]): Figure => [["eligibility", field, id], most]);
+  return [
+    [["fee_schedule", "minimum"], terms.fee_schedule.minimum],
+    ...terms.charges.map((charge, i): Figure => [["charges", i, "amount"], charge.amount]),
+    [["monthly_minimum", "amount"], minimum?.amount],
+    [["early_termination", "amount"], end?.amount],
+    [["early_termination", "per_remaining_day"], end?.per_remaining_day],
+    [["reserve", "escrow", "cap"], reserve.escrow?.cap],
+    [["eligibility", "proof_of_delivery_over"], eligibility.proof_of_delivery_over],
+    [["eligibility", "verification_over"], eligibility.verification_over],
+    ...byDebtor("debtor_limits"),
+    ...byDebtor("debtor_verification_over"),
+    [["opened", "funds_employed"], opened.funds_employed],
+    [["opened", "facility_limit"], opened.facility_limit],
+  ];
+}
+
+/** Amounts that their currency cannot pay are refused when the terms are read, not when the first of them falls due. */
+export const factoringTermsSchema = termsFields.superRefine((terms, context) => {
+  if (!isCurrency(terms.currency)) return;
+  const most = currencyExponent(terms.currency);
+  for (const [path, amount] of amountsOf(terms)) {
+    const decimals = amount?.split(".")[1]?.replace(/0+$/, "").length ?? 0;
+    if (decimals <= most) continue;
+    const message = `must have at most ${most} decimals: it is in ${terms.currency}`;
+    context.addIssue({ code: "custom", path: [...path], message, input: terms });
+  }
 });
 export type FactoringTerms = z.output<typeof factoringTermsSchema>;
 export type FactoringTermsInput = z.input<typeof factoringTermsSchema>;

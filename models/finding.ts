@@ -44,6 +44,8 @@ export const findingCodes = {
   },
   already_assigned: { severity: "exclude", message: "the invoice stands in a live assignment already" },
   debtor_unknown: { severity: "warn", message: "the debtor is not among the factor's debtors; it is not bought" },
+  part_negative: { severity: "reject", message: "what was paid or is disputed of an invoice is not below zero" },
+  due_date_far: { severity: "exclude", message: "due more than ten years after the invoice" },
   paid_over_amount: { severity: "warn", message: "more came in than the invoice asks for" },
 
   missing_charge_off_date: {

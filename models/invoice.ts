@@ -19,12 +19,28 @@ export const invoiceKinds = {
   proof_of_delivery: "flag",
   country: "code",
   disputed: "flag",
+  disputed_amount: "money",
   verified: "flag",
   paid_amount: "money",
   debtor_type: "code",
   settled_date: "day",
   watched_until: "day",
 } as const;
+
+/**
+ * An invoice number as it is told apart from others: "inv 7" and "INV7" are the same to people, and one invoice must
+ * not be sold twice for a capital or a blank. Dashes and leading zeros count.
+ *
+ * @example invoiceIdentity(" inv 7 ") // "INV7"
+ */
+export function invoiceIdentity(invoiceNumber: string): string {
+  return invoiceNumber.normalize("NFKC").replaceAll(/\s+/g, "").toUpperCase();
+}
+
+/** An invoice that is due later than so many days after it was issued is a slip of the pen. */
+export const longestTermsDays = 3650;
+/** An invoice without a due date is taken to be due after so many days: the usual terms. */
+export const usualTermsDays = 30;
 
 export const requiredInvoiceColumns = ["invoice_number", "debtor_id", "invoice_date", "due_date", "amount"] as const;
 
@@ -59,6 +75,8 @@ export interface InvoiceColumns {
   readonly proofOfDelivery: Uint8Array | null;
   readonly country: CodeColumn | null;
   readonly disputed: Uint8Array | null;
+  /** how much of it is disputed, where a part is, minor units */
+  readonly disputedMinor: BigInt64Array | null;
   /** whether a person has verified it */
   readonly verified: Uint8Array | null;
   readonly debtorType: CodeColumn | null;

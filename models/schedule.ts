@@ -35,6 +35,7 @@ const statedInvoice = z.strictObject({
   country: text(2).optional().describe("Country of the debtor"),
   debtor_type: text(60).optional().describe("What the debtor is, in the seller's words"),
   disputed: z.boolean().default(false).describe("Whether the debtor disputes it"),
+  disputed_amount: amountText.optional().describe("How much of it is disputed, where not all of it is"),
   debtor_name: debtorName.optional().describe("What the seller calls the debtor"),
   customer_number: customerNumber.optional().describe("The seller's own number of the debtor"),
 });

@@ -2,54 +2,65 @@ import { Refusal, type RefusalItem } from "../../models/refusal.js";
 import { annualBenefit as benefitOf, receivablesOf } from "../factoring/annual-benefit.js";
 import { monthlyCosts, netAnnualCost, prepaidInterestProceeds } from "../factoring/cost-comparison.js";
 import { saleEntry as saleEntryOf } from "../factoring/sale-entry.js";
-import { fraction, shareOf } from "../money/fraction.js";
+import {
+  compareShares,
+  exactly,
+  type Fraction,
+  fraction,
+  less,
+  product,
+  shareOf,
+  shareText,
+  times,
+} from "../money/fraction.js";
 import { type Minor, minor } from "../money/money.js";
 import type { Answered, Asked } from "./calculate-fees.js";
-import { type Figures, figuresIn, percentage, rateOr } from "./calculated-figures.js";
+import { type Figures, figuresIn, rateOr } from "./calculated-figures.js";
 
 export function annualBenefit(asked: Asked<"annual-benefit">): Answered<"annual-benefit"> {
   const figures = figuresIn(asked.currency);
   const salesMinor = figures.read(asked.annual_credit_sales);
-  const currentMinor =
+  const current =
     asked.current_receivables === undefined
       ? receivablesOf(salesMinor, asked.current_days!, asked.days_in_year)
-      : figures.read(asked.current_receivables);
-  const revisedMinor = revised(asked, { salesMinor, currentMinor, figures });
+      : exactly(figures.read(asked.current_receivables));
+  const revised = revisedReceivables(asked, { salesMinor, current, figures });
+  const adminSavingMinor = figures.read(asked.admin_saving);
   const found = benefitOf({
     salesMinor,
-    currentMinor,
-    revisedMinor,
+    current,
+    revised,
     overdraftRate: fraction(asked.overdraft_rate),
     advanceRate: fraction(asked.advance_rate),
     advanceInterestRate: fraction(asked.advance_interest_rate),
     feeRate: fraction(asked.fee_rate),
     badDebtRateSaved: fraction(asked.bad_debt_rate_saved),
-    adminSavingMinor: figures.read(asked.admin_saving),
+    adminSavingMinor,
   });
-  const show = (amount: Minor) => figures.showTo(amount, asked.places);
+  const show = (amount: Fraction) => figures.showExact(amount, asked.places);
   return {
-    current_receivables: show(currentMinor),
-    revised_receivables: show(revisedMinor),
-    finance_saving: show(found.financeSavingMinor),
-    extra_interest: show(found.extraInterestMinor),
-    fee: show(found.feeMinor),
-    bad_debt_saving: show(found.badDebtSavingMinor),
-    admin_saving: show(found.adminSavingMinor),
-    net_benefit: show(found.netBenefitMinor),
+    current_receivables: show(current),
+    revised_receivables: show(revised),
+    finance_saving: show(found.financeSaving),
+    extra_interest: show(found.extraInterest),
+    fee: show(found.fee),
+    bad_debt_saving: show(found.badDebtSaving),
+    admin_saving: show(exactly(adminSavingMinor)),
+    net_benefit: show(found.netBenefit),
   };
 }
 
-function revised(
+function revisedReceivables(
   asked: Asked<"annual-benefit">,
-  { salesMinor, currentMinor, figures }: { salesMinor: Minor; currentMinor: Minor; figures: Figures },
-): Minor {
-  if (asked.revised_receivables !== undefined) return figures.read(asked.revised_receivables);
+  { salesMinor, current, figures }: { salesMinor: Minor; current: Fraction; figures: Figures },
+): Fraction {
+  if (asked.revised_receivables !== undefined) return exactly(figures.read(asked.revised_receivables));
   if (asked.revised_days !== undefined) return receivablesOf(salesMinor, asked.revised_days, asked.days_in_year);
-  return minor(currentMinor - shareOf(currentMinor, rateOr(asked.receivables_reduction_rate)));
+  return less(current, product(current, rateOr(asked.receivables_reduction_rate)));
 }
 
 export function netCostPct(asked: Asked<"net-cost-pct">): Answered<"net-cost-pct"> {
-  const { read, show } = figuresIn(asked.currency);
+  const { read, showExact } = figuresIn(asked.currency);
   const found = netAnnualCost({
     monthlyMinor: read(asked.monthly_receivables),
     advanceRate: fraction(asked.advance_rate),
@@ -57,18 +68,20 @@ export function netCostPct(asked: Asked<"net-cost-pct">): Answered<"net-cost-pct
     feeRate: fraction(asked.fee_rate),
     savingsMinor: read(asked.annual_savings),
   });
-  if (found.usableMinor === 0n) throw new Refusal("rate_undefined", "nothing is usable: a cost over zero has no rate");
+  const { usable, netCost } = found;
+  if (usable.numerator === 0n) throw new Refusal("rate_undefined", "nothing is usable: a cost over zero has no rate");
+  const perUsable = { numerator: usable.denominator, denominator: usable.numerator };
   return {
-    usable_funds: show(found.usableMinor),
-    interest: show(found.interestMinor),
-    fee: show(found.feeMinor),
-    net_cost: show(found.netCostMinor),
-    cost_pct: percentage(found.netCostMinor, found.usableMinor)!,
+    usable_funds: showExact(usable),
+    interest: showExact(found.interest),
+    fee: showExact(found.fee),
+    net_cost: showExact(netCost),
+    cost_pct: shareText(times(product(netCost, perUsable), 100), 2),
   };
 }
 
 export function proceeds(asked: Asked<"proceeds">): Answered<"proceeds"> {
-  const { read, showTo } = figuresIn(asked.currency);
+  const { read, showExact } = figuresIn(asked.currency);
   const found = prepaidInterestProceeds({
     faceMinor: read(asked.face),
     reserveRate: fraction(asked.reserve_rate),
@@ -77,16 +90,17 @@ export function proceeds(asked: Asked<"proceeds">): Answered<"proceeds"> {
     months: asked.months,
   });
   return {
-    gross_proceeds: showTo(found.grossMinor, asked.places),
-    annual_interest: showTo(found.annualInterestMinor, asked.places),
-    net_proceeds: showTo(found.netMinor, asked.places),
+    gross_proceeds: showExact(found.gross, asked.places),
+    annual_interest: showExact(found.annualInterest, asked.places),
+    net_proceeds: showExact(found.net, asked.places),
   };
 }
 
 export function monthlyCompare(asked: Asked<"monthly-compare">): Answered<"monthly-compare"> {
-  const { read, show } = figuresIn(asked.currency);
-  const { factorMinor, bankMinor } = monthlyCosts({
-    creditSalesMinor: shareOf(read(asked.monthly_sales), fraction(asked.credit_share)),
+  const { read, showExact } = figuresIn(asked.currency);
+  const { factor, bank } = monthlyCosts({
+    salesMinor: read(asked.monthly_sales),
+    creditShare: fraction(asked.credit_share),
     factorFee: fraction(asked.factor_fee),
     factorMonthlyRate: fraction(asked.factor_monthly_rate),
     borrowedMinor: read(asked.borrowed),
@@ -95,8 +109,9 @@ export function monthlyCompare(asked: Asked<"monthly-compare">): Answered<"month
     creditDepartmentMinor: read(asked.credit_dept),
     badDebtRate: fraction(asked.bad_debt_rate),
   });
-  const cheaper = factorMinor < bankMinor ? "factor" : bankMinor < factorMinor ? "bank" : "neither";
-  return { factor_cost: show(factorMinor), bank_cost: show(bankMinor), cheaper };
+  const side = compareShares(factor, bank);
+  const cheaper = side < 0 ? "factor" : side > 0 ? "bank" : "neither";
+  return { factor_cost: showExact(factor), bank_cost: showExact(bank), cheaper };
 }
 
 export function saleEntry(asked: Asked<"sale-entry">): Answered<"sale-entry"> {

@@ -1,7 +1,7 @@
 import { commissionScheduleSchema } from "../../models/commission.js";
 import { Refusal } from "../../models/refusal.js";
 import { fraction, shareOf } from "../money/fraction.js";
-import { estimateToMinor, minorToEstimate, rate, zeroMinor } from "../money/money.js";
+import { estimateToMinor, rate, zeroMinor } from "../money/money.js";
 import { trustCheck } from "../reconcile/trust-account.js";
 import { amortisedDiscount } from "../revenue/purchase-discount.js";
 import { commission as commissionOn, netBack } from "../servicing/commission.js";
@@ -92,8 +92,9 @@ export function threeWay(asked: Asked<"three-way">): Answered<"three-way"> {
 
 export function eir(asked: Asked<"eir">): Answered<"eir"> {
   const { currency, count } = asked;
-  const { read, show } = figuresIn(currency);
-  const major = (text: string) => minorToEstimate(read(text), currency);
+  const { show } = figuresIn(currency);
+  // a payment may have more decimals than the currency (46.575 a day [S54]): the flow is an estimate
+  const major = (text: string) => rate(text).toNumber();
   const { ratePerPeriod, periods } = amortisedDiscount(major(asked.disbursed), major(asked.payment), count);
   const rows = asked.rows ?? periods.map((_, i) => i + 1);
   const beyond = rows.find((row) => row > count);

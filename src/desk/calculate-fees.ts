@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { calculations } from "../../models/calculations.js";
+import { daysInYear } from "../../models/factoring-terms.js";
 import { Refusal } from "../../models/refusal.js";
 import { apr as aprOf, aprOfMonths, effectiveAnnualRate } from "../factoring/annual-rate.js";
 import { facilityYear, prepaidProceeds } from "../factoring/cost-comparison.js";
 import { feeSchedule } from "../factoring/fee-schedule.js";
 import { advanceOn, settlement } from "../factoring/settlement.js";
-import { fraction, plainShare, plus, shareOf, shareText, times } from "../money/fraction.js";
+import { fraction, plainShare, plus, product, shareOf, shareText, times } from "../money/fraction.js";
 import { type Minor, minor, ratio, zeroMinor } from "../money/money.js";
 import { figuresIn, percentage } from "./calculated-figures.js";
 
@@ -42,11 +43,15 @@ export function steppedFee(asked: Asked<"stepped-fee">): Answered<"stepped-fee">
     total_cost: show(cost),
     shortfall: show(settled.shortfallMinor),
     chargeback: show(unpaid.chargebackMinor),
-    apr_pct: percentOf(aprOf({ financedMinor: funded, chargeMinor: cost, days: asked.days }, 8)),
+    apr_pct: percentOf(aprOf({ financedMinor: funded, chargeMinor: cost, days: asked.days }, 12)),
+    client_owes: show(unpaid.chargebackMinor),
+    factor_yield_pct: percentOf(
+      aprOf({ financedMinor: advance.advanceMinor, chargeMinor: feesMinor, days: asked.days }, 12),
+    ),
   };
 }
 
-/** A fraction with eight decimals as a percentage with two. */
+/** A fraction with many decimals as a percentage with two. */
 function percentOf(rate: string | null): string | null {
   return rate === null ? null : shareText(times(fraction(rate), 100), 2);
 }
@@ -101,14 +106,10 @@ export function weeklyInstalments(asked: Asked<"weekly-instalments">): Answered<
 
 export function interest(asked: Asked<"interest">): Answered<"interest"> {
   const { read } = figuresIn(asked.currency);
-  const { day_count: count } = asked;
-  const year = count === 360 || count === "act/360" ? 360 : 365;
   // rounded once, to the decimals that are asked for, and not to the minor unit before
-  const owed = times(fraction(asked.annual_rate), asked.days, year);
+  const owed = times(fraction(asked.annual_rate), asked.days, daysInYear(asked.day_count));
   const balance = figuresIn(asked.currency).showTo(read(asked.balance), 8);
-  const exact = fraction(balance);
-  const product = { numerator: exact.numerator * owed.numerator, denominator: exact.denominator * owed.denominator };
-  return { interest: shareText(product, asked.places) };
+  return { interest: shareText(product(fraction(balance), owed), asked.places) };
 }
 
 export function apr(asked: Asked<"apr">): Answered<"apr"> {

@@ -7,7 +7,7 @@ import type { Answered, Asked } from "./calculate-fees.js";
 import * as fees from "./calculate-fees.js";
 import type { Context } from "./desk.js";
 import { factoringOffer } from "./factoring-offer.js";
-import { parseInput } from "./parse-input.js";
+import { parseInput, placed } from "./parse-input.js";
 
 /** How each calculator answers. None needs a store. */
 export const answers: { readonly [Name in CalculationName]: (asked: Asked<Name>) => Answered<Name> } = {
@@ -52,7 +52,12 @@ export function calculate(name: string, figures: unknown): unknown {
   }
   const { input } = calculations[known as CalculationName];
   const answer = answers[known as CalculationName] as (asked: unknown) => unknown;
-  return answer(parseInput(input, figures));
+  const asked = parseInput(input, figures);
+  try {
+    return answer(asked);
+  } catch (error) {
+    throw placed(error, asked);
+  }
 }
 
 /** The same as acts of the desk, which is how the other doors reach them. */

@@ -1,4 +1,4 @@
-import { type Fraction, fraction, shareText } from "../money/fraction.js";
+import { exactly, type Fraction, fraction, shareText } from "../money/fraction.js";
 import { formatMinor, type Minor, minor, minorPerUnit, parseMinor, ratio, zeroMinor } from "../money/money.js";
 
 /** Reads and shows the figures of one calculation, all in one currency. */
@@ -9,16 +9,21 @@ export interface Figures {
   show(amount: Minor): string;
   /** shows an amount with so many decimals, rounded half up */
   showTo(amount: Minor, places: number): string;
+  /** shows an exact number of minor units with so many decimals, or those of the currency, rounded half up */
+  showExact(amount: Fraction, places?: number): string;
 }
 
 export function figuresIn(currency: string): Figures {
   const read = (text: string) => parseMinor(text, currency);
   const units = BigInt(minorPerUnit(currency));
+  const showExact = ({ numerator, denominator }: Fraction, places = String(units).length - 1) =>
+    shareText({ numerator, denominator: denominator * units }, places);
   return {
     read,
     readOr: (text) => (text === undefined ? zeroMinor : read(text)),
     show: (amount) => formatMinor(amount, currency),
-    showTo: (amount, places) => shareText({ numerator: amount, denominator: units }, places),
+    showTo: (amount, places) => showExact(exactly(amount), places),
+    showExact,
   };
 }
 

@@ -3,7 +3,7 @@ import type { FactoringOffer } from "../../models/factoring-offer.js";
 import { ledgerDebtor } from "../../models/factoring-offer.js";
 import { type FactoringTerms, factoringTermsSchema } from "../../models/factoring-terms.js";
 import { type FindingCode, finding } from "../../models/finding.js";
-import type { InvoiceColumns } from "../../models/invoice.js";
+import { type InvoiceColumns, invoiceIdentity, usualTermsDays } from "../../models/invoice.js";
 import { paymentCardSchema } from "../../models/payment-card.js";
 import { Refusal } from "../../models/refusal.js";
 import { type CodeColumn, missing } from "../../models/tape.js";
@@ -75,7 +75,7 @@ export async function offerInvoices(order: OfferInvoicesOrder): Promise<OfferOnF
   const taken = take({ files, paths: order.paths, asOf }, ({ columns, findings }) =>
     model === null ? null : expectedPayment(model, columns, { openOn: asOf, findings }).daysP50,
   );
-  if (taken.invoices.length === 0) throw new Refusal("nothing_to_price", "no invoice of the files can be offered");
+  if (taken.invoices.length === 0) throw nothingLeft(taken.findings);
   const document = offer({
     terms,
     givenTerms: order.terms,
@@ -104,6 +104,20 @@ function currencyOf(given: unknown, { currency }: FactoringTerms, read: readonly
   return read.length === 0 ? {} : { currency: read[0]!.columns.currency };
 }
 
+function nothingLeft(findings: readonly OfferFinding[]): Refusal {
+  const items = findings
+    .filter(({ severity, code }) => severity === "reject" || leftOut.has(code))
+    .map(({ file, row, column, code, value, message }) => ({
+      pointer: `/${[file, row, column].filter((step) => step !== null).join("/")}`,
+      code,
+      detail: message,
+      value,
+    }));
+  const first =
+    items[0] === undefined ? "" : `; ${items[0].pointer.slice(1).replaceAll("/", ", ")}: ${items[0].detail}`;
+  return new Refusal("nothing_to_price", `no invoice of the files can be offered${first}`, items.slice(0, 100));
+}
+
 interface Taken {
   readonly invoices: OfferedInvoice[];
   readonly findings: OfferFinding[];
@@ -112,7 +126,7 @@ interface Taken {
 }
 
 /** Findings of rows that are kept by the reader, and not offered. */
-const leftOut: ReadonlySet<FindingCode> = new Set(["amount_zero", "due_before_invoice"]);
+const leftOut: ReadonlySet<FindingCode> = new Set(["amount_zero", "due_before_invoice", "due_date_far"]);
 
 /** Days from the invoice to the payment that are expected, by row; null where nothing is known of it. */
 type Expectation = (file: InvoiceFile) => Float64Array | null;
@@ -136,7 +150,7 @@ function take(
       const row = columns.rowNumbers[i]!;
       if (out.has(row)) continue;
       const invoice = invoiceAt(columns, i, { asOf, expectedDays: days });
-      const key = JSON.stringify([invoice.debtorId, invoice.invoiceNumber]);
+      const key = JSON.stringify([invoice.debtorId, invoiceIdentity(invoice.invoiceNumber)]);
       const first = firstOf.get(key);
       if (first !== undefined) {
         const value = invoice.invoiceNumber;
@@ -152,9 +166,6 @@ function take(
   return taken;
 }
 
-/** An invoice without a due date is taken to be due after so many days: the usual terms. */
-const usualTermsDays = 30;
-
 function invoiceAt(
   columns: InvoiceColumns,
   i: number,
@@ -166,6 +177,8 @@ function invoiceAt(
   };
   const issuedOn = columns.invoiceDay[i]! as Day;
   const paid = columns.paidMinor?.[i] ?? missing.money;
+  const disputedPart = columns.disputedMinor?.[i] ?? missing.money;
+  const isPart = disputedPart !== missing.money && disputedPart > 0n;
   const settledOn = columns.settledDay?.[i] ?? missing.day;
   return {
     invoiceNumber: columns.invoiceNumbers[i]!,
@@ -177,8 +190,8 @@ function invoiceAt(
     hasPurchaseOrder: label(columns.purchaseOrder) !== null,
     hasProofOfDelivery: columns.proofOfDelivery?.[i] === 1,
     country: label(columns.country)?.toUpperCase() ?? null,
-    disputed: columns.disputed?.[i] === 1,
-    disputedMinor: null,
+    disputed: isPart || columns.disputed?.[i] === 1,
+    disputedMinor: isPart ? (disputedPart as Minor) : null,
     verified: columns.verified?.[i] === 1,
     debtorType: label(columns.debtorType),
     alreadyAssigned: false,

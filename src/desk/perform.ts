@@ -12,7 +12,7 @@ import { contextOf, scopeOf } from "./call-context.js";
 import { doTogether } from "./coalesce.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { effectOf } from "./effect.js";
-import { parseInput } from "./parse-input.js";
+import { parseInput, placed } from "./parse-input.js";
 import { replay } from "./replay.js";
 import { hashFields } from "./request-hash.js";
 
@@ -70,7 +70,7 @@ export async function perform<Name extends ActName>(
   } catch (error) {
     const refusal = isRefusal(error) ? error.code : "fault";
     desk.log("act_refused", { ...fields, refusal, milliseconds: desk.clock() - started });
-    throw error;
+    throw placed(error, input);
   }
 }
 

@@ -1,7 +1,7 @@
 import { formatDay } from "../calendar/day.js";
 import { dilutionReserve, facilityRoom } from "../factoring/borrowing-base.js";
 import { type JudgedInvoice, scheduleBase } from "../factoring/schedule-base.js";
-import { fraction, shareOf } from "../money/fraction.js";
+import { fraction } from "../money/fraction.js";
 import { formatMinor, parseMinor, sumMinor, zeroMinor } from "../money/money.js";
 import { type OpenInvoice, readOpenInvoices } from "../store/invoice-moment.js";
 import { implement } from "./act.js";
@@ -31,11 +31,10 @@ export const reportAvailability = implement("report-availability", async (contex
   const base = scheduleBase(open.map(judgedInvoice), debtors, { terms, asOf });
   const { dilution_rate, dilution_norm } = terms.eligibility;
   const advanceRate = fraction(terms.advance_rate);
-  const diluted = dilutionReserve(base.eligibleMinor, {
+  const reservesMinor = dilutionReserve(base.eligibleMinor, {
     dilution: fraction(dilution_rate),
     norm: fraction(dilution_norm),
   });
-  const reservesMinor = shareOf(diluted, advanceRate);
   const limit = terms.opened.facility_limit;
   const fundsEmployedMinor = sumMinor(open.map(({ employedMinor }) => employedMinor));
   const room = facilityRoom({

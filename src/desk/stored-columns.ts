@@ -42,6 +42,7 @@ export function storedColumns(invoices: readonly StoredInvoice[], currency: stri
     verified: null,
     country: codes(({ country }) => country),
     disputed: Uint8Array.from(invoices, ({ disputed }) => (disputed ? 1 : 0)),
+    disputedMinor: null,
     debtorType: codes(({ debtorType }) => debtorType),
     extras: new Map(),
   };

@@ -3,23 +3,26 @@ import { join } from "node:path";
 import type { z } from "zod";
 import type { ActParsed } from "../../models/acts.js";
 import { finding } from "../../models/finding.js";
+import { invoiceIdentity, usualTermsDays } from "../../models/invoice.js";
 import type { findingDocument } from "../../models/portfolio.js";
 import { Refusal } from "../../models/refusal.js";
 import type { StatedInvoice } from "../../models/schedule.js";
 import { missing } from "../../models/tape.js";
-import { type Day, formatDay } from "../calendar/day.js";
+import { addDays, type Day, formatDay } from "../calendar/day.js";
 import { formatMinor, type Minor, parseMinor, sumMinor } from "../money/money.js";
 import { assignInvoices } from "../store/assignment.js";
 import { insertDisputes } from "../store/dispute.js";
 import { type Facility, findFacility, readDebtors, takeNumbers } from "../store/facility.js";
 import { insertInvoices, type NewInvoice } from "../store/invoice.js";
 import { findSchedule, insertSchedule, scheduleDocumentOf } from "../store/schedule.js";
+import { amountFault } from "../tape/amount-fault.js";
 import type { InvoiceFile } from "../tape/invoices.js";
 import { implement, implementPrepared } from "./act.js";
 import { scopeOf } from "./call-context.js";
 import { keepNamings, sellerKey } from "./debtor-naming.js";
 import type { Call, Context, Desk } from "./desk.js";
 import { assertGoesOn, facilityPortfolio } from "./facility-book.js";
+import { disputedPart, isFarDay } from "./factoring-offer.js";
 
 type Input = ActParsed<"submit-schedule">;
 type FindingDocument = z.infer<typeof findingDocument>;
@@ -27,6 +30,8 @@ type FindingDocument = z.infer<typeof findingDocument>;
 /** An invoice that can be taken in, with the row that it stands on. */
 interface Candidate extends Omit<NewInvoice, "invoiceNo" | "scheduleNo"> {
   readonly row: number;
+  /** how much of it is disputed; null: all of it where it is */
+  readonly disputedMinor: bigint | null;
   readonly debtorName: string | null;
   readonly customerNumber: string | null;
 }
@@ -111,16 +116,23 @@ async function takeIn(
 }
 
 function nothingLeft(findings: readonly FindingDocument[]): Refusal {
-  const items = findings.slice(0, 100).map(({ row, column, code, message }) => ({
+  const items = findings.slice(0, 100).map(({ row, column, code, value, message }) => ({
     pointer: `/invoices/${(row ?? 1) - 1}${column === null ? "" : `/${column}`}`,
     code,
     detail: message,
+    value,
   }));
   return new Refusal(
     "rows_refused",
-    `no invoice of the schedule can be taken in: ${items[0]?.detail ?? "none"}`,
+    `no invoice of the schedule can be taken in${findings[0] === undefined ? "" : `: ${wordsOf(findings[0])}`}`,
     items,
   );
+}
+
+/** A finding in one line: the refusal of a job has no list of them. */
+function wordsOf({ row, column, value, message }: FindingDocument): string {
+  const place = [row === null ? null : `row ${row}`, column, value === null ? null : `"${value}"`];
+  return `${place.filter((part) => part !== null).join(", ")}: ${message}`;
 }
 
 function fromRows(input: Input, currency: string): Gathered {
@@ -130,7 +142,7 @@ function fromRows(input: Input, currency: string): Gathered {
   for (const [i, stated] of input.invoices.entries()) {
     const row = i + 1;
     const fault = faultOf(stated, row, currency);
-    const key = `${stated.debtor_id}\u0000${stated.invoice_number}`;
+    const key = `${stated.debtor_id}\u0000${invoiceIdentity(stated.invoice_number)}`;
     const first = seen.get(key);
     if (fault !== undefined) findings.push(fault);
     else if (first !== undefined) {
@@ -150,6 +162,12 @@ function faultOf(stated: StatedInvoice, row: number, currency: string): FindingD
     const at = { row, column: "currency", value: stated.currency, note: `the facility is in ${currency}` };
     return finding("currency_differs", at);
   }
+  for (const column of ["amount", "paid_amount", "disputed_amount"] as const) {
+    const value = stated[column];
+    const code = value === undefined ? "amount_invalid" : amountFault(value, currency, ".");
+    // the form was checked before: what is left is too fine or too large
+    if (value !== undefined && code !== "amount_invalid") return finding(code, { row, column, value });
+  }
   const amountMinor = parseMinor(amount, currency);
   if (amountMinor < 0n) return finding("credit_note", { row, column: "amount", value: amount });
   if (amountMinor === 0n) return finding("amount_zero", { row, column: "amount", value: amount });
@@ -160,6 +178,9 @@ function faultOf(stated: StatedInvoice, row: number, currency: string): FindingD
       value: due_date,
       note: `issued on ${invoice_date}`,
     });
+  }
+  if (isFarDay(invoice_date, due_date)) {
+    return finding("due_date_far", { row, column: "due_date", value: due_date, note: `issued on ${invoice_date}` });
   }
   if (parseMinor(stated.paid_amount, currency) < amountMinor) return undefined;
   return finding("paid_over_amount", { row, column: "paid_amount", value: stated.paid_amount });
@@ -178,7 +199,8 @@ function candidateOf(stated: StatedInvoice, row: number, currency: string): Cand
     hasProof: stated.proof_of_delivery,
     country: stated.country?.toUpperCase() ?? null,
     debtorType: stated.debtor_type ?? null,
-    disputed: stated.disputed,
+    disputed: stated.disputed || Number(stated.disputed_amount ?? 0) > 0,
+    disputedMinor: disputedPart(stated.disputed_amount, currency),
     debtorName: stated.debtor_name ?? null,
     customerNumber: stated.customer_number ?? null,
   };
@@ -199,6 +221,8 @@ function fromFile(file: InvoiceFile, currency: string): Gathered {
     const amountMinor = columns.amountMinor[i]!;
     const paid = columns.paidMinor?.[i] ?? missing.money;
     const paidBeforeMinor = paid === missing.money ? 0n : paid;
+    const disputedPartMinor = columns.disputedMinor?.[i] ?? missing.money;
+    const isPart = disputedPartMinor !== missing.money && disputedPartMinor > 0n;
     if (out.has(row)) continue;
     if (paidBeforeMinor >= amountMinor) {
       findings.push(
@@ -212,14 +236,17 @@ function fromFile(file: InvoiceFile, currency: string): Gathered {
       debtorId: code(columns.debtor, i)!,
       invoiceNumber: columns.invoiceNumbers[i]!,
       invoiceOn: formatDay(columns.invoiceDay[i]! as Day),
-      dueOn: formatDay((dueDay === missing.day ? columns.invoiceDay[i]! : dueDay) as Day),
+      dueOn: formatDay(
+        dueDay === missing.day ? addDays(columns.invoiceDay[i]! as Day, usualTermsDays) : (dueDay as Day),
+      ),
       amountMinor,
       paidBeforeMinor,
       purchaseOrder: code(columns.purchaseOrder, i),
       hasProof: columns.proofOfDelivery?.[i] === 1,
       country: code(columns.country, i)?.toUpperCase() ?? null,
       debtorType: code(columns.debtorType, i),
-      disputed: columns.disputed?.[i] === 1,
+      disputed: isPart || columns.disputed?.[i] === 1,
+      disputedMinor: isPart ? disputedPartMinor : null,
       debtorName: code(columns.debtorName, i),
       customerNumber: code(columns.customerNumber, i),
     });
@@ -227,11 +254,13 @@ function fromFile(file: InvoiceFile, currency: string): Gathered {
   return { candidates, findings, sha256: file.file.sha256 };
 }
 
+type TakenInvoice = NewInvoice & Pick<Candidate, "disputedMinor">;
+
 async function assign(
   { tx, now }: Context,
   { candidates }: Gathered,
   to: { portfolioId: string; scheduleNo: number; seller: string },
-): Promise<{ invoices: NewInvoice[]; findings: FindingDocument[] }> {
+): Promise<{ invoices: TakenInvoice[]; findings: FindingDocument[] }> {
   if (candidates.length === 0) return { invoices: [], findings: [] };
   const { portfolioId, scheduleNo } = to;
   const first = await takeNumbers(tx, portfolioId, "invoice", candidates.length);
@@ -249,21 +278,25 @@ async function assign(
 }
 
 /** Invoices that come as disputed have a dispute from the first day, of a reason that nobody has said. */
-async function keepDisputes({ tx, now, today }: Context, portfolioId: string, invoices: readonly NewInvoice[]) {
+async function keepDisputes({ tx, now, today }: Context, portfolioId: string, invoices: readonly TakenInvoice[]) {
   const disputed = invoices.filter((invoice) => invoice.disputed);
   if (disputed.length === 0) return;
   const first = await takeNumbers(tx, portfolioId, "dispute", disputed.length);
-  const disputes = disputed.map(({ invoiceNo, amountMinor, paidBeforeMinor }, i) => ({
-    disputeNo: first + i,
-    invoiceNo,
-    reason: null,
-    x12Code: null,
-    amountMinor: amountMinor - paidBeforeMinor,
-    whole: true,
-    raisedBy: "seller" as const,
-    raisedOn: formatDay(today),
-    note: null,
-  }));
+  const disputes = disputed.map(({ invoiceNo, amountMinor, paidBeforeMinor, disputedMinor }, i) => {
+    const open = amountMinor - paidBeforeMinor;
+    const whole = disputedMinor === null || disputedMinor >= open;
+    return {
+      disputeNo: first + i,
+      invoiceNo,
+      reason: null,
+      x12Code: null,
+      amountMinor: whole ? open : disputedMinor,
+      whole,
+      raisedBy: "seller" as const,
+      raisedOn: formatDay(today),
+      note: null,
+    };
+  });
   await insertDisputes(tx, portfolioId, { disputes, at: now });
 }
 

@@ -1,4 +1,4 @@
-import type { FactoringTerms } from "../../models/factoring-terms.js";
+import { bandsOf, type FactoringTerms } from "../../models/factoring-terms.js";
 import type { Day } from "../calendar/day.js";
 import { plus, shareOf, times } from "../money/fraction.js";
 import { type Minor, minor } from "../money/money.js";
@@ -42,11 +42,12 @@ export interface FeeRules {
 
 export function feeRules(terms: FactoringTerms): FeeRules {
   const { fee_schedule: schedule, currency } = terms;
-  const firstBand = schedule.bands?.[0]?.to ?? schedule.initial_days;
+  const bands = bandsOf(schedule);
+  const firstBand = bands?.[0]?.to ?? schedule.initial_days;
   return {
     fees: feeSchedule(schedule, currency),
     interest: interestOf(terms.interest),
-    initialDays: schedule.bands === undefined ? schedule.initial_days : Math.max(1, firstBand),
+    initialDays: bands === undefined ? schedule.initial_days : Math.max(1, firstBand),
   };
 }
 

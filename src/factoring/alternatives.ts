@@ -1,6 +1,6 @@
 import type { Alternative } from "../../models/factoring-offer.js";
 import type { FactoringTerms } from "../../models/factoring-terms.js";
-import { type Fraction, fraction, shareOf, times } from "../money/fraction.js";
+import { exactly, type Fraction, fraction, plainShare, shareOf, times } from "../money/fraction.js";
 import { estimateToMinor, formatMinor, type Minor, minor, minorToEstimate, zeroMinor } from "../money/money.js";
 import { annualBenefit } from "./annual-benefit.js";
 import { apr } from "./annual-rate.js";
@@ -34,6 +34,9 @@ function bookOf(funded: Funding, terms: FactoringTerms): Book {
     lossMinor: shareOf(funded.faceMinor, fraction(terms.comparison.bad_debt_rate)),
   };
 }
+
+/** A rate for people: "0.125" is "12.5 %". */
+const percent = (rate: string) => `${plainShare(times(fraction(rate), 100))} %`;
 
 interface Way {
   readonly kind: Alternative["kind"];
@@ -94,7 +97,7 @@ function overdraft(book: Book): Alternative {
     costMinor: shareOf(funded.netFundedMinor, times(rate, days, 365)),
     lossMinor: book.lossMinor,
     benefitMinor: benefitOf(book, rate),
-    note: `at ${terms.comparison.overdraft_rate} a year, if the bank lends it; the annual benefit is that of factoring all year instead`,
+    note: `at ${percent(terms.comparison.overdraft_rate)} a year, if the bank lends it; the annual benefit is that of factoring all year instead`,
   });
 }
 
@@ -106,10 +109,10 @@ function benefitOf({ funded, terms, days, costMinor, lossMinor }: Book, overdraf
   const sales = shareOf(funded.faceMinor, { numerator: 365n, denominator: BigInt(days) });
   const perFace = (part: Minor): Fraction =>
     funded.faceMinor > 0n ? { numerator: part, denominator: funded.faceMinor } : fraction("0");
-  return annualBenefit({
+  const { netBenefit } = annualBenefit({
     salesMinor: sales,
-    currentMinor: funded.faceMinor,
-    revisedMinor: funded.faceMinor,
+    current: exactly(funded.faceMinor),
+    revised: exactly(funded.faceMinor),
     overdraftRate,
     advanceRate: perFace(funded.netFundedMinor),
     // what it costs, interest among it, is in the fee
@@ -117,7 +120,8 @@ function benefitOf({ funded, terms, days, costMinor, lossMinor }: Book, overdraf
     feeRate: perFace(costMinor),
     badDebtRateSaved: terms.recourse.kind === "none" ? perFace(lossMinor) : fraction("0"),
     adminSavingMinor: zeroMinor,
-  }).netBenefitMinor;
+  });
+  return shareOf(minor(1n), netBenefit);
 }
 
 function sale(book: Book): Alternative {
@@ -131,7 +135,7 @@ function sale(book: Book): Alternative {
     cashMinor: price,
     costMinor: minor(funded.faceMinor - price),
     lossMinor: zeroMinor,
-    note: `to a buyer who asks for ${terms.comparison.sale_rate} a year and bears all risk; an estimate`,
+    note: `to a buyer who asks for ${percent(terms.comparison.sale_rate)} a year and bears all risk; an estimate`,
   });
 }
 
@@ -144,6 +148,6 @@ function placement(book: Book): Alternative {
     cashMinor: zeroMinor,
     costMinor: shareOf(collected, fraction(terms.comparison.agency_rate)),
     lossMinor,
-    note: `at a commission of ${terms.comparison.agency_rate}; meant for overdue invoices, and brings nothing today`,
+    note: `at a commission of ${percent(terms.comparison.agency_rate)}; meant for overdue invoices, and brings nothing today`,
   });
 }

@@ -1,4 +1,4 @@
-import { compareShares, type Fraction, shareOf } from "../money/fraction.js";
+import { compareShares, type Fraction, less, shareOf } from "../money/fraction.js";
 import { displayMinor, lesserMinor, type Minor, minor, zeroMinor } from "../money/money.js";
 
 /** One open invoice, or a credit (below zero), as far as eligibility goes. */
@@ -365,5 +365,5 @@ export function facilityRoom(of: {
  */
 export function dilutionReserve(eligibleMinor: Minor, rates: { dilution: Fraction; norm: Fraction }): Minor {
   if (eligibleMinor <= 0n || compareShares(rates.dilution, rates.norm) <= 0) return zeroMinor;
-  return minor(shareOf(eligibleMinor, rates.dilution) - shareOf(eligibleMinor, rates.norm));
+  return shareOf(eligibleMinor, less(rates.dilution, rates.norm));
 }

@@ -1,7 +1,7 @@
-import { type Fraction, plus, shareOf, times } from "../money/fraction.js";
+import { exactly, type Fraction, less, plus, product, shareOf, times } from "../money/fraction.js";
 import { type Minor, minor } from "../money/money.js";
 
-/** Small comparisons that textbooks and sellers make; each rounded half up, part by part. */
+/** Small comparisons that textbooks and sellers make. Fractions are exact minor units: who shows them rounds them, once. */
 
 /** A year of a facility: what is out on average, and what it costs. */
 export function facilityYear(of: {
@@ -32,11 +32,12 @@ export function netAnnualCost(of: {
   annualRate: Fraction;
   feeRate: Fraction;
   savingsMinor: Minor;
-}): { usableMinor: Minor; interestMinor: Minor; feeMinor: Minor; netCostMinor: Minor } {
-  const usableMinor = shareOf(of.monthlyMinor, of.advanceRate);
-  const interestMinor = shareOf(usableMinor, of.annualRate);
-  const feeMinor = shareOf(of.monthlyMinor, times(of.feeRate, 12));
-  return { usableMinor, interestMinor, feeMinor, netCostMinor: minor(interestMinor + feeMinor - of.savingsMinor) };
+}): { usable: Fraction; interest: Fraction; fee: Fraction; netCost: Fraction } {
+  const monthly = exactly(of.monthlyMinor);
+  const usable = product(monthly, of.advanceRate);
+  const interest = product(usable, of.annualRate);
+  const fee = times(product(monthly, of.feeRate), 12);
+  return { usable, interest, fee, netCost: less(plus(interest, fee), exactly(of.savingsMinor)) };
 }
 
 /** Face less reserve and fee, and that less interest for the months until the debtors pay [S25]. */
@@ -46,18 +47,17 @@ export function prepaidInterestProceeds(of: {
   feeRate: Fraction;
   annualRate: Fraction;
   months: number;
-}): { grossMinor: Minor; annualInterestMinor: Minor; netMinor: Minor } {
-  const grossMinor = minor(of.faceMinor - shareOf(of.faceMinor, of.reserveRate) - shareOf(of.faceMinor, of.feeRate));
-  return {
-    grossMinor,
-    annualInterestMinor: shareOf(grossMinor, of.annualRate),
-    netMinor: minor(grossMinor - shareOf(grossMinor, times(of.annualRate, of.months, 12))),
-  };
+}): { gross: Fraction; annualInterest: Fraction; net: Fraction } {
+  const face = exactly(of.faceMinor);
+  const gross = less(face, product(face, plus(of.reserveRate, of.feeRate)));
+  const annualInterest = product(gross, of.annualRate);
+  return { gross, annualInterest, net: less(gross, times(annualInterest, of.months, 12)) };
 }
 
 /** A month with a factor, and a month with a bank and an own credit department [S26]. */
 export function monthlyCosts(of: {
-  creditSalesMinor: Minor;
+  salesMinor: Minor;
+  creditShare: Fraction;
   factorFee: Fraction;
   factorMonthlyRate: Fraction;
   borrowedMinor: Minor;
@@ -65,15 +65,13 @@ export function monthlyCosts(of: {
   bankMonthlyFee: Fraction;
   creditDepartmentMinor: Minor;
   badDebtRate: Fraction;
-}): { factorMinor: Minor; bankMinor: Minor } {
-  const { creditSalesMinor: sales, borrowedMinor: borrowed } = of;
-  const bank =
-    shareOf(borrowed, times(of.bankAnnualRate, 1, 12)) +
-    shareOf(borrowed, of.bankMonthlyFee) +
-    of.creditDepartmentMinor +
-    shareOf(sales, of.badDebtRate);
+}): { factor: Fraction; bank: Fraction } {
+  const sales = product(exactly(of.salesMinor), of.creditShare);
+  const borrowed = exactly(of.borrowedMinor);
+  const bankRate = plus(times(of.bankAnnualRate, 1, 12), of.bankMonthlyFee);
+  const ownCosts = plus(exactly(of.creditDepartmentMinor), product(sales, of.badDebtRate));
   return {
-    factorMinor: minor(shareOf(sales, of.factorFee) + shareOf(borrowed, of.factorMonthlyRate)),
-    bankMinor: minor(bank),
+    factor: plus(product(sales, of.factorFee), product(borrowed, of.factorMonthlyRate)),
+    bank: plus(product(borrowed, bankRate), ownCosts),
   };
 }

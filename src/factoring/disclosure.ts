@@ -1,5 +1,5 @@
 import type { Disclosure } from "../../models/factoring-offer.js";
-import type { EarlyTermination, FactoringTerms } from "../../models/factoring-terms.js";
+import { bandsOf, type EarlyTermination, type FactoringTerms } from "../../models/factoring-terms.js";
 import { fraction, shareText, times } from "../money/fraction.js";
 import { displayMinor, formatMinor, type Minor, minor, parseMinor } from "../money/money.js";
 import { apr } from "./annual-rate.js";
@@ -123,7 +123,7 @@ function commonRows(figures: Disclosed, terms: FactoringTerms): Row[] {
 
 function avoidableRow(terms: FactoringTerms): Row {
   const { fee_schedule: fees, currency } = terms;
-  const step = fees.bands === undefined && Number(fees.step_rate) > 0;
+  const step = bandsOf(fees) === undefined && Number(fees.step_rate) > 0;
   const later = step
     ? `${shareText(times(fraction(fees.step_rate), 100), 2)}% for each ${fees.step_days} days that debtors pay late`
     : null;

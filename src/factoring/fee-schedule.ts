@@ -1,4 +1,10 @@
-import type { FeeBasis, FeeScheduleTerms, InterestTerms } from "../../models/factoring-terms.js";
+import {
+  bandsOf,
+  daysInYear,
+  type FeeBasis,
+  type FeeScheduleTerms,
+  type InterestTerms,
+} from "../../models/factoring-terms.js";
 import { Refusal } from "../../models/refusal.js";
 import { compareShares, type Fraction, fraction, noShare, plus, shareOf, times } from "../money/fraction.js";
 import { type Minor, parseMinor } from "../money/money.js";
@@ -30,7 +36,8 @@ export interface FeeSchedule {
  * @param currency of the minimum
  */
 export function feeSchedule(schedule: FeeScheduleTerms, currency: string): FeeSchedule {
-  const rates = schedule.bands === undefined ? steppedRates(schedule) : bandRates(schedule.bands);
+  const bands = bandsOf(schedule);
+  const rates = bands === undefined ? steppedRates(schedule) : bandRates(bands);
   const known = new Map<number, Fraction>();
   const rateOn = (day: number): Fraction => {
     const found = known.get(day);
@@ -97,6 +104,6 @@ export function interestOf(terms: InterestTerms | undefined): Interest {
       : fraction(terms.annual_rate);
   const floor = fraction(terms.floor_rate ?? "0");
   const perYear = compareShares(floor, stated) > 0 ? floor : stated;
-  const daysInYear = terms.day_count === "act/360" ? 360 : 365;
-  return { shareFor: (days) => times(perYear, days, daysInYear) };
+  const year = daysInYear(terms.day_count);
+  return { shareFor: (days) => times(perYear, days, year) };
 }

@@ -55,11 +55,14 @@ export interface Limits {
   readonly overAdvanceMinor: Minor;
 }
 
-/** What the terms hold back for dilution, and what the limit of the facility leaves. */
+/**
+ * What the terms hold back for dilution, and what the limit of the facility leaves. The reserve comes off the advance whole, as it
+ * does off the borrowing base: the same as an advance rate that is cut by the excess, one for one [S72].
+ */
 export function limitsOf(eligibleMinor: Minor, terms: FactoringTerms): Limits {
-  const { currency, opened, eligibility, advance_rate: advanceRate } = terms;
+  const { currency, opened, eligibility } = terms;
   const rates = { dilution: fraction(eligibility.dilution_rate), norm: fraction(eligibility.dilution_norm) };
-  const held = shareOf(dilutionReserve(eligibleMinor, rates), fraction(advanceRate));
+  const held = dilutionReserve(eligibleMinor, rates);
   if (opened.facility_limit === null) {
     return { dilutionReserveMinor: held, roomMinor: null, overAdvanceMinor: zeroMinor };
   }
@@ -74,7 +77,7 @@ export function limitsOf(eligibleMinor: Minor, terms: FactoringTerms): Limits {
 /**
  * Funds what is eligible: the advance is the advance rate of the eligible part of each invoice, and the rest of its
  * face is the reserve. Where the limit or the dilution reserve allows less, the advances are cut in proportion; where it
- * allows nothing, nothing is bought. Credits take their share off the advance, and earn no fee.
+ * allows nothing, or credits outweigh, nothing is bought. Credits take their share off the advance, and earn no fee.
  */
 export function funding(fundable: readonly Fundable[], limits: Limits, terms: FactoringTerms): Funding {
   const rate = fraction(terms.advance_rate);
@@ -149,6 +152,8 @@ function lastDayOf({ lines }: Funding, dayOf: (line: FundedLine) => number): num
 /** Advances brought down to what may be paid out; an empty list where that is nothing. */
 function cut(full: readonly Minor[], { dilutionReserveMinor, roomMinor }: Limits): readonly (Minor | undefined)[] {
   const total = sumMinor(full);
+  // credits outweigh: nobody is paid less than nothing
+  if (total < 0n) return [];
   const held = minor(total - dilutionReserveMinor);
   const allowed = roomMinor === null ? held : lesserMinor(held, roomMinor);
   if (allowed >= total) return full;

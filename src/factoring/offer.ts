@@ -7,7 +7,7 @@ import { formatMinor, type Minor, minor, parseMinor, zeroMinor } from "../money/
 import { alternatives } from "./alternatives.js";
 import { apr } from "./annual-rate.js";
 import { assumptionRows } from "./assumption-rows.js";
-import type { Base } from "./borrowing-base.js";
+import type { Base, Reason } from "./borrowing-base.js";
 import { type ChargeCourse, contradiction, courseOf, type LaterCharge, laterCharges } from "./charges.js";
 import { type CheapestSet, cheapestSet } from "./cheapest-set.js";
 import { costByDay, longestCurveDays, rateOfFace } from "./cost-by-day.js";
@@ -239,7 +239,7 @@ function invoiceRows(order: OfferOrder, base: Base, funded: Funding): FactoringO
       expected_days_from_funding: expectedDay(invoice, asOf),
       expected_fee: show(line === undefined ? 0n : lineCost(line, funded)),
       recourse_on: recourseDay(invoice, terms),
-      reasons: base.reasons[i]!.map(({ code, step, removedMinor, message }) => ({
+      reasons: [...creditReason(invoice), ...base.reasons[i]!].map(({ code, step, removedMinor, message }) => ({
         code,
         step,
         removed_amount: show(removedMinor),
@@ -247,6 +247,13 @@ function invoiceRows(order: OfferOrder, base: Base, funded: Funding): FactoringO
       })),
     };
   });
+}
+
+/** A credit is not eligible either, and no step takes it: it is said of it before all steps. */
+function creditReason(invoice: OfferedInvoice): Reason[] {
+  if (openMinor(invoice) >= 0n) return [];
+  const message = "a credit: it takes its share off the advance, and bears no fee";
+  return [{ code: "credit_note", step: 0, removedMinor: zeroMinor, message }];
 }
 
 function recourseWords({ recourse }: FactoringTerms): string {

@@ -1,4 +1,4 @@
-import type { Route } from "./route.js";
+import { listJsonBytes, type Route } from "./route.js";
 
 const invoiceKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX, one invoice a row";
 
@@ -27,7 +27,7 @@ export const facilityRoutes: readonly Route[] = [
   { method: "post", path: "/v1/facilities/{facility_id}/escrow-releases", act: "release-escrow", tag: "facilities", status: 201 },
   { method: "post", path: "/v1/facilities/{facility_id}/seller-payments", act: "record-seller-payment", tag: "facilities", status: 201 },
   { method: "get", path: "/v1/facilities/{facility_id}/schedules", act: "list-schedules", tag: "schedules" },
-  { method: "post", path: "/v1/facilities/{facility_id}/schedules", act: "submit-schedule", tag: "schedules", status: 201 },
+  { method: "post", path: "/v1/facilities/{facility_id}/schedules", act: "submit-schedule", tag: "schedules", status: 201, maxJsonBytes: listJsonBytes },
   { method: "post", path: "/v1/facilities/{facility_id}/schedules/file", act: "import-schedule", tag: "schedules", upload: { kinds: invoiceKinds } },
   { method: "get", path: "/v1/schedules/{schedule_id}", act: "show-schedule", tag: "schedules" },
   { method: "post", path: "/v1/schedules/{schedule_id}/check", act: "check-schedule", tag: "schedules" },

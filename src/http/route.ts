@@ -20,6 +20,8 @@ export interface Route {
   readonly tag: string;
   /** 201 where something is made; a long act answers 202 whatever stands here */
   readonly status?: 201;
+  /** the most that a JSON body may have, where a list of thousands is asked for; 1 MiB when left out */
+  readonly maxJsonBytes?: number;
   /** fields of the act's input that this resource does not take */
   readonly without?: readonly string[];
   /** the body is a file: a raw body, or a multipart form whose other fields are fields of the input */
@@ -99,7 +101,9 @@ function parameterKind(schema: Record<string, unknown>): ParameterKind {
   return types.has("number") || types.has("integer") ? "number" : "text";
 }
 
-const maxJsonBytes = 1024 * 1024;
+const usualJsonBytes = 1024 * 1024;
+/** Ten thousand invoices with all their fields. */
+export const listJsonBytes = 4 * 1024 * 1024;
 
 export interface Gathered {
   readonly input: Record<string, unknown>;
@@ -134,7 +138,8 @@ export class InputGatherer {
       else this.#setText(input, name, text);
     }
     for (const name of this.#inPath) input[name] = pathText(params, name);
-    if (this.#route.upload === undefined) this.#takeBody(request, await readBody(request, maxJsonBytes), input);
+    if (this.#route.upload === undefined)
+      this.#takeBody(request, await readBody(request, this.#route.maxJsonBytes ?? usualJsonBytes), input);
     return { input, dryRun };
   }
 

@@ -1,7 +1,7 @@
 import { calculationNames } from "../../models/calculations.js";
 import { exportFiles } from "../../models/export.js";
 import { facilityRoutes } from "./facility-routes.js";
-import type { Route } from "./route.js";
+import { listJsonBytes, type Route } from "./route.js";
 
 const tapeKinds = "CSV (also gzipped), Parquet, JSON Lines or XLSX; see models/tape for the columns";
 const paymentKinds = "CSV with a header, or NDJSON, one payment a line; also gzipped";
@@ -113,5 +113,5 @@ export const routes: readonly Route[] = [
   ...facilityRoutes,
   { method: "get", path: "/v1/jobs", act: "list-jobs", tag: "jobs" },
   { method: "get", path: "/v1/jobs/{job_id}", act: "show-job", tag: "jobs" },
-  ...calculationNames.map((name) => ({ method: "post", path: `/v1/calculations/${name}`, act: `calculate-${name}`, tag: "calculations" }) as const),
+  ...calculationNames.map((name) => ({ method: "post", path: `/v1/calculations/${name}`, act: `calculate-${name}`, tag: "calculations", maxJsonBytes: listJsonBytes }) as const),
 ];

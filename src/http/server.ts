@@ -60,8 +60,9 @@ export interface Server {
 export function createServer(parts: ServerParts): Server {
   const metrics = createMetrics(() => parts.queue.lengths());
   const streams = new Set<ServerResponse>();
+  // a caller's idle connection outlives a long act of the embedded database, which holds the thread up
   const http = createHttpServer(
-    { requestTimeout: 15 * 60_000, headersTimeout: 20_000, maxHeaderSize: 16 * 1024 },
+    { requestTimeout: 15 * 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16 * 1024 },
     createListener(parts, metrics, streams),
   );
   http.on("clientError", answerUnreadable);

@@ -31,6 +31,21 @@ export function times(share: Fraction, count: number, divisor = 1): Fraction {
   return { numerator: share.numerator * BigInt(count), denominator: share.denominator * BigInt(divisor) };
 }
 
+/** The one share of the other. */
+export function product(a: Fraction, b: Fraction): Fraction {
+  return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
+}
+
+/** The one less the other. */
+export function less(a: Fraction, b: Fraction): Fraction {
+  return plus(a, times(b, -1));
+}
+
+/** An amount as a whole number of minor units, so that a sum of shares of it is rounded once and at the end. */
+export function exactly(amount: Minor): Fraction {
+  return { numerator: amount, denominator: 1n };
+}
+
 /** amount x share, rounded once to a whole minor unit, a half away from zero. */
 export function shareOf(amount: Minor, share: Fraction): Minor {
   return minor(rounded(amount * share.numerator, share.denominator));

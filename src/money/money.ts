@@ -37,16 +37,24 @@ const decimalText = /^(-)?(\d{1,30})(?:\.(\d{1,30}))?$/;
 /**
  * Reads a plain decimal string (`"1250.00"`, `"-3"`, `"0.5000"`) as minor units of the currency.
  * Trailing zeros beyond the exponent are harmless; any other digit there is refused (`amount_invalid`), never rounded.
+ * The refusal has the text as the value of an item without a place: who knows the request says where it stands.
  */
 export function parseMinor(text: string, currency: string): Minor {
   const match = decimalText.exec(text);
-  if (!match) throw new Refusal("amount_invalid", `"${text.slice(0, 40)}" is not a decimal amount`);
+  const shown = `"${text.slice(0, 40)}"`;
+  const refuse = (code: "amount_invalid" | "amount_out_of_range", words: string): Refusal => {
+    const detail = `${shown} ${words}`;
+    return new Refusal(code, detail, [{ pointer: "", code, detail, value: text.slice(0, 40) }]);
+  };
+  if (!match) throw refuse("amount_invalid", "is not a decimal amount");
   const exponent = currencyExponent(currency);
   const fraction = (match[3] ?? "").replace(/0+$/, "");
   if (fraction.length > exponent) {
-    throw new Refusal("amount_invalid", `"${text.slice(0, 40)}" has more than ${exponent} decimals (${currency})`);
+    throw refuse("amount_invalid", `has more than ${exponent} decimals (${currency})`);
   }
   const units = BigInt(match[2] + fraction.padEnd(exponent, "0"));
+  if (units > maxMinor)
+    throw refuse("amount_out_of_range", `is more than ${formatMinor(maxMinor, currency)} ${currency}`);
   return minor(match[1] ? -units : units);
 }
 

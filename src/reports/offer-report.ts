@@ -41,7 +41,7 @@ export function offerSheet({ offer, expected, target }: FactoringOffer): Sheet {
   if (offer.facility_room !== null) {
     facts.push(["room under the facility's limit", cash(offer.facility_room), `over-advance ${offer.over_advance}`]);
   }
-  if (offer.dilution_reserve !== "0.00") facts.push(["held back for dilution", cash(offer.dilution_reserve)]);
+  if (Number(offer.dilution_reserve) !== 0) facts.push(["held back for dilution", cash(offer.dilution_reserve)]);
   if (target !== null) {
     const how = target.reached
       ? target.proved_cheapest
@@ -76,9 +76,10 @@ export function costSheet({ offer, cost_by_day: rows }: FactoringOffer, every = 
     rate("apr_of_advance", "a year, on the cash"),
     money("release", currency, "comes back"),
     money("client_receives", currency, "you get in all"),
-    text("new_block", ""),
   ];
   const shown = every ? rows : rows.filter(({ day }) => shownDays.has(day));
+  const marks = shown.some((row) => row.new_block);
+  if (marks) columns.push(text("new_block", ""));
   return {
     name: every ? "cost-by-day" : "cost",
     title: "What it costs, by the day on which your customers pay",
@@ -91,7 +92,7 @@ export function costSheet({ offer, cost_by_day: rows }: FactoringOffer, every = 
       row.apr_of_advance,
       row.release,
       row.client_receives,
-      row.new_block ? "first day of a new block" : "",
+      ...(marks ? [row.new_block ? "first day of a new block" : ""] : []),
     ]),
     notes: every ? [] : worstDays(rows),
   };
@@ -113,13 +114,15 @@ function eventSheets({ offer, event_charges: events }: FactoringOffer): Sheet[] 
   return [{ name: "events", title: "What may be charged beside that, if it happens", columns, rows }];
 }
 
-export function baseSheet({ offer, base }: FactoringOffer): Sheet {
+/** The steps down to what is eligible; `telling` shows those alone that took something. */
+export function baseSheet({ offer, base }: FactoringOffer, telling = false): Sheet {
   const columns = [
     text("step"),
     money("removed", offer.currency, "takes out"),
     money("remaining", offer.currency, "leaves"),
   ];
-  const rows = base.map((row) => [row.step.replaceAll("_", " "), row.removed, row.remaining]);
+  const shown = telling ? base.filter(({ removed }) => Number(removed) !== 0) : base;
+  const rows = shown.map((row) => [row.step.replaceAll("_", " "), row.removed, row.remaining]);
   return {
     name: "base",
     title: "From what you showed to what is eligible",
@@ -150,7 +153,7 @@ export function invoicesSheet({ offer, invoices }: FactoringOffer): Sheet {
       row.amount,
       row.eligible_amount,
       row.advance,
-      row.expected_days_from_funding,
+      row.selected ? row.expected_days_from_funding : null,
       row.expected_fee,
       whyNot(row),
     ]),

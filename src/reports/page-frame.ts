@@ -16,10 +16,11 @@ h1 { font-size: 1.7rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2.5rem 0 .5
 figure { margin: 1rem 0; } figcaption, caption { text-align: left; font-weight: 650; padding: .4rem 0; } svg { width: 100%; height: auto; }
 .sheet { overflow-x: auto; margin: 1rem 0; } table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th, td { padding: .28rem .6rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-thead th { border-bottom: 1.5px solid var(--ink); white-space: nowrap; } tfoot th { border-top: 1.5px solid var(--ink); }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td:not(.n) { min-width: 5.5rem; } td:last-child:not(.n):not(:only-child):not(:empty) { min-width: 12rem; }
+thead th { border-bottom: 1.5px solid var(--ink); vertical-align: bottom; overflow-wrap: normal; } tfoot th { border-top: 1.5px solid var(--ink); }
+.n { text-align: right; font-variant-numeric: tabular-nums; } td.n, tfoot .n { white-space: nowrap; }
 .note { color: var(--soft); font-size: .82rem; margin: .2rem 0; } .unverified td { background: #fff7ed; } .unverified td:nth-child(3) { color: var(--warn); font-weight: 700; }
-@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-after: avoid; } figure, tr, .figures div { break-inside: avoid; } .sheet { overflow: visible; } }
+@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-after: avoid; } figure, tr, .figures div { break-inside: avoid; } .sheet { overflow: visible; } table { font-size: 8.5pt; } th, td { padding: .2rem .35rem; } td:not(.n) { min-width: 3.5rem; } td:last-child:not(.n):not(:only-child):not(:empty) { min-width: 8rem; } }
 `;
 
 /** A drawing with its title. */

@@ -1,4 +1,5 @@
 import type { FindingCode } from "../../models/finding.js";
+import { invoiceIdentity, longestTermsDays } from "../../models/invoice.js";
 import {
   type CodeColumn,
   type DayColumn,
@@ -9,7 +10,7 @@ import {
 } from "../../models/tape.js";
 import { type Day, dayOf, formatDay } from "../calendar/day.js";
 import { sumFilled } from "../money/column.js";
-import { formatMinor } from "../money/money.js";
+import { formatMinor, type Minor } from "../money/money.js";
 import { extraColumn } from "./code-checks.js";
 import { flagOf, relabel, toFlags } from "./codes.js";
 import { type RawColumns, rowsWithSharedKeys } from "./column-reader.js";
@@ -24,7 +25,8 @@ export function amountTotal(raw: RawColumns): bigint {
 
 /**
  * The columns of a file with their meaning: flags as yes and no, the other columns as numbers where every value is one,
- * otherwise as codes. A flag that is neither is a finding; proof of delivery may also be the number of a document.
+ * otherwise as codes. A flag that is neither is a finding, and counts as missing; what stands under `disputed` counts as a
+ * dispute unless it says no. Proof of delivery may also be the number of a document.
  */
 export function codedColumns(job: Examination): Map<string, TapeColumn> {
   const columns = new Map<string, TapeColumn>(job.raw.numbers);
@@ -48,7 +50,9 @@ function flags(job: Examination, name: string, column: CodeColumn): FlagColumn {
   if (unread.size === 0) return read;
   column.values.forEach((code, i) => {
     if (unread.has(code)) {
-      job.findings.add("flag_invalid", { row: job.rowNumbers[i]!, column: name, value: column.labels[code]! });
+      const at = { row: job.rowNumbers[i]!, column: name, value: column.labels[code]! };
+      if (name === "disputed") read.values[i] = 1;
+      job.findings.add("flag_invalid", name === "disputed" ? { ...at, note: "taken as disputed" } : at);
     }
   });
   return read;
@@ -112,10 +116,10 @@ function addOtherCurrencies({ columns, currency, rowNumbers, rejected, findings 
 function addDuplicates({ raw, columns, rowNumbers, rejected, findings }: InvoiceExamination): void {
   const debtors = (columns.get("debtor_id") as CodeColumn).values;
   const firstOf = new Map<string, number>();
-  for (const row of rowsWithSharedKeys(raw.keys)) {
+  for (const row of rowsToCompare(raw)) {
     if (rejected[row] === 1) continue;
     const value = raw.accounts[row]!;
-    const key = `${debtors[row]} ${value}`;
+    const key = `${debtors[row]} ${invoiceIdentity(value)}`;
     const first = firstOf.get(key);
     if (first === undefined) {
       firstOf.set(key, row);
@@ -127,12 +131,33 @@ function addDuplicates({ raw, columns, rowNumbers, rejected, findings }: Invoice
   }
 }
 
+/** Rows that may stand twice: those that share a number to the letter, or all where a number could be written otherwise. */
+function rowsToCompare({ accounts, keys }: RawColumns): Iterable<number> {
+  return accounts.every((text) => plainNumber.test(text)) ? rowsWithSharedKeys(keys) : accounts.keys();
+}
+
+/** Such a number is its own identity. */
+const plainNumber = /^[A-Z0-9/._-]*$/;
+
 function addAmounts({ columns, rowNumbers, rejected, findings, currency }: InvoiceExamination): void {
   const amounts = (columns.get("amount") as MoneyColumn).values;
-  const paid = (columns.get("paid_amount") as MoneyColumn | undefined)?.values;
+  const parts = ["paid_amount", "disputed_amount"].flatMap((name) => {
+    const column = columns.get(name) as MoneyColumn | undefined;
+    return column === undefined ? [] : [{ name, values: column.values }];
+  });
+  const paid = parts.find(({ name }) => name === "paid_amount")?.values;
+  const addNegativePart = (i: number): boolean => {
+    const part = parts.find(({ values }) => values[i]! < 0n && values[i] !== missing.money);
+    if (part === undefined) return false;
+    rejected[i] = 1;
+    const value = formatMinor(part.values[i]! as Minor, currency);
+    findings.add("part_negative", { row: rowNumbers[i]!, column: part.name, value });
+    return true;
+  };
   for (let i = 0; i < amounts.length; i++) {
     if (rejected[i] === 1) continue;
     const amount = amounts[i]!;
+    if (addNegativePart(i)) continue;
     const at = { row: rowNumbers[i]!, column: "amount", value: formatMinor(amount, currency) };
     if (amount < 0n) findings.add("credit_note", at);
     else if (amount === 0n) findings.add("amount_zero", at);
@@ -164,6 +189,7 @@ function addDates({ columns, rowNumbers, rejected, findings }: InvoiceExaminatio
       note: `issued on ${formatDay(day as Day)}`,
     });
     if (due[i] !== missing.day && due[i]! < day) findings.add("due_before_invoice", at("due_date", due[i]!));
+    else if (due[i]! > day + longestTermsDays) findings.add("due_date_far", at("due_date", due[i]!));
     const paidOn = settled?.[i] ?? missing.day;
     if (paidOn !== missing.day && paidOn < day) findings.add("settled_before_invoice", at("settled_date", paidOn));
   }

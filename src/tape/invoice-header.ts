@@ -81,6 +81,7 @@ export const invoiceVocabulary = vocabularyOf(
     proof_of_delivery: ["pod", "pod number", "delivery proof", "delivery note", "delivered", "bill of lading"],
     country: ["country code", "countrycode", "debtor country", "buyer country"],
     disputed: ["disputed flag", "disputed ind", "disputed indicator", "in disputed", "is disputed"],
+    disputed_amount: ["amount disputed", "amount in disputed", "in disputed amount"],
     paid_amount: ["amount paid", "paid to date", "amount received", "received", "received amount", "paid", "collected"],
     debtor_type: ["type of debtor", "buyer type", "debtor class", "debtor category"],
     settled_date: [

@@ -175,6 +175,7 @@ function named(
     proofOfDelivery: column<FlagColumn>("proof_of_delivery")?.values ?? null,
     country: column<CodeColumn>("country"),
     disputed: column<FlagColumn>("disputed")?.values ?? null,
+    disputedMinor: column<MoneyColumn>("disputed_amount")?.values ?? null,
     verified: column<FlagColumn>("verified")?.values ?? null,
     debtorType: column<CodeColumn>("debtor_type"),
     extras: new Map(extras.map(([name, values]) => [name.slice("extra.".length), values])),

@@ -100,7 +100,7 @@ describe("netback factor", () => {
       1006: "foreign",
       1007: "disputed",
       1008: "",
-      1011: "",
+      1011: "credit_note",
     });
     expect(document.findings.by_code).to.deep.equal({
       invoice_duplicate: 1,
@@ -118,6 +118,29 @@ describe("netback factor", () => {
     expect(document.findings.rows[0]).to.include({ code: "invoice_duplicate", row: 1 });
     expect(document.findings.rows[0].message).to.contain("one.csv, row 1");
     expect(document.offer.gross).to.equal("50000.00");
+  });
+
+  it("takes the disputed part alone, all where nobody can read how much, and says why when nothing is left", async () => {
+    const rows = (name: string, lines: readonly string[]) => {
+      const path = join(folder, name);
+      writeFileSync(path, [`${header},disputed_amount`, ...lines].join("\n"));
+      return path;
+    };
+    const parts = rows("parts.csv", [
+      "1,D1,A,2026-10-10,2026-11-09,20000,USD,X,yes,US,yes,,,5000",
+      "2,D2,B,2026-10-10,2026-11-09,20000,USD,X,yes,US,perhaps,,,",
+    ]);
+    const document = await offerOf([parts, "--terms", JSON.stringify(terms)]);
+    const removed = document.invoices.map(
+      (row: { reasons: { removed_amount: string }[] }) => row.reasons[0]!.removed_amount,
+    );
+    expect(removed).to.deep.equal(["5000.00", "20000.00"]);
+    expect(document.findings.by_code).to.deep.equal({ flag_invalid: 1 });
+    const none = rows("none.csv", ["1,D1,A,2026-10-10,2026-10-09,20000,USD,X,yes,US,no,,,"]);
+    const { code, err, out } = await netback(["factor", none, "--json"]);
+    expect([code, err]).to.deep.equal([1, err]);
+    expect(err).to.contain("none.csv, 1, due_date: the due date is earlier than the invoice");
+    expect(JSON.parse(out).errors[0]).to.include({ pointer: "/none.csv/1/due_date", value: "2026-10-09" });
   });
 
   it("holds a debtor's limit over all that the factor has of it, and buys of no stranger", async () => {
@@ -160,6 +183,37 @@ describe("netback factor", () => {
     expect(html)
       .to.not.match(/<script|<link|<img|\son\w+=|url\((?!#)|@import/i)
       .and.not.match(/NaN|undefined|null/);
+  });
+
+  it("tells the owner the cost on day 30, 45 and 90, and whether an overdraft is cheaper; and when nothing can be bought", async () => {
+    const page = join(folder, "words.html");
+    const words = async (args: readonly string[]) => {
+      const ran = await netback(["factor", ...args, "--html", page]);
+      expect(ran.code, ran.err).to.equal(0);
+      return readFileSync(page, "utf8");
+    };
+    const html = await words([one, "--terms", JSON.stringify(terms), "--target-cash", "1000"]);
+    // by hand: 1,500, 2,500 and 4,500 and the wire; 42,475 x 12 % x 45/365
+    expect(html).to.contain(
+      "on day 30, 1,525.00 (43.68% a year); on day 45, 2,525.00 (48.22% a year); on day 90, 4,525.00",
+    );
+    expect(html).to.contain("on an overdraft at 12.00% a year would cost 628.40: less than this offer");
+    expect(html).to.contain(
+      "You asked for 1,000.00 USD: 1 of your invoices raise it, and no others raise it for less.",
+    );
+    const old = file("old.csv", ["1,D1,Acme,2026-01-20,2026-02-20,50000,USD,PO,yes,US,no,,business"]);
+    const none = await words([old, "--terms", JSON.stringify(terms)]);
+    expect(none).to.contain("You would get nothing today").and.contain("over age (1)").and.not.contain("<svg");
+    const yen = file("yen.csv", ["1,D1,Acme,2026-10-20,2026-12-04,50000,JPY,PO,yes,US,no,,business"]);
+    const ofYen = await words([
+      yen,
+      "--terms",
+      JSON.stringify({ as_of: "2026-10-20", comparison: { overdraft_rate: "0.9" } }),
+    ]);
+    expect(ofYen)
+      .to.contain("Today you get 40,000;")
+      .and.contain("more than this offer")
+      .and.contain("or in another currency");
   });
 
   it("takes the days to pay from a model of how these debtors pay", async () => {

@@ -26,6 +26,9 @@ eachDatabase("what a facility refuses", (open) => {
     { why: "a credit note", row: { amount: "-5.00" }, code: "credit_note" },
     { why: "nothing", row: { amount: "0.00" }, code: "amount_zero" },
     { why: "another currency", row: { currency: "EUR" }, code: "currency_differs" },
+    { why: "a day to pay that is a slip", row: { due_date: "2126-03-31" }, code: "due_date_far" },
+    { why: "more decimals than the currency", row: { amount: "10.005" }, code: "amount_over_precise" },
+    { why: "nineteen digits", row: { amount: "9999999999999999999" }, code: "amount_out_of_range" },
     { why: "paid before", row: { paid_amount: "10000.00" }, code: "paid_over_amount" },
   ];
   for (const { why, row, code } of badRows) {
@@ -40,6 +43,14 @@ eachDatabase("what a facility refuses", (open) => {
     });
   }
 
+  it("terms with an amount that their currency cannot pay open no facility", async () => {
+    const terms = { currency: "JPY", charges: [{ code: "wire", amount: "25.50" }] };
+    const refusal = await fixture.refusal("open-facility", { name: "F", seller: "S", terms });
+    expect(refusal.items[0]).to.deep.include({ pointer: "/terms/charges/0/amount", value: "25.50" });
+    const round = { ...terms, charges: [{ code: "wire", amount: "2500.00" }] };
+    expect((await fixture.do("open-facility", { name: "F", seller: "S", terms: round })).currency).to.equal("JPY");
+  });
+
   it("an invoice that stands twice in a schedule, or in another facility of the seller, is left out", async () => {
     const first = await openedFacility(fixture, { seller: "Twice  Ltd" });
     const second = await openedFacility(fixture, { seller: "twice ltd" });
@@ -51,6 +62,44 @@ eachDatabase("what a facility refuses", (open) => {
     await fixture.do("reject-schedule", { schedule_id: once.id, reason: "not the seller's" });
     const now = await fixture.do("submit-schedule", { facility_id: second.facilityId, invoices: [invoice] });
     expect(now.invoices).to.equal(1);
+  });
+
+  it("an invoice is the same however its number is written: within a schedule, and in another facility", async () => {
+    const [first, second] = [
+      await openedFacility(fixture, { seller: "Otherwise" }),
+      await openedFacility(fixture, { seller: "Otherwise" }),
+    ];
+    const invoice = { ...stated(march), invoice_number: "inv 77" };
+    const again = { ...invoice, invoice_number: "INV 77" };
+    const once = await fixture.do("submit-schedule", { facility_id: first.facilityId, invoices: [invoice, again] });
+    expect(once.findings.map(({ row, code, value }) => [row, code, value])).to.deep.equal([
+      [2, "invoice_duplicate", "INV 77"],
+    ]);
+    const elsewhere = await fixture.refusal("submit-schedule", { facility_id: second.facilityId, invoices: [again] });
+    expect(elsewhere.items[0]).to.deep.include({
+      pointer: "/invoices/0/invoice_number",
+      code: "already_assigned",
+      value: "INV 77",
+    });
+  });
+
+  it("what is held back for dilution is the same in the offer and in the base: funded, nothing is over-advanced", async () => {
+    const eligibility = { dilution_rate: "0.13", dilution_norm: "0.05" };
+    const terms: Terms = { ...printedTerms, eligibility, opened: { facility_limit: "50000.00" } };
+    const { facilityId: facility_id } = await openedFacility(fixture, { terms });
+    const { schedule } = await fundedSchedule(fixture, facility_id, [stated(march)]);
+    // by hand: 80 % less the 8 % that are over the norm
+    expect(schedule.advance).to.equal("7200.00");
+    const room = await fixture.do("report-availability", { facility_id });
+    expect(room).to.include({ dilution_reserve: "800.00", availability: "0.00", over_advance: "0.00" });
+  });
+
+  it("a part that is disputed from the first day is not eligible; the rest is", async () => {
+    const { facilityId: facility_id } = await openedFacility(fixture);
+    const schedule_id = await approved(facility_id, [stated({ ...march, disputed_amount: "2500.00" })]);
+    const { document } = await fixture.do("offer-schedule", { schedule_id });
+    expect(document.offer).to.include({ gross: "10000.00", eligible: "7500.00" });
+    expect((await fixture.do("verify-books", {})).differences).to.deep.equal([]);
   });
 
   it("an invoice that was paid is never sold again; one that went back may be", async () => {

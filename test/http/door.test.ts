@@ -33,6 +33,11 @@ eachDatabase("the door with keys", (open) => {
   });
   after(() => server.close());
 
+  it("keeps a connection for a minute: longer than an act may hold the embedded database up", async () => {
+    const { headers } = await server.ask("GET", "/healthz");
+    expect(headers.get("keep-alive")).to.equal("timeout=65");
+  });
+
   const strangers = [
     { why: "no key", headers: {} },
     { why: "another scheme", headers: { authorization: "Basic bmJrX2FscGhhX2FkbWluOg==" } },

@@ -69,6 +69,80 @@ eachDatabase("factoring over HTTP", (open) => {
     expect(problem.errors?.[0]).to.deep.include({ pointer: "/entries/0" });
   });
 
+  it("names what is wrong in a request by its place, its value and the rule, and repeats nobody's name", async () => {
+    const invoice = {
+      invoice_number: "1",
+      debtor_id: "D1",
+      invoice_date: "2026-10-01",
+      due_date: "2026-11-01",
+      amount: "9",
+    };
+    const bad = [
+      { ...invoice, invoice_date: "2026-02-30" },
+      { ...invoice, invoice_number: "2", amount: "1e5" },
+      { ...invoice, invoice_number: "4", due_date: "9999-11-01" },
+      { ...invoice, invoice_number: "5", country: "Ada Lovelace" },
+    ];
+    const terms = { as_of: "2026-10-20", advance_rate: "1.2" };
+    const faults = (await post("/v1/calculations/factoring-offer", { terms, invoices: bad })).problem.errors;
+    expect(faults.map(({ pointer, value }) => [pointer, value])).to.deep.equal([
+      ["/terms/advance_rate", "1.2"],
+      ["/invoices/0/invoice_date", "2026-02-30"],
+      ["/invoices/1/amount", "1e5"],
+      ["/invoices/2/due_date", "9999-11-01"],
+      ["/invoices/3/country", undefined],
+    ]);
+    const fine = [{ ...invoice, amount: "1.005" }];
+    const found = (await post("/v1/calculations/factoring-offer", { terms: { as_of: "2026-10-20" }, invoices: fine }))
+      .problem;
+    expect([found.code, found.errors[0]!.pointer, found.errors[0]!.value]).to.deep.equal([
+      "amount_invalid",
+      "/invoices/0/amount",
+      "1.005",
+    ]);
+    const twice = [invoice, { ...invoice, invoice_number: " 1" }, { ...invoice, invoice_number: "3", currency: "EUR" }];
+    const { problem } = await post("/v1/calculations/factoring-offer", {
+      terms: { as_of: "2026-10-20" },
+      invoices: twice,
+    });
+    expect(problem.errors.map(({ pointer, value }) => [pointer, value])).to.deep.equal([
+      ["/invoices/1/invoice_number", " 1"],
+      ["/invoices/2/currency", "EUR"],
+    ]);
+  });
+
+  it("takes what a printed tariff and a file would say: brackets, a year of 360, blanks, numbers; ten thousand invoices", async () => {
+    const invoice = {
+      invoice_number: "1",
+      debtor_id: "D1",
+      invoice_date: "2026-10-20",
+      due_date: "2026-11-19",
+      amount: 10000,
+      country: "us",
+      purchase_order: "",
+      proof_of_delivery: "",
+      debtor_type: "",
+    };
+    const brackets = [
+      { from: 1, to: 30, fee_rate: "0.02" },
+      { from: 31, to: null, fee_rate: 0.03 },
+    ];
+    const terms = {
+      as_of: "2026-10-20",
+      fee_schedule: { brackets },
+      interest: { annual_rate: "0.09", day_count: 360 },
+      eligibility: { purchase_order_required: false },
+    };
+    const { json } = await post("/v1/calculations/factoring-offer", { terms, invoices: [invoice] });
+    // by hand: 2 % of 10,000 and 8,000 x 9 % x 30/360; on day 31 3 % and a day more
+    expect([json.cost_by_day[29].fee, json.cost_by_day[30].fee]).to.deep.equal(["260.00", "362.00"]);
+    const invoices = Array.from({ length: 10_000 }, (_, n) => ({ ...invoice, invoice_number: `N${n}` }));
+    expect((await post("/v1/calculations/factoring-offer", { terms, invoices })).json.offer.invoices).to.equal(10_000);
+    const credit = { ...invoice, amount: "-5.00" };
+    const nothing = (await post("/v1/calculations/factoring-offer", { terms, invoices: [credit] })).json;
+    expect([nothing.offer.net_funded, nothing.invoices[0].reasons[0].code]).to.deep.equal(["0.00", "credit_note"]);
+  });
+
   it("takes a schedule from its submission to the release of the reserve", async () => {
     const invoices = [
       { invoice_number: "1", debtor_id: "D1", invoice_date: "2026-01-05", due_date: "2026-02-04", amount: "10000.00" },

@@ -77,6 +77,7 @@ export function columnsOf(invoices: readonly MadeInvoice[]): InvoiceColumns {
     purchaseOrder: null,
     proofOfDelivery: null,
     country: null,
+    disputedMinor: null,
     disputed: Uint8Array.from(invoices, ({ settled, isDisputed }) => (settled === null ? 2 : isDisputed ? 1 : 0)),
     debtorType: null,
     extras: new Map([["channel", code(({ channel }) => channel)]]),

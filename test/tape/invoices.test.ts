@@ -72,6 +72,34 @@ describe("a file of invoices", () => {
       keeps: 2,
     },
     {
+      why: "one number written otherwise: capitals, blanks and full-width letters",
+      rows: [
+        "inv-1,A,2026-01-05,2026-02-04,10.00",
+        "INV - 1 ,A,2026-01-05,2026-02-04,10.00",
+        "\uff29NV-1,A,2026-01-05,2026-02-04,10.00",
+        "INV1,A,2026-01-05,2026-02-04,10.00",
+      ],
+      finds: ["2 invoice_number invoice_duplicate INV - 1", "3 invoice_number invoice_duplicate \uff29NV-1"],
+      keeps: 2,
+    },
+    {
+      why: "paid or disputed below zero would make more of the invoice than it is",
+      header: `${header},paid_amount,disputed_amount`,
+      rows: [
+        "1,A,2026-01-05,2026-02-04,10.00,-5,",
+        "2,A,2026-01-05,2026-02-04,10.00,0,-5",
+        "3,A,2026-01-05,2026-02-04,10.00,0,5",
+      ],
+      finds: ["1 paid_amount part_negative -5.00", "2 disputed_amount part_negative -5.00"],
+      keeps: 1,
+    },
+    {
+      why: "due in the year 9999",
+      rows: ["1,A,2026-01-05,9999-02-04,10.00", "2,A,2026-01-05,2036-01-03,10.00"],
+      finds: ["1 due_date due_date_far 9999-02-04"],
+      keeps: 2,
+    },
+    {
       why: "what is missing",
       rows: [
         ",A,2026-01-05,2026-02-04,1",
