@@ -342,13 +342,15 @@ type Figure = readonly [path: readonly (string | number)[], amount: string | nul
 
 /** Every amount of terms, with its place. */
 function amountsOf(terms: z.output<typeof termsFields>): Figure[] {
-  const { eligibility, reserve, opened, monthly_minimum: minimum, early_termination: end } = terms;
+  const { eligibility, reserve, opened, early_termination: end } = terms;
   const byDebtor = (field: "debtor_limits" | "debtor_verification_over") =>
     Object.entries(eligibility[field]).map(([id, most]): Figure => [["eligibility", field, id], most]);
   return [
     [["fee_schedule", "minimum"], terms.fee_schedule.minimum],
     ...terms.charges.map((charge, i): Figure => [["charges", i, "amount"], charge.amount]),
-    [["monthly_minimum", "amount"], minimum?.amount],
+    [["monthly_minimum", "amount"], terms.monthly_minimum?.amount],
+    [["quarterly_minimum", "amount"], terms.quarterly_minimum?.amount],
+    [["yearly_minimum", "amount"], terms.yearly_minimum?.amount],
     [["early_termination", "amount"], end?.amount],
     [["early_termination", "per_remaining_day"], end?.per_remaining_day],
     [["reserve", "escrow", "cap"], reserve.escrow?.cap],

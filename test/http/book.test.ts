@@ -40,6 +40,8 @@ const bodies: Readonly<Record<string, object>> = {
   "reserve-releases": { released_on: "2026-02-10" },
   "escrow-releases": { released_on: "2026-02-10" },
   charges: { through: "2026-02-10" },
+  occasions: { code: "credit_check", happened_on: "2026-02-10" },
+  waivers: { entry_id: "en_x-1", waived_on: "2026-02-10", reason: "charged twice" },
   end: { ended_on: "2026-02-10", reason: "mine" },
   filings: { jurisdiction: "Delaware", file_number: "1", filed_on: "2026-02-10" },
   "{filing_id}": { event: "terminated", happened_on: "2026-02-10" },
