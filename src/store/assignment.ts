@@ -52,9 +52,10 @@ export async function releaseAssignments(
   portfolioId: string,
   of: { invoiceNos: readonly number[]; at: string; reason: string },
 ): Promise<void> {
+  // so written that the index of the live ones, which begins with the tenant, is not taken to hold next to nothing
   await tx.execute(
     `update assignment set released_at = ?, release_reason = ?
-      where portfolio_id = ? and invoice_no = any(?::integer[]) and released_at is null`,
+      where portfolio_id = ? and invoice_no = any(?::integer[]) and coalesce(released_at, 'infinity') = 'infinity'`,
     [of.at, of.reason, portfolioId, plainArray(of.invoiceNos)],
   );
 }
