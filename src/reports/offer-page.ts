@@ -5,6 +5,7 @@ import {
   baseSheet,
   costSheet,
   disclosureSheets,
+  eventSheets,
   invoicesSheet,
   type OfferFindings,
   offerFindingsSheet,
@@ -46,7 +47,7 @@ function theOffer(document: FactoringOffer & { readonly findings: OfferFindings 
 ${inWords(document)}
 <h2>What it costs, day by day</h2>
 ${figure("The later your customers pay, the more it costs", costChart(rows, offer.currency))}
-${tables(costSheet(document))}
+${tables(costSheet(document), ...eventSheets(document))}
 <h2>What else you could do</h2>
 ${tables(alternativesSheet(document))}`;
 }

@@ -107,7 +107,7 @@ function worstDays(rows: FactoringOffer["cost_by_day"]): string[] {
 }
 
 /** What may be charged beside the cost, if it happens. */
-function eventSheets({ offer, event_charges: events }: FactoringOffer): Sheet[] {
+export function eventSheets({ offer, event_charges: events }: FactoringOffer): Sheet[] {
   if (events === undefined || events.length === 0) return [];
   const columns = [text("code", "charge"), money("amount", offer.currency, "amount"), text("charged", "when")];
   const rows = events.map(({ code, amount, charged }) => [code, amount, charged]);

@@ -173,13 +173,15 @@ describe("netback factor", () => {
 
   it("shows tables to people, and a page to the owner that loads nothing", async () => {
     const page = join(folder, "offer.html");
-    const ran = await netback(["factor", many, "--terms", JSON.stringify(terms), "--html", page]);
+    const charges = [...terms.charges, { code: "credit check", amount: "40", per: "occasion" }];
+    const ran = await netback(["factor", many, "--terms", JSON.stringify({ ...terms, charges }), "--html", page]);
     expect(ran.code).to.equal(0);
     for (const words of ["you get today (USD)", "a year, on the cash", "fee of face", "New York"]) {
       expect(ran.out).to.contain(words);
     }
     const html = readFileSync(page, "utf8");
     expect(html).to.contain("You get today (USD)").and.contain("<svg");
+    expect(html).to.contain("What may be charged beside that, if it happens").and.contain("credit check");
     expect(html)
       .to.not.match(/<script|<link|<img|\son\w+=|url\((?!#)|@import/i)
       .and.not.match(/NaN|undefined|null/);
