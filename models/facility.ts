@@ -10,7 +10,7 @@ import {
   portfolioId,
   text,
 } from "./document.js";
-import { factoringTermsSchema } from "./factoring-terms.js";
+import { findUnpayable, keptTermsSchema } from "./factoring-terms.js";
 import { modelId } from "./model-version.js";
 
 export const facilityId = id("fa", "facility");
@@ -24,12 +24,13 @@ export function facilityOfPortfolio(portfolio: string): string {
 }
 
 /** Terms of a facility on the books: what they name may be stored there too. */
-export const facilityTermsSchema = factoringTermsSchema.extend({
+export const facilityTermsSchema = keptTermsSchema.extend({
   payment_model: modelId
     .optional()
     .describe("Stored model of payment behaviour that offers expect payments by; the due date when left out"),
 });
 export type FacilityTerms = z.output<typeof facilityTermsSchema>;
+const newTermsSchema = facilityTermsSchema.superRefine(findUnpayable);
 
 export const presentations = ["sale", "borrowing"] as const;
 
@@ -41,7 +42,7 @@ export const openFacilityInput = z.strictObject({
     .enum(presentations)
     .default("sale")
     .describe("How purchases are presented: sale, or borrowing where the seller keeps the credit risk; fixed for good"),
-  terms: facilityTermsSchema
+  terms: newTermsSchema
     .prefault({})
     .describe("Terms of the facility: advance, fees, recourse, reserve, eligibility, limit (opened.facility_limit)"),
 });
@@ -68,7 +69,7 @@ export const listFacilitiesInput = z.strictObject({ ...pageFields });
 
 export const changeFacilityTermsInput = z.strictObject({
   facility_id: facilityId,
-  terms: facilityTermsSchema.describe("The terms that schedules offered from now on are bought on, in full"),
+  terms: newTermsSchema.describe("The terms that schedules offered from now on are bought on, in full"),
   reason: text(400).describe("Why they change, at most 400 characters"),
 });
 

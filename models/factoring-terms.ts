@@ -298,7 +298,8 @@ const comparisonSchema = z.strictObject({
 /** Ours where no source is named; see docs/FACTORING.md. FEE-CALC: 3 % for 30 days, then 1 % for each 10 [S04]. */
 const defaultFees = { initial_rate: "0.03", initial_days: 30, step_rate: "0.01", step_days: 10 };
 
-const termsFields = z.strictObject({
+/** Terms as they were kept: what is asked of new ones may not have been asked of these. */
+export const keptTermsSchema = z.strictObject({
   name: text(120).optional().describe("Name of the factor or of its tariff, 1 to 120 characters"),
   currency: knownCurrency.default("USD").describe("ISO 4217 code of every amount"),
   as_of: dayText.optional().describe("Day of funding; today when left out"),
@@ -341,7 +342,7 @@ const termsFields = z.strictObject({
 type Figure = readonly [path: readonly (string | number)[], amount: string | null | undefined];
 
 /** Every amount of terms, with its place. */
-function amountsOf(terms: z.output<typeof termsFields>): Figure[] {
+function amountsOf(terms: z.output<typeof keptTermsSchema>): Figure[] {
   const { eligibility, reserve, opened, early_termination: end } = terms;
   const byDebtor = (field: "debtor_limits" | "debtor_verification_over") =>
     Object.entries(eligibility[field]).map(([id, most]): Figure => [["eligibility", field, id], most]);
@@ -363,8 +364,8 @@ function amountsOf(terms: z.output<typeof termsFields>): Figure[] {
   ];
 }
 
-/** Amounts that their currency cannot pay are refused when the terms are read, not when the first of them falls due. */
-export const factoringTermsSchema = termsFields.superRefine((terms, context) => {
+/** Finds amounts that the currency cannot pay: they are refused when the terms are given, not when the first of them falls due. */
+export function findUnpayable(terms: z.output<typeof keptTermsSchema>, context: z.RefinementCtx): void {
   if (!isCurrency(terms.currency)) return;
   const most = currencyExponent(terms.currency);
   for (const [path, amount] of amountsOf(terms)) {
@@ -373,6 +374,8 @@ export const factoringTermsSchema = termsFields.superRefine((terms, context) => 
     const message = `must have at most ${most} decimals: it is in ${terms.currency}`;
     context.addIssue({ code: "custom", path: [...path], message, input: terms });
   }
-});
+}
+
+export const factoringTermsSchema = keptTermsSchema.superRefine(findUnpayable);
 export type FactoringTerms = z.output<typeof factoringTermsSchema>;
 export type FactoringTermsInput = z.input<typeof factoringTermsSchema>;

@@ -48,7 +48,24 @@ eachDatabase("what a facility refuses", (open) => {
     const refusal = await fixture.refusal("open-facility", { name: "F", seller: "S", terms });
     expect(refusal.items[0]).to.deep.include({ pointer: "/terms/charges/0/amount", value: "25.50" });
     const round = { ...terms, charges: [{ code: "wire", amount: "2500.00" }] };
-    expect((await fixture.do("open-facility", { name: "F", seller: "S", terms: round })).currency).to.equal("JPY");
+    const {
+      id: facility_id,
+      portfolio_id,
+      currency,
+    } = await fixture.do("open-facility", {
+      name: "F",
+      seller: "S",
+      terms: round,
+    });
+    expect(currency).to.equal("JPY");
+    // terms that were kept before this was asked of them are shown as they are
+    await fixture.desk.store.asOwner((knex) =>
+      knex.raw("update facility_terms set terms = jsonb_set(terms, '{charges,0,amount}', ?) where portfolio_id = ?", [
+        '"25.50"',
+        portfolio_id,
+      ]),
+    );
+    expect((await fixture.do("show-facility", { facility_id })).terms.charges[0]!.amount).to.equal("25.50");
   });
 
   it("an invoice that stands twice in a schedule, or in another facility of the seller, is left out", async () => {
