@@ -103,9 +103,12 @@ export const offerScheduleInput = z.strictObject({
     .optional()
     .describe("Stored model of payment behaviour to expect payments by; that of the facility's terms when left out"),
 });
+/** As far as the books count. */
+const offerVersion = z.coerce.number().int().min(1).max(2_147_483_647);
+
 export const showOfferInput = z.strictObject({
   schedule_id: scheduleId,
-  offer_version: z.coerce.number().int().min(1).optional().describe("Which version; the last one when left out"),
+  offer_version: offerVersion.optional().describe("Which version; the last one when left out"),
 });
 export const shownOffer = z.object({
   schedule_id: scheduleId,
@@ -121,12 +124,7 @@ export type ShownOffer = z.output<typeof shownOffer>;
 
 export const fundScheduleInput = z.strictObject({
   schedule_id: scheduleId,
-  offer_version: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe("Version that was accepted; the last one when left out"),
+  offer_version: offerVersion.optional().describe("Version that was accepted; the last one when left out"),
 });
 
 export const invoiceDocument = z.object({
